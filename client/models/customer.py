@@ -1,0 +1,290 @@
+"""The customer: the record that everything else hangs on."""
+
+from datetime import date, datetime
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from client.models.base import Model, Record
+from client.models.kinds import (
+    READ_ONLY,
+    Choice,
+    Code,
+    Day,
+    EmailAddress,
+    Initially,
+    Line,
+    Number,
+    Phone,
+    Reference,
+    Several,
+)
+
+STATUSES: Final = {
+    "new": "Added, but not yet connected or served",
+    "active": "Uses services; everything is open to this customer",
+    "inactive": "Uses no services; left alone by bookings, memberships and renewals; can be deleted",
+    "blocked": "Denied, for instance for not paying; cannot book or sign in",
+}
+"""Every status with the meaning that is shown where it is set."""
+
+ACCESSES: Final = {
+    "allowed": "May book",
+    "waitlist_only": "May only join the wait list",
+    "blocked": "May neither book nor sign in to the portal",
+}
+"""What a customer may book, with meanings."""
+
+PHONE_TYPES: Final = {"mobile": "Mobile", "home": "Home", "work": "Work", "fax": "Fax", "other": "Other"}
+EMAIL_TYPES: Final = {"home": "Home", "work": "Work", "other": "Other"}
+ADDRESS_TYPES: Final = {
+    "home": "Home",
+    "work": "Work",
+    "service": "Service",
+    "mailing": "Mailing",
+    "billing": "Billing",
+    "other": "Other",
+}
+GENDERS: Final = {"female": "Female", "male": "Male", "other": "Other", "undisclosed": "Prefers not to say"}
+CUSTOMER_TYPES: Final = {"individual": "A person", "organization": "A company or other body"}
+BILLING_TYPES: Final = {
+    "recurring": "Full periods in a fixed cycle, paid before or after",
+    "prepaid": "A period of its own, paid in advance",
+}
+
+
+class Email(Model):
+    """An e-mail address of a customer. vCard: EMAIL (RFC 6350); SCIM: `emails`."""
+
+    id: Annotated[str, Line(max_length=64), Field(title="Id")] = ""
+    """Names this address within the customer; the server gives one where it is left out."""
+    address: Annotated[str, EmailAddress(), Field(title="E-mail", examples=["joanna@example.org"])]
+    """The address (RFC 5321)."""
+    type: Annotated[str, Choice(options=EMAIL_TYPES), Field(title="Kind")] = "home"
+    """What the address is used for."""
+    is_primary: Annotated[bool, Field(title="Primary")] = False
+    """Exactly one address of a customer is the primary one."""
+    for_billing: Annotated[bool, Field(title="For billing")] = False
+    """Invoices go to this address."""
+
+
+class PhoneNumber(Model):
+    """A telephone number of a customer. vCard: TEL; SCIM: `phoneNumbers`."""
+
+    id: Annotated[str, Line(max_length=64), Field(title="Id")] = ""
+    """Names this number within the customer; the server gives one where it is left out."""
+    number: Annotated[str, Phone(), Field(title="Number", examples=["+442079460958"])]
+    """The number, E.164."""
+    extension: Annotated[str, Line(max_length=12), Field(title="Extension")] = ""
+    """Digits to dial after the connection."""
+    type: Annotated[str, Choice(options=PHONE_TYPES), Field(title="Kind")] = "mobile"
+    """Where the number rings."""
+    is_primary: Annotated[bool, Field(title="Primary")] = False
+    """Exactly one number of a customer is the primary one."""
+
+
+class Address(Model):
+    """A postal address of a customer. vCard: ADR and GEO; SCIM: `addresses`."""
+
+    id: Annotated[str, Line(max_length=64), Field(title="Id")] = ""
+    """Names this address within the customer; the server gives one where it is left out."""
+    type: Annotated[str, Choice(options=ADDRESS_TYPES), Field(title="Kind")] = "home"
+    """What the address is used for."""
+    line1: Annotated[str, Line(max_length=200), Field(title="Street")] = ""
+    """Street and number."""
+    line2: Annotated[str, Line(max_length=200), Field(title="Street, line 2")] = ""
+    """Flat, floor, care of."""
+    postal_code: Annotated[str, Line(max_length=20), Field(title="Postcode")] = ""
+    """The code as its country writes it."""
+    city: Annotated[str, Line(max_length=100), Field(title="City")] = ""
+    """City or town."""
+    region: Annotated[str, Line(max_length=100), Field(title="Region")] = ""
+    """State, county or province."""
+    country: Annotated[
+        str,
+        Code(pattern="[A-Z]{2}|", example="PT", what="a two-letter country code", upper=True, max_length=2),
+        Field(title="Country"),
+    ] = ""
+    """ISO 3166-1 alpha-2."""
+    latitude: Annotated[float | None, Number(minimum=-90, maximum=90, unit="°"), Field(title="Latitude")] = (
+        None
+    )
+    """Degrees north, WGS 84."""
+    longitude: Annotated[
+        float | None, Number(minimum=-180, maximum=180, unit="°"), Field(title="Longitude")
+    ] = None
+    """Degrees east, WGS 84."""
+    is_primary: Annotated[bool, Field(title="Primary")] = False
+    """Exactly one address of a customer is the primary one."""
+
+
+class Customer(Record):
+    """A person or body that is served. vCard: one card; SCIM: `User`; TMF629: `Customer`."""
+
+    number: Annotated[int, READ_ONLY, Field(title="Number", ge=1)]
+    """Given by the server in sequence and read out on the phone."""
+    external_id: Annotated[str, Line(max_length=100), Field(title="External id")] = ""
+    """The customer's id in another system. SCIM: `externalId`."""
+    type: Annotated[str, Choice(options=CUSTOMER_TYPES), Initially("individual"), Field(title="Type")] = (
+        "individual"
+    )
+    """A person or a body. TMF629: `engagedParty.@referredType`."""
+    display_name: Annotated[str, Line(max_length=200), Initially(""), Field(title="Full name")]
+    """The full name as it is shown. Left out at creation it is made of the parts. vCard: FN."""
+    given_name: Annotated[str, Line(max_length=100), Field(title="First name")] = ""
+    """vCard: N; SCIM: `name.givenName`."""
+    middle_name: Annotated[str, Line(max_length=100), Field(title="Middle name")] = ""
+    """SCIM: `name.middleName`."""
+    family_name: Annotated[str, Line(max_length=100), Field(title="Last name")] = ""
+    """vCard: N; SCIM: `name.familyName`."""
+    company_name: Annotated[str, Line(max_length=200), Field(title="Company")] = ""
+    """vCard: ORG."""
+    status: Annotated[str, Choice(options=STATUSES), Initially("new"), Field(title="Status")]
+    """new, active, inactive or blocked. TMF629: `status`."""
+    status_reason: Annotated[str, Line(max_length=200), Field(title="Reason")] = ""
+    """Why the status is what it is. TMF629: `statusReason`."""
+    access: Annotated[str, Choice(options=ACCESSES), Initially("allowed"), Field(title="Access")]
+    """What the customer may book. A blocked status implies blocked access."""
+    archived_at: Annotated[datetime | None, READ_ONLY, Field(title="Archived")] = None
+    """When the customer was archived; left out where it is not."""
+    born_on: Annotated[
+        date | None, Day(earliest=date(1880, 1, 1), past=True), Field(title="Date of birth")
+    ] = None
+    """vCard: BDAY."""
+    gender: Annotated[str, Choice(options={"": "Not known"} | GENDERS), Field(title="Gender")] = ""
+    """vCard: GENDER."""
+    language: Annotated[
+        str,
+        Code(pattern=r"([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4})?", example="pt-BR", what="a language tag"),
+        Field(title="Language"),
+    ] = ""
+    """BCP 47. vCard: LANG; SCIM: `preferredLanguage`."""
+    time_zone: Annotated[
+        str,
+        Code(pattern=r"([A-Za-z_]+(/[A-Za-z0-9_+\-]+){0,2})?", example="Europe/Lisbon", what="a time zone"),
+        Field(title="Time zone"),
+    ] = ""
+    """A name of the IANA time zone database. vCard: TZ; SCIM: `timezone`."""
+    referral_method: Annotated[str, Line(max_length=100), Field(title="Found us by")] = ""
+    """How the customer came."""
+    branch_id: Annotated[str | None, Reference(collection="branches"), Field(title="Preferred branch")] = None
+    """The branch that the customer prefers."""
+    partner_id: Annotated[str | None, Reference(collection="partners"), Field(title="Partner")] = None
+    """The partner that the customer belongs to."""
+    location_id: Annotated[str | None, Reference(collection="locations"), Field(title="Location")] = None
+    """The location that the customer belongs to."""
+    emails: Annotated[list[Email], Several(max_items=20), Field(title="E-mail")] = []
+    """Exactly one is primary where there are any."""
+    phones: Annotated[list[PhoneNumber], Several(max_items=20), Field(title="Phone")] = []
+    """Exactly one is primary where there are any."""
+    addresses: Annotated[list[Address], Several(max_items=20), Field(title="Addresses")] = []
+    """Exactly one is primary where there are any."""
+    labels: Annotated[
+        list[str], Several(max_items=50, item=Line(max_length=60, required=True)), Field(title="Labels")
+    ] = []
+    """The names of the labels that the customer carries; each must be in `/v1/labels`."""
+    billing_type: Annotated[str, Choice(options={"": "Not set"} | BILLING_TYPES), Field(title="Billing")] = ""
+    """Recurring or prepaid."""
+    mail_opt_out: Annotated[bool, Field(title="No post")] = False
+    """Opted out of post: always left out of postal marketing."""
+    email_opt_out: Annotated[bool, Field(title="No e-mail")] = False
+    """Opted out of e-mail: always left out of e-mail marketing."""
+
+
+class CustomerRow(Model):
+    """What a list shows of a customer: one object a row, nothing more to ask for."""
+
+    id: str
+    """The customer's id."""
+    version: int = 1
+    """The customer's version, so that an edit can start from the row."""
+    number: int = 0
+    """The number read out on the phone."""
+    display_name: str = ""
+    """The full name."""
+    status: str = ""
+    """new, active, inactive or blocked."""
+    access: str = "allowed"
+    """What the customer may book; left out where that is everything."""
+    archived: bool = False
+    """Whether the customer is archived."""
+    phone: str = ""
+    """The primary telephone number, E.164."""
+    email: str = ""
+    """The primary e-mail address."""
+    city: str = ""
+    """The city of the primary address."""
+    labels: list[str] = []
+    """The names of the labels, in order."""
+
+
+class CustomerSearch(Model):
+    """A search for customers, as a body so that names and phones stay out of URLs and logs."""
+
+    q: Annotated[str, Line(max_length=200), Field(title="Find")] = ""
+    """Words of names, digits of phones, parts of e-mail addresses, numbers, cities, labels; in any order."""
+    status: Annotated[list[str], Several(max_items=10), Field(title="Status")] = []
+    """Only these statuses."""
+    label: Annotated[list[str], Several(max_items=20), Field(title="Labels")] = []
+    """Only customers that carry all of these labels, by name."""
+    archived: Annotated[
+        str,
+        Choice(options={"no": "Active only", "yes": "Archived only", "any": "Both"}),
+        Field(title="Archived"),
+    ] = "no"
+    """Whether archived customers are left out, alone, or among the rest."""
+    branch_id: Annotated[str | None, Reference(collection="branches"), Field(title="Branch")] = None
+    """Only this branch."""
+    partner_id: Annotated[str | None, Reference(collection="partners"), Field(title="Partner")] = None
+    """Only this partner."""
+    location_id: Annotated[str | None, Reference(collection="locations"), Field(title="Location")] = None
+    """Only this location."""
+    sort: Annotated[
+        str,
+        Choice(
+            options={
+                direction + column: name + order
+                for direction, order in (("", ""), ("-", ", descending"))
+                for column, name in {
+                    "recent": "Last changed first",
+                    "number": "Number",
+                    "name": "Name",
+                    "phone": "Phone",
+                    "email": "E-mail",
+                    "city": "City",
+                    "status": "Status",
+                }.items()
+                if direction + column != "-recent"
+            }
+        ),
+        Field(title="Sort"),
+    ] = "recent"
+    """A column, with `-` in front for the other direction. With `q`, `recent` means best match first."""
+    limit: Annotated[int, Number(minimum=1, maximum=200), Field(title="Rows")] = 25
+    """How many rows."""
+    cursor: Annotated[str, Line(max_length=500), Field(title="Cursor")] = ""
+    """`next_cursor` of the page before."""
+    fields: Annotated[
+        list[str], Several(max_items=20, item=Line(max_length=40, required=True)), Field(title="Fields")
+    ] = []
+    """Only these members of each row; `id` always comes along. Empty: all."""
+
+
+class Duplicates(Model):
+    """Customers that are likely the same as one about to be made."""
+
+    items: list[CustomerRow] = []
+    """Those with the same phone, the same e-mail address, or the same name and postcode; likeliest first."""
+
+
+class DuplicateQuery(Model):
+    """What is known of a customer about to be made."""
+
+    display_name: Annotated[str, Line(max_length=200), Field(title="Full name")] = ""
+    """The full name."""
+    emails: Annotated[list[str], Several(max_items=20, item=EmailAddress()), Field(title="E-mail")] = []
+    """Addresses."""
+    phones: Annotated[list[str], Several(max_items=20, item=Phone()), Field(title="Phone")] = []
+    """Numbers, E.164."""
+    postal_code: Annotated[str, Line(max_length=20), Field(title="Postcode")] = ""
+    """Postcode of any address."""

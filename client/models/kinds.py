@@ -1,0 +1,277 @@
+"""What a field may hold: one declaration from which checks, form fields and the contract all come.
+
+A model's field carries its kind in `Annotated`. Reading is lenient: a client shows what a server says.
+Writing is strict: `client.models.written` builds the models that check what is sent.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from client.text import harmful
+
+
+class Refused(ValueError):
+    """A value that a field does not take: a `code` for programs and a `sentence` for a person."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """Says something about a field that is true whatever it holds."""
+
+    name: str
+
+
+READ_ONLY: Final = Marker("read_only")
+"""The server sets it; it is not part of what is sent."""
+CREATE_ONLY: Final = Marker("create_only")
+"""Given when the record is made, never changed afterwards."""
+ADMIN_ONLY: Final = Marker("admin_only")
+"""Leaves the server for admins only, and never enters an e-mail."""
+STAFF_ONLY: Final = Marker("staff_only")
+"""Never shown to the customer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Initially:
+    """The value that a new record gets when the one who makes it says nothing."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What a field holds. Subclasses say how a value is checked and how JSON Schema describes it."""
+
+    def check(self, value: Any) -> Any:
+        """Give `value` in its stored form. Raises `Refused` where it is not taken."""
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        """Give the JSON Schema keywords that describe what may be written."""
+        return {}
+
+
+def _refuse_harmful(value: str) -> None:
+    character = harmful(value)
+    if character is not None:
+        raise Refused(
+            "control_character",
+            f"This contains a character that cannot be stored (U+{ord(character):04X}). Take it out.",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line(Kind):
+    """One line of text; blanks at both ends are dropped."""
+
+    max_length: int = 200
+    required: bool = False
+
+    def check(self, value: str) -> str:
+        """Give the text without outer blanks. Refuses line breaks, control characters and excess length."""
+        _refuse_harmful(value)
+        value = value.strip()
+        if "\n" in value or "\t" in value:
+            raise Refused("several_lines", "This must be one line.")
+        if self.required and not value:
+            raise Refused("blank", "This cannot be empty.")
+        if len(value) > self.max_length:
+            raise Refused(
+                "too_long", f"This is too long: {len(value):,} characters, at most {self.max_length:,}."
+            )
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        """Describe the lengths."""
+        lengths = {"maxLength": self.max_length}
+        return lengths | {"minLength": 1} if self.required else lengths
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph(Kind):
+    """Text of several lines."""
+
+    max_length: int = 10_000
+    required: bool = False
+
+    def check(self, value: str) -> str:
+        """Give the text with bare newlines and no trailing blanks. Refuses control characters."""
+        value = value.replace("\r\n", "\n").rstrip()
+        _refuse_harmful(value)
+        if self.required and not value.strip():
+            raise Refused("blank", "This cannot be empty.")
+        if len(value) > self.max_length:
+            raise Refused(
+                "too_long", f"This is too long: {len(value):,} characters, at most {self.max_length:,}."
+            )
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        """Describe the lengths."""
+        lengths = {"maxLength": self.max_length}
+        return lengths | {"minLength": 1} if self.required else lengths
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice(Kind):
+    """One of a few words, each with its meaning. Readers show a word they do not know as it stands."""
+
+    options: Mapping[str, str] = field(hash=False)
+
+    def check(self, value: str) -> str:
+        """Give the word. Refuses one that is not among the options, and names them."""
+        if value not in self.options:
+            raise Refused("not_an_option", f"This must be one of: {', '.join(self.options)}.")
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        """Name the words."""
+        return {"enum": list(self.options)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phone(Kind):
+    """A telephone number in E.164 form, such as `+442079460958`."""
+
+    def check(self, value: str) -> str:
+        """Give the number as E.164. Refuses what no numbering plan has room for."""
+        # Imported here: the numbering plans of the world are not needed to start.
+        import phonenumbers
+
+        try:
+            number = phonenumbers.parse(value, None)
+        except phonenumbers.NumberParseException:
+            raise Refused(
+                "not_a_phone", "This is not a phone number with its country code, such as +44 20 7946 0958."
+            ) from None
+        if not value.startswith("+") or not phonenumbers.is_possible_number(number):
+            raise Refused("not_a_phone", "This phone number has too few or too many digits for its country.")
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+    def schema(self) -> dict[str, Any]:
+        """Describe E.164: a plus and at most fifteen digits."""
+        return {"maxLength": 40, "description": "E.164; blanks and punctuation are accepted."}
+
+
+_ADDRESS = re.compile(r"[^\s@<>(),;:\"\[\]\\]+@[^\s@<>(),;:\"\[\]\\.]+(\.[^\s@<>(),;:\"\[\]\\.]+)+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailAddress(Kind):
+    """An e-mail address as people have them (the useful part of RFC 5321), at most 254 characters."""
+
+    def check(self, value: str) -> str:
+        """Give the address without outer blanks, its domain in lower case."""
+        _refuse_harmful(value)
+        value = value.strip()
+        if len(value) > 254 or not _ADDRESS.fullmatch(value) or ".." in value:
+            raise Refused("not_an_email", "This is not an e-mail address, such as name@example.org.")
+        local, _, domain = value.rpartition("@")
+        return f"{local}@{domain.lower()}"
+
+    def schema(self) -> dict[str, Any]:
+        """Describe the length; the form is checked by the server."""
+        return {"maxLength": 254, "minLength": 3}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code(Kind):
+    """A short code of a standard, checked by its shape: ISO 3166-1 alpha-2, BCP 47, an IANA time zone."""
+
+    pattern: str
+    example: str
+    what: str
+    upper: bool = False
+    max_length: int = 40
+
+    def check(self, value: str) -> str:
+        """Give the code in its usual case. Refuses what does not have the standard's shape."""
+        _refuse_harmful(value)
+        value = value.strip()
+        if self.upper:
+            value = value.upper()
+        if not re.fullmatch(self.pattern, value, re.ASCII):
+            raise Refused("not_a_code", f"This is not {self.what}, such as {self.example}.")
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        """Give the shape as a regular expression."""
+        return {"pattern": f"^({self.pattern})$", "maxLength": self.max_length, "examples": [self.example]}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day(Kind):
+    """A calendar date (RFC 3339 full-date) between two bounds."""
+
+    earliest: date = date(1, 1, 1)
+    past: bool = False
+
+    def check(self, value: date) -> date:
+        """Give the date. Refuses one before `earliest`, and one to come where only the past makes sense."""
+        if value < self.earliest:
+            raise Refused("too_early", f"This is before {self.earliest.isoformat()}.")
+        if self.past and value > date.today():  # noqa: DTZ011 - a birthday is a local date everywhere
+            raise Refused("in_the_future", "This day has not come yet.")
+        return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number(Kind):
+    """A number between two bounds, with its unit for people."""
+
+    minimum: float
+    maximum: float
+    unit: str = ""
+
+    def check(self, value: float) -> float:
+        """Give the number. Refuses what lies outside the bounds."""
+        if not self.minimum <= value <= self.maximum:
+            raise Refused("out_of_range", f"This must lie between {self.minimum:g} and {self.maximum:g}.")
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        """Give the bounds."""
+        return {"minimum": self.minimum, "maximum": self.maximum}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference(Kind):
+    """The id of a record in another collection, such as `branches`; the server checks that it exists."""
+
+    collection: str
+
+    def check(self, value: str) -> str:
+        """Give the id. Refuses what cannot be one."""
+        if not re.fullmatch(r"[0-9A-Za-z_-]{1,64}", value):
+            raise Refused("not_an_id", "This is not an id.")
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        """Describe an id and name the collection it points into."""
+        return {"maxLength": 64, "x-reference": self.collection}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Several(Kind):
+    """A list of values, each of the kind that its own model or `item` says."""
+
+    max_items: int
+    item: Kind | None = None
+
+    def check(self, value: list[Any]) -> list[Any]:
+        """Give the list with every item checked. Refuses too many."""
+        if len(value) > self.max_items:
+            raise Refused("too_many", f"These are too many: {len(value)}, at most {self.max_items}.")
+        return value if self.item is None else [self.item.check(item) for item in value]
+
+    def schema(self) -> dict[str, Any]:
+        """Give the number of items allowed."""
+        return {"maxItems": self.max_items}

@@ -1,0 +1,1 @@
+"""Where the server keeps things: tables, migrations, the search index, one writer."""

@@ -1,0 +1,257 @@
+"""Every table, once, for SQLite and PostgreSQL alike (SQLAlchemy Core).
+
+A column has the name of the model's field it stores. Parts of a record that are never asked for alone
+(e-mails, phones, addresses) are JSON; what lists sort by is kept beside them in columns of its own.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant, aware and in UTC on both sides whatever the database keeps."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the instant as the database takes it: SQLite keeps UTC without saying so."""
+        if value is None:
+            return None
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the instant with its zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+Id = String(64)
+
+
+def _record_columns() -> list[Column[Any]]:
+    return [
+        Column("id", Id, primary_key=True),
+        Column("version", Integer, nullable=False),
+        Column("created_at", UtcDateTime, nullable=False),
+        Column("updated_at", UtcDateTime, nullable=False),
+    ]
+
+
+def _reference_columns() -> list[Column[Any]]:
+    return [
+        *_record_columns(),
+        Column("name", String(100), nullable=False),
+        Column("name_key", String(100), nullable=False, unique=True),  # the name, folded
+    ]
+
+
+labels = Table(
+    "labels",
+    metadata,
+    *_reference_columns(),
+    Column("color", String(20), nullable=False),
+    Column("description", Text, nullable=False, default=""),
+)
+
+branches = Table(
+    "branches",
+    metadata,
+    *_reference_columns(),
+    Column("phone", String(40), nullable=False, default=""),
+    Column("street", Text, nullable=False, default=""),
+    Column("postal_code", String(20), nullable=False, default=""),
+    Column("city", String(100), nullable=False, default=""),
+    Column("country", String(2), nullable=False, default=""),
+    Column("latitude", Float),
+    Column("longitude", Float),
+)
+
+partners = Table(
+    "partners", metadata, *_reference_columns(), Column("description", Text, nullable=False, default="")
+)
+
+locations = Table(
+    "locations", metadata, *_reference_columns(), Column("description", Text, nullable=False, default="")
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    *_record_columns(),
+    Column("login", String(63), nullable=False, unique=True),
+    Column("name", String(100), nullable=False),
+    Column("email", String(254), nullable=False, default=""),
+    Column("role", String(20), nullable=False),
+    Column("disabled", Boolean, nullable=False, default=False),
+    Column("last_sign_in_at", UtcDateTime),
+    Column("password_hash", Text, nullable=False, default=""),  # Argon2id (RFC 9106); empty: cannot sign in
+)
+
+customers = Table(
+    "customers",
+    metadata,
+    *_record_columns(),
+    Column("number", Integer, nullable=False, unique=True),
+    # Recency: larger is later changed. The search index uses it as its row id (see store/search).
+    Column("rank", BigInteger, nullable=False, unique=True),
+    Column("external_id", String(100), nullable=False, default=""),
+    Column("type", String(20), nullable=False),
+    Column("display_name", String(200), nullable=False),
+    Column("given_name", String(100), nullable=False, default=""),
+    Column("middle_name", String(100), nullable=False, default=""),
+    Column("family_name", String(100), nullable=False, default=""),
+    Column("company_name", String(200), nullable=False, default=""),
+    Column("status", String(20), nullable=False),
+    Column("status_reason", String(200), nullable=False, default=""),
+    Column("access", String(20), nullable=False),
+    Column("archived_at", UtcDateTime),
+    Column("born_on", Date),
+    Column("gender", String(20), nullable=False, default=""),
+    Column("language", String(40), nullable=False, default=""),
+    Column("time_zone", String(40), nullable=False, default=""),
+    Column("referral_method", String(100), nullable=False, default=""),
+    Column("branch_id", Id, ForeignKey("branches.id")),
+    Column("partner_id", Id, ForeignKey("partners.id")),
+    Column("location_id", Id, ForeignKey("locations.id")),
+    Column("billing_type", String(20), nullable=False, default=""),
+    Column("mail_opt_out", Boolean, nullable=False, default=False),
+    Column("email_opt_out", Boolean, nullable=False, default=False),
+    Column("emails", Json, nullable=False),
+    Column("phones", Json, nullable=False),
+    Column("addresses", Json, nullable=False),
+    # Derived from the record by rules/customers.py on every save, for lists to show and sort by.
+    Column("sort_name", String(200), nullable=False),  # display_name, folded
+    Column("primary_phone", String(40), nullable=False, default=""),
+    Column("primary_email", String(254), nullable=False, default=""),
+    Column("city", String(100), nullable=False, default=""),
+    Column("sort_city", String(100), nullable=False, default=""),  # city, folded
+)
+
+customer_labels = Table(
+    "customer_labels",
+    metadata,
+    Column("customer_id", Id, ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True),
+    Column("label_id", Id, ForeignKey("labels.id", ondelete="CASCADE"), primary_key=True),
+    Index("ix_customer_labels_label", "label_id", "customer_id"),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    *_record_columns(),
+    Column("customer_id", Id, ForeignKey("customers.id", ondelete="CASCADE"), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("pinned", Boolean, nullable=False, default=False),
+    Column("visibility", String(20), nullable=False),
+    Column("author_id", Id, nullable=False, default=""),
+    Column("author", String(100), nullable=False, default=""),
+    Index("ix_notes_customer", "customer_id", "id"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("customer_id", Id, ForeignKey("customers.id", ondelete="CASCADE")),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor_id", Id, nullable=False, default=""),
+    Column("actor", String(100), nullable=False, default=""),
+    Column("kind", String(60), nullable=False),
+    Column("record_id", Id, nullable=False, default=""),
+    Column("version", Integer, nullable=False, default=0),
+    Column("changes", Json, nullable=False),
+    Column("visibility", String(20), nullable=False, default="staff"),  # admin: for admins only
+    Column("request_id", String(64), nullable=False, default=""),
+    Index("ix_events_customer", "customer_id", "id"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    # One sign-in on one device: a family of refresh tokens, each replacing the one before (RFC 9700).
+    Column("id", Id, primary_key=True),
+    Column("staff_id", Id, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("last_used_at", UtcDateTime, nullable=False),
+    Column("revoked_at", UtcDateTime),
+    Column("device", String(200), nullable=False, default=""),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("hash", LargeBinary(32), primary_key=True),  # SHA-256; the token itself is kept nowhere
+    Column("session_id", Id, ForeignKey("sessions.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("kind", String(10), nullable=False),  # access, refresh
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
+    Column("used_at", UtcDateTime),  # a refresh token's first use; the grace counts from it
+)
+
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("actor_id", Id, primary_key=True),
+    Column("fingerprint", LargeBinary(32), nullable=False),  # SHA-256 of method, path and body
+    Column("status", Integer, nullable=False),
+    Column("headers", Json, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    # Sequences that both databases keep alike: customer_number, customer_rank.
+    Column("name", String(40), primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    # What the office says of itself: business, country, language, currency, time_zone.
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)

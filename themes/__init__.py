@@ -1,0 +1,1 @@
+"""Themes as files: one TOML file a theme."""

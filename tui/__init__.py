@@ -1,0 +1,1 @@
+"""The Textual application, and its command line twin that needs no terminal."""
