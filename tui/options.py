@@ -1,0 +1,36 @@
+"""What the application is opened with: decided before Textual is imported, then handed down."""
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from tui.terminal.early import EarlyStart
+    from tui.terminal.preflight import Terminal
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOptions:
+    """Everything `tui.app.open_app` needs to know; members that are None are for the configuration to say."""
+
+    server: str | None = None
+    """Base URL of the server."""
+    user: str | None = None
+    """Name of the account."""
+    theme: str | None = None
+    read_only: bool = False
+    """Nothing may be written."""
+    driver: Literal["keeptabs", "stock"] = "keeptabs"
+    """Which driver talks to the terminal."""
+    terminal: "Terminal | None" = None
+    """What the preflight found out about the terminal: size, colours, UTF-8."""
+    early: "EarlyStart | None" = field(default=None, repr=False)
+    """What was done to the terminal before Textual was there; the driver takes it over."""
+
+    @property
+    def first_frame_painted(self) -> bool:
+        """Whether a static frame is on the screen already."""
+        return self.early is not None and self.early.painted is not None
+
+    def with_server(self, server: str, user: str | None = None) -> "OpenOptions":
+        """Give the same options for another server and account."""
+        return replace(self, server=server, user=user)

@@ -1,0 +1,48 @@
+"""Opening the application on a terminal: look, refuse or paint, and only then import what is slow."""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import replace
+
+from tui.cli import exit_codes
+from tui.options import OpenOptions
+from tui.terminal.early import EarlyStart
+from tui.terminal.preflight import examine, refusal
+
+Prepare = Callable[[OpenOptions], OpenOptions]
+
+
+def open_on_terminal(options: OpenOptions, prepare: Prepare | None = None) -> int:
+    """Open the application and stay until it is left; the result is one of `tui.cli.exit_codes`.
+
+    `prepare` runs with the first frame already on the screen and may fill in the options (a server that
+    it started, say). It must print nothing. Whatever happens, the terminal is given back as it was found.
+    """
+    terminal = examine(os.environ)
+    reason = refusal(terminal)
+    if reason is not None:
+        print(reason, file=sys.stderr)  # noqa: T201 - said before there is a screen
+        return exit_codes.USAGE
+    try:
+        with EarlyStart() as early:
+            if options.driver == "keeptabs":
+                early.paint(terminal)
+            options = replace(options, terminal=terminal, early=early)
+            if prepare is not None:
+                options = prepare(options)
+            from tui.app import open_app
+
+            return open_app(options)
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a sentence instead of a traceback
+        return _say_what_broke(error)
+
+
+def _say_what_broke(error: Exception) -> int:
+    if os.environ.get("KEEPTABS_TRACEBACK"):
+        traceback.print_exception(error)
+    sentence = f"Keeptabs stopped because of a fault of its own ({type(error).__name__}: {error})."
+    advice = "Drafts are kept. Set KEEPTABS_TRACEBACK=1 to see where it happened."
+    print(sentence, advice, file=sys.stderr)  # noqa: T201 - the screen is gone
+    return exit_codes.BROKEN
