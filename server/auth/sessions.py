@@ -1,0 +1,33 @@
+"""What a token means now: one read, for every request."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy import Connection
+
+from server.auth.actor import Actor
+
+# Driver-level SQL: this runs before every answer, and building it costs more than running it.
+_ACTOR: Final = (
+    "SELECT staff.id, staff.name, staff.role, sessions.id FROM tokens"
+    " JOIN sessions ON sessions.id = tokens.session_id JOIN staff ON staff.id = sessions.staff_id"
+    " WHERE tokens.hash = {0} AND tokens.kind = 'access' AND tokens.expires_at > {0}"
+    " AND sessions.revoked_at IS NULL AND NOT staff.disabled"
+)
+_ACTOR_SQLITE: Final = _ACTOR.format("?")
+_ACTOR_POSTGRESQL: Final = _ACTOR.format("%s")
+
+
+def actor_of(connection: Connection, digest: bytes) -> Actor | None:
+    """Give the person whose access token has the SHA-256 `digest`.
+
+    None where the token is unknown, over, or revoked, or the account is disabled: all of that holds from
+    the moment it is committed, in every process.
+    """
+    now = datetime.now(UTC)
+    if connection.dialect.name == "sqlite":
+        # As the driver stores instants: UTC without saying so.
+        found = connection.exec_driver_sql(_ACTOR_SQLITE, (digest, f"{now:%Y-%m-%d %H:%M:%S.%f}")).first()
+    else:
+        found = connection.exec_driver_sql(_ACTOR_POSTGRESQL, (digest, now)).first()
+    return None if found is None else Actor(*found)
