@@ -59,7 +59,7 @@ async def current_actor(
 
 
 def token_hash(token: str) -> bytes:
-    """Give what is stored of a token: its SHA-256 (enough for 128 random bits; slow hashes are for passwords)."""
+    """Give what is stored of a token: its SHA-256. A slow hash would add nothing to 128 random bits."""
     return sha256(token.encode("utf-8", "surrogateescape")).digest()
 
 
