@@ -1,0 +1,94 @@
+"""One declaration for one thing a person can do.
+
+From it come the key binding, the word in the footer, the palette entry, the help row, the name in the
+keymap, and the key table of the manual. The screen or widget that lists a command in `OFFERS` does it in a
+method named `do_` and the command's name.
+"""
+
+import inspect
+import re
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
+from textual.screen import Screen
+
+
+class Command:
+    """A thing a person can do. The docstring of a subclass is its title everywhere."""
+
+    keys: ClassVar[str] = ""
+    """Keys, comma-separated, the one to show first. Empty: reached by the palette alone."""
+    footer: ClassVar[str] = ""
+    """The word in the footer; empty: not shown there."""
+    in_palette: ClassVar[bool] = True
+    """Whether it is worth naming in the palette; movement is not."""
+
+    @classmethod
+    def name(cls) -> str:
+        """Give the name that keymaps and `do_` methods use: `SaveChanges` is `save_changes`."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+    @classmethod
+    def title(cls) -> str:
+        """Give the first line of the docstring without its full stop."""
+        return (cls.__doc__ or cls.__name__).strip().splitlines()[0].rstrip(".")
+
+
+class CommandHost(DOMNode):
+    """A screen, widget or app with commands: list them in `OFFERS`, do each in `do_<name>`."""
+
+    OFFERS: ClassVar[tuple[type[Command], ...]] = ()
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        own: tuple[type[Command], ...] = tuple(cls.__dict__.get("OFFERS", ()))
+        if own:
+            bindings: list[BindingType] = [_binding(command) for command in own if command.keys]
+            cls.BINDINGS = [*cls.__dict__.get("BINDINGS", ()), *bindings]
+        super().__init_subclass__(**options)
+
+    async def action_command(self, name: str) -> None:
+        """Do the command of that name; Textual calls this for a key."""
+        done = getattr(self, f"do_{name}")()
+        if inspect.isawaitable(done):
+            await done
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Tell Textual whether a key works now."""
+        if action == "command":
+            return self.can(str(parameters[0]))
+        return super().check_action(action, parameters)
+
+    def can(self, name: str) -> bool:
+        """Say whether the command works now. Hosts override this for what depends on state or rights."""
+        del name
+        return True
+
+    @classmethod
+    def hosted(cls) -> tuple[type[Command], ...]:
+        """Give the commands of this class and its bases, its own first."""
+        return tuple(command for base in cls.__mro__ for command in base.__dict__.get("OFFERS", ()))
+
+
+def available_commands(screen: Screen[Any]) -> Iterator[tuple[type[Command], CommandHost]]:
+    """Name what works now on `screen`, nearest to the focus first, each with the one who does it."""
+    node: DOMNode | None = screen.focused or screen
+    seen: set[str] = set()
+    while node is not None:
+        if isinstance(node, CommandHost):
+            for command in node.hosted():
+                if command.name() not in seen and node.can(command.name()):
+                    seen.add(command.name())
+                    yield command, node
+        node = node.parent if isinstance(node.parent, DOMNode) else None
+
+
+def _binding(command: type[Command]) -> Binding:
+    return Binding(
+        command.keys,
+        f"command('{command.name()}')",
+        command.footer or command.title(),
+        show=bool(command.footer),
+        id=command.name(),
+    )

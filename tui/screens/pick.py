@@ -1,0 +1,140 @@
+"""Pick one of many, or several: type to narrow down, Enter to take.
+
+The palette, the switcher, choices, references, labels and pick lists are all this screen.
+"""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from client.fold import fold
+from tui.commands import Command
+from tui.text import one_line
+from tui.widgets.driven import DrivesList
+from tui.widgets.lines import LineList, Row, Span, edges
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Option(Generic[Key]):
+    """Something to pick: its key, its name, and a hint at the right."""
+
+    key: Key
+    name: str
+    hint: str = ""
+    role: str = "text"
+
+
+class Leave(Command):
+    """Close."""
+
+    keys = "escape,f2"
+    in_palette = False
+
+
+class _Options(LineList):
+    def __init__(self, options: Sequence[Option[Key]], ticked: set[Key] | None) -> None:
+        super().__init__()
+        self.options = options
+        self.words: list[str] = []
+        self.ticked = ticked
+
+    def build(self, width: int) -> Sequence[Row]:
+        rows = []
+        for option in self.options:
+            if not all(word in fold(f"{option.name} {option.hint}") for word in self.words):
+                continue
+            tick = "" if self.ticked is None else "[x] " if option.key in self.ticked else "[ ] "
+            left = [Span(tick, "accent"), Span(option.name, option.role)]
+            right = [Span(f" {option.hint} ", "muted")] if option.hint else []
+            rows.append(Row(edges(left, right, width - 2).spans, option.key))
+        return rows or [Row((Span("Nothing fits.", "muted"),))]
+
+
+class PickScreen(DrivesList, ModalScreen[list[Key] | None], Generic[Key]):
+    """A box with a line to type in and the options that fit. Gives the keys picked, or None.
+
+    With `ticked`, several can be picked: Enter ticks and Esc gives what is ticked. Without, Enter gives the
+    marked one and Esc gives None.
+    """
+
+    OFFERS = (Leave,)
+    AUTO_FOCUS = "Input"
+
+    DEFAULT_CSS = """
+    PickScreen { align: center middle; background: transparent; }
+    PickScreen > Vertical {
+        width: 72; max-width: 100%; height: auto; max-height: 90%;
+        background: $surface; border: round $primary; padding: 0 1;
+        border-title-color: $foreground; border-subtitle-color: $text-muted;
+    }
+    PickScreen _Options { height: auto; max-height: 16; }
+    PickScreen Input { border: none; height: 1; padding: 0 0 0 2; background: $surface; }
+    """
+
+    def __init__(
+        self,
+        title: str,
+        options: Sequence[Option[Key]],
+        *,
+        ticked: set[Key] | None = None,
+        marked: Key | None = None,
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._marked = marked
+        self._list = _Options(options, ticked)
+
+    @property
+    def driven(self) -> LineList:
+        """The options."""
+        return self._list
+
+    def compose(self) -> ComposeResult:
+        """Lay out the line and the options in a box."""
+        box = Vertical(Input(placeholder="Type to narrow down"), self._list)
+        box.border_title = Content(one_line(self._title))
+        box.border_subtitle = Content(
+            "Enter take · Esc close" if self._list.ticked is None else "Enter tick · Esc done"
+        )
+        yield box
+
+    def on_mount(self) -> None:
+        """Give the list its height and the marker its place."""
+        self._list.styles.height = min(16, len(self._list.options))
+        self.query_one(Input).cursor_blink = False
+        if self._marked is not None:
+            self.call_after_refresh(self._list.mark, self._marked)
+
+    @on(Input.Changed)
+    def _narrow(self, event: Input.Changed) -> None:
+        event.stop()
+        self._list.words = fold(event.value).split()
+        self._list.redraw()
+
+    @on(Input.Submitted)
+    @on(LineList.Chosen)
+    def _take(self, event: Message) -> None:
+        event.stop()
+        key = cast("Key", self._list.key)
+        if key is None:
+            return
+        if self._list.ticked is None:
+            self.dismiss([key])
+            return
+        self._list.ticked ^= {key}
+        self._list.redraw()
+
+    def do_leave(self) -> None:
+        """Close, with what is ticked where several can be."""
+        ticked = self._list.ticked
+        self.dismiss(None if ticked is None else [o.key for o in self._list.options if o.key in ticked])

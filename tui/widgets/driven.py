@@ -1,0 +1,31 @@
+"""A text box that keeps the focus while the arrows move the marker of a list below it."""
+
+from tui.commands import CommandHost
+from tui.widgets.lines import LineList, Next, PageBack, PageForward, Previous
+
+
+class DrivesList(CommandHost):
+    """A screen whose up, down and page keys go to its list, so that typing and moving need no change of focus."""
+
+    OFFERS = (Previous, Next, PageBack, PageForward)
+
+    @property
+    def driven(self) -> LineList:
+        """The list that the keys move."""
+        raise AttributeError
+
+    def do_previous(self) -> None:
+        """Move the marker up."""
+        self.driven.do_previous()
+
+    def do_next(self) -> None:
+        """Move the marker down."""
+        self.driven.do_next()
+
+    def do_page_back(self) -> None:
+        """Move the marker a screenful up."""
+        self.driven.do_page_back()
+
+    def do_page_forward(self) -> None:
+        """Move the marker a screenful down."""
+        self.driven.do_page_forward()

@@ -1,0 +1,82 @@
+"""The last two lines of every screen: what was just said, and the keys that work now."""
+
+from collections.abc import Sequence
+
+from tui.commands import available_commands
+from tui.text import width_of
+from tui.widgets.lines import Lines, Row, Span, within
+
+KEY_NAMES = {
+    "up": "↑",
+    "down": "↓",
+    "enter": "Enter",
+    "escape": "Esc",
+    "tab": "Tab",
+    "question_mark": "?",
+    "slash": "/",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "space": "Space",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "full_stop": ".",
+    "comma": ",",
+    "plus": "+",
+    "minus": "-",
+}
+
+
+def key_name(key: str) -> str:
+    """Give a key as people read it: `ctrl+s` is `Ctrl+S`, `question_mark` is `?`."""
+    *modifiers, last = key.split("+")
+    shown = KEY_NAMES.get(last, last.upper() if modifiers or last.startswith("f") and len(last) > 1 else last)
+    return "+".join([*(modifier.capitalize() for modifier in modifiers), shown])
+
+
+class StatusLine(Lines):
+    """One line that says what just happened; it takes the place of pop-ups."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said = Span("")
+
+    @property
+    def said(self) -> str:
+        """The sentence on the line."""
+        return self._said.text
+
+    def say(self, sentence: str, role: str = "muted") -> None:
+        """Show a sentence until the next one; roles `good`, `warn` and `bad` colour it."""
+        self._said = Span(sentence, role)
+        self.redraw()
+
+    def build(self, width: int) -> Sequence[Row]:
+        """Give the sentence, cut at the edge."""
+        return [Row(within([Span(" "), self._said], width))]
+
+
+class KeyLine(Lines):
+    """The footer: the keys that work now and only those, as many as fit, the nearest to the focus first."""
+
+    def on_mount(self) -> None:
+        """Follow the focus and whatever else changes what works."""
+        self.screen.bindings_updated_signal.subscribe(self, lambda _screen: self.redraw())
+
+    def build(self, width: int) -> Sequence[Row]:
+        """Give key and word pairs up to the edge; help always has a place."""
+        offered = [
+            (key_name(command.keys.split(",")[0]), command.footer)
+            for command, _ in available_commands(self.screen)
+            if command.footer and command.keys
+        ]
+        spans: list[Span] = []
+        room = width - 1
+        offered.sort(key=lambda pair: pair[0] == "?")
+        reserve = sum(width_of(f"  {key} {word}") for key, word in offered if key == "?")
+        for key, word in offered:
+            taken = width_of(f" {key} {word} ")
+            if taken + (0 if key == "?" else reserve) > room:
+                continue
+            spans += [Span(f" {key}", "key"), Span(f" {word} ", "muted")]
+            room -= taken
+        return [Row(within(spans, width))]

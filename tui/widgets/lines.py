@@ -1,0 +1,309 @@
+"""The widget that everything is drawn with: rows of styled text, of which only the changed are painted.
+
+A screenful of rows is one widget, not dozens, because a form of many widgets takes ten times as long to
+open and sends ten times the bytes. `Lines` draws; `LineList` adds a marker that moves over rows.
+"""
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from rich.segment import Segment
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.commands import Command, CommandHost
+from tui.text import fit, width_of, one_line
+
+ROLES: Final = ("text", "muted", "label", "title", "accent", "good", "warn", "bad", "match", "dirty", "key")
+"""What a piece of text is; a theme says how that looks."""
+
+MARKER: Final = "▸"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Text with the role it plays."""
+
+    text: str
+    role: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line. With a `key` it can be chosen; without, the marker passes over it."""
+
+    spans: tuple[Span, ...] = ()
+    key: Hashable = None
+
+
+def row(*spans: Span | str, key: Hashable = None) -> Row:
+    """Make a row of spans; a plain string is ordinary text."""
+    return Row(tuple(Span(span) if isinstance(span, str) else span for span in spans), key)
+
+
+def edges(left: Iterable[Span], right: Iterable[Span], width: int) -> Row:
+    """Make a row with `left` and `right` at its edges; where both do not fit, left is cut."""
+    ends = tuple(right)
+    room = width - sum(width_of(one_line(span.text)) for span in ends)
+    return Row((*within(left, room), *ends))
+
+
+def within(spans: Iterable[Span], width: int) -> tuple[Span, ...]:
+    """Give the spans in exactly `width` cells: the last that has room is cut, the rest is blank."""
+    fitted: list[Span] = []
+    for span in spans:
+        taken = width_of(one_line(span.text))
+        if taken > width:
+            if width > 0:
+                fitted.append(Span(fit(span.text, width), span.role))
+            width = 0
+            break
+        fitted.append(span)
+        width -= taken
+    if width > 0:
+        fitted.append(Span(" " * width))
+    return tuple(fitted)
+
+
+class Lines(Widget):
+    """Rows of text. Subclasses say in `build` what the rows are at a width; `redraw` paints what changed."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"line--{role}" for role in ROLES}
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, classes=classes)
+        self.rows: tuple[Row, ...] = ()
+        self.top = 0
+
+    def build(self, width: int) -> Sequence[Row]:
+        """Give the rows for a widget `width` cells wide."""
+        del width
+        return ()
+
+    def redraw(self) -> None:
+        """Build the rows again and paint those that differ from what is on the screen."""
+        before, self.rows = self.rows, tuple(self.build(self.size.width))
+        shown = range(self.top, self.top + self.size.height)
+        self._paint(y for y in shown if _at(before, y) != _at(self.rows, y))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Build the rows for the new width."""
+        del event
+        self.redraw()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line of the screen; Textual calls this."""
+        return self.draw(_at(self.rows, self.top + y))
+
+    def draw(self, shown: Row) -> Strip:
+        """Give a row as styled cells, exactly as wide as the widget."""
+        base = self.rich_style
+        segments = [
+            Segment(
+                one_line(span.text), base + self.get_component_rich_style(f"line--{span.role}", partial=True)
+            )
+            for span in shown.spans
+        ]
+        return Strip(segments).adjust_cell_length(self.size.width, base)
+
+    def _paint(self, lines: Iterable[int]) -> None:
+        regions = [Region(0, y - self.top, self.size.width, 1) for y in lines]
+        if regions:
+            self.refresh(*regions)
+
+
+def _at(rows: Sequence[Row], y: int) -> Row:
+    return rows[y] if 0 <= y < len(rows) else Row()
+
+
+class Previous(Command):
+    """Move up."""
+
+    keys = "up"
+    in_palette = False
+
+
+class Next(Command):
+    """Move down."""
+
+    keys = "down"
+    in_palette = False
+
+
+class PageBack(Command):
+    """Move up a page."""
+
+    keys = "pageup"
+    in_palette = False
+
+
+class PageForward(Command):
+    """Move down a page."""
+
+    keys = "pagedown"
+    in_palette = False
+
+
+class First(Command):
+    """Go to the first row."""
+
+    keys = "home"
+    in_palette = False
+
+
+class Last(Command):
+    """Go to the last row."""
+
+    keys = "end"
+    in_palette = False
+
+
+class Choose(Command):
+    """Open or choose the marked row."""
+
+    keys = "enter"
+    in_palette = False
+
+
+class LineList(CommandHost, Lines, can_focus=True):
+    """Rows with a marker that moves over those that can be chosen."""
+
+    OFFERS = (Previous, Next, PageBack, PageForward, First, Last, Choose)
+
+    @dataclass
+    class Moved(Message):
+        """The marker stands on another row."""
+
+        lines: "LineList"
+        key: Hashable
+
+        @property
+        def control(self) -> "LineList":
+            """The list, for `@on` selectors."""
+            return self.lines
+
+    @dataclass
+    class Chosen(Message):
+        """Enter was pressed on a row."""
+
+        lines: "LineList"
+        key: Hashable
+
+        @property
+        def control(self) -> "LineList":
+            """The list, for `@on` selectors."""
+            return self.lines
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, classes=classes)
+        self.cursor = -1
+
+    @property
+    def key(self) -> Hashable:
+        """The key of the marked row, or None."""
+        return _at(self.rows, self.cursor).key
+
+    def redraw(self) -> None:
+        """Build again; the marker stays on the row of the same key, else on the row at its place."""
+        key, before = self.key, self.cursor
+        super().redraw()
+        self.cursor = self._place(key, before)
+        self._reveal()
+        if self.cursor != before:
+            self._paint(y for y in (before, self.cursor) if y >= 0)
+        if self.key != key:
+            self.post_message(self.Moved(self, self.key))
+
+    def draw(self, shown: Row) -> Strip:
+        """Draw the row two cells in, behind the marker's column."""
+        marked = shown.key is not None and shown is _at(self.rows, self.cursor)
+        lead = Span(f"{MARKER} " if marked else "  ", "accent")
+        return super().draw(Row((lead, *shown.spans)))
+
+    def mark(self, key: Hashable) -> None:
+        """Put the marker on the row with this key, if there is one."""
+        place = next((y for y, item in enumerate(self.rows) if item.key == key and key is not None), None)
+        if place is not None:
+            self._go(place)
+
+    def do_previous(self) -> None:
+        """Move the marker to the row above."""
+        self._step(-1)
+
+    def do_next(self) -> None:
+        """Move the marker to the row below."""
+        self._step(1)
+
+    def do_page_back(self) -> None:
+        """Move the marker a screenful up."""
+        self._step(-max(1, self.size.height - 1))
+
+    def do_page_forward(self) -> None:
+        """Move the marker a screenful down."""
+        self._step(max(1, self.size.height - 1))
+
+    def do_first(self) -> None:
+        """Move the marker to the first row."""
+        self._step(-len(self.rows))
+
+    def do_last(self) -> None:
+        """Move the marker to the last row."""
+        self._step(len(self.rows))
+
+    def do_choose(self) -> None:
+        """Tell that the marked row was chosen."""
+        if self.key is not None:
+            self.post_message(self.Chosen(self, self.key))
+
+    def _step(self, by: int) -> None:
+        places = [y for y, item in enumerate(self.rows) if item.key is not None]
+        if not places:
+            # Nothing to choose: the keys scroll what is longer than the screen.
+            self._set_top(self.top + by)
+            return
+        wanted = max(0, self.cursor) + by
+        if by > 0:
+            place = next((y for y in places if y >= wanted), places[-1])
+        else:
+            place = next((y for y in reversed(places) if y <= wanted), places[0])
+            if place == places[0] and self.cursor == place:
+                self._set_top(0)
+        self._go(place)
+
+    def _go(self, place: int) -> None:
+        if place == self.cursor:
+            return
+        before, self.cursor = self.cursor, place
+        if not self._reveal():
+            self._paint(y for y in (before, place) if y >= 0)
+        self.post_message(self.Moved(self, self.key))
+
+    def _place(self, key: Hashable, before: int) -> int:
+        places = [y for y, item in enumerate(self.rows) if item.key is not None]
+        if not places:
+            return -1
+        same = next((y for y in places if self.rows[y].key == key and key is not None), None)
+        return same if same is not None else min(places, key=lambda y: abs(y - max(before, 0)))
+
+    def _reveal(self) -> bool:
+        """Bring the marker into view; say whether that moved the rows."""
+        height = max(1, self.size.height)
+        top = self.top
+        if self.cursor >= 0:
+            top = min(max(top, self.cursor - height + 1), self.cursor)
+            # Headings above the first row that can be chosen come into view with it.
+            if all(item.key is None for item in self.rows[: self.cursor]) and self.cursor < height:
+                top = 0
+        return self._set_top(top)
+
+    def _set_top(self, top: int) -> bool:
+        top = max(0, min(top, len(self.rows) - self.size.height))
+        if top == self.top:
+            return False
+        self.top = top
+        self.refresh()
+        return True
