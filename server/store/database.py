@@ -1,55 +1,196 @@
 """The database: short reads, and one writer that commits in groups.
 
-Work is a plain function of an open connection. `read` runs it without a transaction of its own to keep;
-`write` runs it in a transaction that is committed before the caller goes on, or rolled back where it raises.
+Work is a plain function of an open connection. `read` runs it on one snapshot; `write` runs it in a
+transaction that is on disk before the caller goes on, or undone where it raises.
 """
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
+
+from server.store.driver import sqlite_driver
+from server.store.writer import GroupWriter
 
 T = TypeVar("T")
 
+_ATTEMPTS: Final = 4
+_RETRIED: Final = {"40001", "40P01"}
+"""PostgreSQL's serialization failure and deadlock: the same work may well pass the next time."""
+
 
 class Database:
-    """One database, SQLite or PostgreSQL, by its SQLAlchemy URL (`sqlite:///file`, `postgresql://…`)."""
+    """One database, SQLite or PostgreSQL, by its SQLAlchemy URL or the path of a SQLite file."""
 
     def __init__(self, url: str) -> None:
-        parsed = make_url(url)
+        parsed = make_url(url if "://" in url else f"sqlite:///{url}")
         if parsed.get_backend_name() == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
-        self.engine: Engine = create_engine(parsed, poolclass=QueuePool, pool_size=8)
+        self.engine: Engine = create_engine(parsed, poolclass=QueuePool, pool_size=12, max_overflow=4)
         self.dialect = self.engine.dialect.name
-        if self.dialect == "sqlite":
-            event.listen(self.engine, "connect", _prepare_sqlite)
-        self._writers = ThreadPoolExecutor(1 if self.dialect == "sqlite" else 4, "writer")
+        self._access: _Access = _Sqlite(self.engine) if self.dialect == "sqlite" else _Postgresql(self.engine)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` on a connection that only reads."""
-        with self.engine.connect() as connection:
-            return work(connection)
+        """Run `work` on a snapshot; it must not write."""
+        return await self._access.read(work)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in a transaction; when this returns, it is on disk."""
-        return await asyncio.get_running_loop().run_in_executor(self._writers, self.write_now, work)
+        """Run `work` in a transaction; when this returns, it is on disk.
+
+        `work` may be run again from its start where the moment was wrong: it changes nothing else.
+        """
+        return await self._access.write(work)
+
+    def read_now(self, work: Callable[[Connection], T]) -> T:
+        """Read at once, in this thread: for commands that run without a loop."""
+        return self._access.read_now(work)
 
     def write_now(self, work: Callable[[Connection], T]) -> T:
-        """Do the same at once, in this thread: for commands that run without a loop."""
+        """Write at once, in this thread: for commands that run without a loop."""
         with self.engine.begin() as connection:
             return work(connection)
 
     def close(self) -> None:
-        """Wait for the writer and let every connection go."""
-        self._writers.shutdown()
+        """Wait for what is being written and let every connection go."""
+        self._access.close()
         self.engine.dispose()
 
 
+class _Access(Protocol):
+    """How one kind of database is read and written."""
+
+    async def read(self, work: Callable[[Connection], T]) -> T: ...
+
+    async def write(self, work: Callable[[Connection], T]) -> T: ...
+
+    def read_now(self, work: Callable[[Connection], T]) -> T: ...
+
+    def close(self) -> None: ...
+
+
+class _Sqlite:
+    """Reads run where they are asked for, on a connection per thread; one thread writes.
+
+    A read of SQLite takes less time than handing it to another thread.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_immediate)
+        self._engine = engine
+        self._own = threading.local()
+        self._readers: list[Connection] = []
+        self._writer: GroupWriter | None = None
+        self._lock = threading.Lock()
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        return self.read_now(work)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        with self._lock:
+            if self._writer is None:
+                self._writer = GroupWriter(self._engine)
+        return await asyncio.wrap_future(self._writer.submit(work))
+
+    def read_now(self, work: Callable[[Connection], T]) -> T:
+        connection: Connection | None = getattr(self._own, "connection", None)
+        if connection is None:
+            connection = self._own.connection = self._open_reader()
+        driver = sqlite_driver(connection)
+        driver.execute("BEGIN")
+        try:
+            return work(connection)
+        finally:
+            driver.execute("ROLLBACK")
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+        for connection in self._readers:
+            connection.close()
+
+    def _open_reader(self) -> Connection:
+        # AUTOCOMMIT tells SQLAlchemy to leave transactions to `read_now`.
+        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        driver = sqlite_driver(connection)
+        driver.execute("PRAGMA query_only=ON")
+        with self._lock:
+            self._readers.append(connection)
+        return connection
+
+
+class _Postgresql:
+    """A few threads read, a few write, each on a connection and in a transaction of its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._snapshots = engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+        self._readers = ThreadPoolExecutor(4, "reader")
+        self._writers = ThreadPoolExecutor(8, "writer")
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, work)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._writers, self._write, work)
+
+    def read_now(self, work: Callable[[Connection], T]) -> T:
+        return _persistently(self._snapshots, work)
+
+    def _write(self, work: Callable[[Connection], T]) -> T:
+        return _persistently(self._engine, work)
+
+    def close(self) -> None:
+        self._readers.shutdown()
+        self._writers.shutdown()
+
+
+def _persistently(engine: Engine, work: Callable[[Connection], T]) -> T:
+    """Run `work` in a transaction; again where the database says that only the moment was wrong."""
+    for attempt in range(1, _ATTEMPTS + 1):
+        committing = False
+        try:
+            with engine.connect() as connection, connection.begin() as transaction:
+                result = work(connection)
+                committing = True
+                transaction.commit()
+                return result
+        except DBAPIError as error:
+            # A commit whose answer was lost may have happened: it is not tried again.
+            again = _state(error) in _RETRIED or (error.connection_invalidated and not committing)
+            if not again or attempt == _ATTEMPTS:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _state(error: DBAPIError) -> str:
+    return getattr(error.orig, "sqlstate", None) or ""
+
+
+def _begin_immediate(connection: Connection) -> None:
+    driver = sqlite_driver(connection)
+    # A reader has begun for itself; a writer that took its lock only half-way could fail.
+    if not driver.in_transaction:
+        driver.execute("BEGIN IMMEDIATE")
+
+
 def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun here, not guessed by the driver
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in (
+        "busy_timeout=10000",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "cache_size=-65536",
+        "temp_store=MEMORY",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

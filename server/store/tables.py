@@ -21,6 +21,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Sequence,
     String,
     Table,
     Text,
@@ -51,7 +52,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy names it
         """Give the instant with its zone."""
         if value is None:
             return None
@@ -60,6 +61,11 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 Id = String(64)
+
+
+def _key(length: int) -> String:
+    """Text that lists sort by: in the order of its code points on both databases."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
 def _record_columns() -> list[Column[Any]]:
@@ -75,7 +81,7 @@ def _reference_columns() -> list[Column[Any]]:
     return [
         *_record_columns(),
         Column("name", String(100), nullable=False),
-        Column("name_key", String(100), nullable=False, unique=True),  # the name, folded
+        Column("name_key", _key(400), nullable=False, unique=True),  # the name, folded; folding may lengthen
     ]
 
 
@@ -154,11 +160,17 @@ customers = Table(
     Column("phones", Json, nullable=False),
     Column("addresses", Json, nullable=False),
     # Derived from the record by rules/customers.py on every save, for lists to show and sort by.
-    Column("sort_name", String(200), nullable=False),  # display_name, folded
-    Column("primary_phone", String(40), nullable=False, default=""),
-    Column("primary_email", String(254), nullable=False, default=""),
+    Column("sort_name", _key(200), nullable=False),  # display_name, folded
+    Column("primary_phone", _key(40), nullable=False, default=""),
+    Column("primary_email", _key(254), nullable=False, default=""),
     Column("city", String(100), nullable=False, default=""),
-    Column("sort_city", String(100), nullable=False, default=""),  # city, folded
+    Column("sort_city", _key(100), nullable=False, default=""),  # city, folded
+    # One index for each column a list is sorted by; equal values are kept in order by rank.
+    Index("ix_customers_sort_name", "sort_name", "rank"),
+    Index("ix_customers_primary_phone", "primary_phone", "rank"),
+    Index("ix_customers_primary_email", "primary_email", "rank"),
+    Index("ix_customers_sort_city", "sort_city", "rank"),
+    Index("ix_customers_status", "status", "rank"),
 )
 
 customer_labels = Table(
@@ -240,10 +252,14 @@ idempotency_keys = Table(
     Column("created_at", UtcDateTime, nullable=False, index=True),
 )
 
+# On PostgreSQL, numbers that must not make writers wait for each other (see store/counters).
+customer_number = Sequence("customer_number", metadata=metadata)
+customer_rank = Sequence("customer_rank", metadata=metadata)
+
 counters = Table(
     "counters",
     metadata,
-    # Sequences that both databases keep alike: customer_number, customer_rank.
+    # The same on SQLite, which has one writer anyway: customer_number, customer_rank.
     Column("name", String(40), primary_key=True),
     Column("value", BigInteger, nullable=False),
 )

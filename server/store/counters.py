@@ -1,0 +1,35 @@
+"""Numbers given in sequence: customer numbers, and the ranks that say what was changed last.
+
+On PostgreSQL they are sequences, so that savers do not wait for each other; on SQLite a table, because
+there is one writer anyway.
+"""
+
+from sqlalchemy import Connection, Sequence
+
+from server.store.tables import customer_number, customer_rank
+
+
+def next_number(connection: Connection) -> int:
+    """Give the next customer number."""
+    return take(connection, customer_number)
+
+
+def next_rank(connection: Connection) -> int:
+    """Give a rank larger than every one before."""
+    return take(connection, customer_rank)
+
+
+def take(connection: Connection, counter: Sequence, count: int = 1) -> int:
+    """Take `count` numbers in a row and give the first of them."""
+    if connection.dialect.name == "postgresql":
+        if count == 1:
+            return int(connection.exec_driver_sql(f"SELECT nextval('{counter.name}')").scalar_one())
+        # For filling an empty database: nobody else may be taking numbers meanwhile.
+        statement = f"SELECT setval('{counter.name}', nextval('{counter.name}') + {count - 1}) - {count - 1}"
+        return int(connection.exec_driver_sql(statement).scalar_one())
+    statement = (
+        "INSERT INTO counters (name, value) VALUES (?, ?)"
+        " ON CONFLICT (name) DO UPDATE SET value = value + excluded.value RETURNING value"
+    )
+    last = connection.exec_driver_sql(statement, (counter.name, count)).scalar_one()
+    return int(last) - count + 1

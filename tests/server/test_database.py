@@ -1,0 +1,83 @@
+"""The database: ids, migrations, snapshots, one writer."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, func, insert, select
+
+from server.store.counters import next_number, take
+from server.store.database import Database
+from server.store.ids import new_id
+from server.store.migrations import upgrade
+from server.store.tables import customer_rank, metadata, settings
+
+
+def test_ids_are_uuids_of_version_7_and_grow() -> None:
+    ids = [new_id() for _ in range(5_000)]
+    assert ids == sorted(set(ids))
+    assert all(len(an_id) == 36 and an_id[14] == "7" and an_id[19] in "89ab" for an_id in ids)
+
+
+def test_migrations_and_tables_agree(database: Database) -> None:
+    def work(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "compare_type": True,
+                "include_object": lambda _o, name, kind, _r, _c: kind != "table" or name in metadata.tables,
+            },
+        )
+        return list(compare_metadata(context, metadata))
+
+    assert database.read_now(work) == []
+
+
+def test_migrating_twice_changes_nothing(database: Database) -> None:
+    upgrade(database)
+
+
+async def test_a_failing_piece_of_work_does_not_hurt_those_committed_with_it(database: Database) -> None:
+    def save(number: int) -> Callable[[Connection], None]:
+        def work(connection: Connection) -> None:
+            connection.execute(insert(settings).values(name=f"n{number}", value="x"))
+            if number % 3 == 0:
+                raise LookupError(number)
+
+        return work
+
+    jobs = [database.write(save(number)) for number in range(30)]
+    outcomes = await asyncio.gather(*jobs, return_exceptions=True)
+    assert [isinstance(outcome, LookupError) for outcome in outcomes] == [n % 3 == 0 for n in range(30)]
+    names = await database.read(lambda connection: connection.scalars(select(settings.c.name)).all())
+    assert set(names) == {f"n{number}" for number in range(30) if number % 3}
+
+
+async def test_a_read_sees_one_moment(database: Database) -> None:
+    def count(connection: Connection) -> int:
+        return connection.scalar(select(func.count()).select_from(settings)) or 0
+
+    def twice(connection: Connection) -> tuple[int, int]:
+        before = count(connection)
+        database.write_now(lambda other: other.execute(insert(settings).values(name="new", value="")))
+        return before, count(connection)
+
+    assert await database.read(twice) == (0, 0)
+    assert await database.read(count) == 1
+
+
+async def test_a_read_cannot_write(database: Database) -> None:
+    with pytest.raises(Exception, match=r"read-?only"):
+        await database.read(
+            lambda connection: connection.execute(insert(settings).values(name="a", value=""))
+        )
+
+
+async def test_counters_never_repeat(database: Database) -> None:
+    numbers = await asyncio.gather(*(database.write(next_number) for _ in range(40)))
+    assert sorted(numbers) == list(range(1, 41))
+    first = await database.write(lambda connection: take(connection, customer_rank, 100))
+    after = await database.write(lambda connection: take(connection, customer_rank))
+    assert (first, after) == (1, 101)
