@@ -18,9 +18,7 @@ class AppScreen(CommandHost, Screen[Result]):
     """A screen with a status line and the keys at its foot. Subclasses give the rest in `compose_body`."""
 
     DEFAULT_CSS = """
-    AppScreen { layers: base; }
-    AppScreen StatusLine, AppScreen KeyLine { dock: bottom; height: 1; }
-    AppScreen #foot { dock: bottom; height: 2; }
+    AppScreen > StatusLine, AppScreen > KeyLine { height: 1; }
     """
 
     AUTO_FOCUS = None

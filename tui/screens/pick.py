@@ -71,14 +71,8 @@ class PickScreen(DrivesList, ModalScreen[list[Key] | None], Generic[Key]):
     AUTO_FOCUS = "Input"
 
     DEFAULT_CSS = """
-    PickScreen { align: center middle; background: transparent; }
-    PickScreen > Vertical {
-        width: 72; max-width: 100%; height: auto; max-height: 90%;
-        background: $surface; border: round $primary; padding: 0 1;
-        border-title-color: $foreground; border-subtitle-color: $text-muted;
-    }
     PickScreen _Options { height: auto; max-height: 16; }
-    PickScreen Input { border: none; height: 1; padding: 0 0 0 2; background: $surface; }
+    PickScreen Input { padding: 0 0 0 2; }
     """
 
     def __init__(
@@ -101,7 +95,7 @@ class PickScreen(DrivesList, ModalScreen[list[Key] | None], Generic[Key]):
 
     def compose(self) -> ComposeResult:
         """Lay out the line and the options in a box."""
-        box = Vertical(Input(placeholder="Type to narrow down"), self._list)
+        box = Vertical(Input(placeholder="Type to narrow down"), self._list, classes="box")
         box.border_title = Content(one_line(self._title))
         box.border_subtitle = Content(
             "Enter take · Esc close" if self._list.ticked is None else "Enter tick · Esc done"

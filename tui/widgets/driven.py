@@ -5,7 +5,7 @@ from tui.widgets.lines import LineList, Next, PageBack, PageForward, Previous
 
 
 class DrivesList(CommandHost):
-    """A screen whose up, down and page keys go to its list, so that typing and moving need no change of focus."""
+    """A screen whose up, down and page keys go to its list while the text box keeps the focus."""
 
     OFFERS = (Previous, Next, PageBack, PageForward)
 

@@ -29,7 +29,7 @@ KEY_NAMES = {
 def key_name(key: str) -> str:
     """Give a key as people read it: `ctrl+s` is `Ctrl+S`, `question_mark` is `?`."""
     *modifiers, last = key.split("+")
-    shown = KEY_NAMES.get(last, last.upper() if modifiers or last.startswith("f") and len(last) > 1 else last)
+    shown = KEY_NAMES.get(last, last.upper() if modifiers or (last.startswith("f") and len(last) > 1) else last)
     return "+".join([*(modifier.capitalize() for modifier in modifiers), shown])
 
 

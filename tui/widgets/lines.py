@@ -16,7 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.commands import Command, CommandHost
-from tui.text import fit, width_of, one_line
+from tui.text import fit, one_line, width_of
 
 ROLES: Final = ("text", "muted", "label", "title", "accent", "good", "warn", "bad", "match", "dirty", "key")
 """What a piece of text is; a theme says how that looks."""

@@ -1,0 +1,164 @@
+"""The application: what screens share, how one follows another, and little else."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from textual.app import App, SystemCommand
+from textual.driver import Driver
+from textual.screen import Screen
+
+from client.models import CustomerRow
+from tui.commands import CommandHost, everywhere
+from tui.options import OpenOptions
+from tui.screens.base import AppScreen
+from tui.services.desk import Desk
+from tui.terminal.clipboard import send_to_clipboard
+from tui.text import cut
+from tui.theme import shipped_themes
+
+
+class KeeptabsApp(CommandHost, App[int]):
+    """Keeptabs on a terminal."""
+
+    OFFERS = (
+        everywhere.ShowHelp,
+        everywhere.OpenPalette,
+        everywhere.SwitchCustomer,
+        everywhere.Redraw,
+        everywhere.SignOut,
+        everywhere.Quit,
+    )
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "Keeptabs"
+
+    def __init__(
+        self, desk: Desk, options: OpenOptions | None = None, driver_class: type[Driver] | None = None
+    ) -> None:
+        super().__init__(driver_class=driver_class)
+        self.desk = desk
+        self.options = options or OpenOptions()
+        self.animation_level = "none"
+        for theme in shipped_themes():
+            self.register_theme(theme)
+        self.theme = self.options.theme if self.options.theme in self.available_themes else "dark"
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Give none: Textual's own would write customers to disk as screenshots."""
+        del screen
+        return ()
+
+    async def on_mount(self) -> None:
+        """Show the list where a session is cached, else ask for one."""
+        if self.desk.signed_in:
+            self.show_customers()
+        else:
+            self.show_sign_in()
+
+    async def on_unmount(self) -> None:
+        """Let the connections go."""
+        await self.desk.close()
+
+    def show_customers(self) -> None:
+        """Make the list of customers the first screen."""
+        from tui.screens.customers import CustomersScreen
+
+        self._restart_with(CustomersScreen())
+
+    def show_sign_in(self, reason: str = "") -> None:
+        """Ask for name and password, saying why."""
+        from tui.screens.sign_in import SignInScreen
+
+        self._restart_with(SignInScreen(reason))
+
+    def open_customer(self, customer_id: str, row: CustomerRow | None = None) -> None:
+        """Show a customer's profile; one that is open already comes to the front as it was left."""
+        from tui.screens.profile import ProfileScreen
+
+        shown = self.desk.open_profiles.get(customer_id)
+        if shown is None:
+            shown = self.desk.open_profiles[customer_id] = ProfileScreen(customer_id, row)
+            self.install_screen(shown, f"customer-{customer_id}")
+        while isinstance(self.screen, ProfileScreen):
+            self.pop_screen()
+        if self.screen is not shown:
+            self.push_screen(shown)
+
+    def close_customer(self, customer_id: str) -> None:
+        """Take a profile off the switcher and off the screen. Its draft stays on disk."""
+        shown = self.desk.open_profiles.pop(customer_id, None)
+        if shown is None:
+            return
+        if self.screen is shown:
+            self.pop_screen()
+        self.uninstall_screen(shown)
+        shown.remove()
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Send `text` to the terminal's clipboard and say so where there is a line to say it."""
+        sent = send_to_clipboard(self, text)
+        if isinstance(self.screen, AppScreen):
+            shown = cut(text, 40)
+            self.screen.say(
+                f"Sent to the terminal's clipboard: {shown}" if sent else f"Too long to copy: {shown}"
+            )
+
+    def before_exit(self) -> None:
+        """Write drafts: the driver calls this when a signal ends the application."""
+        self.desk.flush()
+
+    def do_show_help(self) -> None:
+        """Show the keys of the screen in front."""
+        from tui.screens.help import HelpScreen
+
+        self.push_screen(HelpScreen.of(self.screen))
+
+    def do_open_palette(self) -> None:
+        """Offer every command by name, those that work now."""
+        from tui.screens.palette import open_palette
+
+        open_palette(self)
+
+    def do_switch_customer(self) -> None:
+        """Offer the open customers."""
+        from tui.screens.switcher import open_switcher
+
+        open_switcher(self)
+
+    def do_redraw(self) -> None:
+        """Paint every cell again."""
+        self.refresh(repaint=True, layout=True)
+        self.screen.refresh(repaint=True, layout=True)
+
+    async def do_sign_out(self) -> None:
+        """End the session at the server and forget it here."""
+        await self.desk.sign_out()
+        self.show_sign_in("Signed out.")
+
+    def do_quit(self) -> None:
+        """Leave; drafts stay on disk."""
+        self.desk.flush()
+        self.exit(0)
+
+    def action_help_quit(self) -> None:
+        """Say how to leave when somebody presses Ctrl+C."""
+        if isinstance(self.screen, AppScreen):
+            self.screen.say("To leave Keeptabs press Ctrl+Q or F8. Drafts are kept.")
+
+    def _restart_with(self, screen: Screen[Any]) -> None:
+        for customer_id in list(self.desk.open_profiles):
+            shown = self.desk.open_profiles.pop(customer_id)
+            self.uninstall_screen(shown)
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        self.push_screen(screen)
+
+
+def open_app(options: OpenOptions) -> int:
+    """Open the application on this terminal and stay until it is left. Gives the exit code."""
+    from tui.terminal.driver import driver_class
+
+    desk = Desk.for_options(options)
+    app = KeeptabsApp(desk, options, driver_class(options))
+    result = app.run(mouse=False)
+    return app.return_code or 0 if result is None else result

@@ -1,0 +1,39 @@
+"""What can be done on every screen."""
+
+from tui.commands.command import Command
+
+
+class ShowHelp(Command):
+    """Show the keys that work here."""
+
+    keys = "question_mark,f1"
+    footer = "keys"
+
+
+class OpenPalette(Command):
+    """Find a command by name."""
+
+    keys = "ctrl+p,f9"
+    in_palette = False
+
+
+class SwitchCustomer(Command):
+    """Switch between open customers."""
+
+    keys = "f6"
+
+
+class Redraw(Command):
+    """Draw the screen anew."""
+
+    keys = "ctrl+l"
+
+
+class SignOut(Command):
+    """Sign out on this machine."""
+
+
+class Quit(Command):
+    """Leave Keeptabs."""
+
+    keys = "ctrl+q,f8"

@@ -1,0 +1,66 @@
+"""Help: the keys of the screen in front, from the commands themselves."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
+
+from tui.commands import Command, CommandHost, available_commands
+from tui.text import width_of
+from tui.widgets.footer import key_name
+from tui.widgets.lines import LineList, Row, Span
+
+
+class LeaveHelp(Command):
+    """Close the help."""
+
+    keys = "escape,question_mark,f1,q,enter"
+    in_palette = False
+
+
+class _Keys(LineList):
+    def __init__(self, commands: Sequence[type[Command]]) -> None:
+        super().__init__()
+        self.commands = commands
+
+    def build(self, width: int) -> Sequence[Row]:
+        del width
+        shown = [
+            (" or ".join(key_name(key) for key in command.keys.split(",")), command.title())
+            for command in self.commands
+            if command.keys
+        ]
+        column = max((width_of(keys) for keys, _ in shown), default=0)
+        return [Row((Span(keys.ljust(column + 2), "key"), Span(title))) for keys, title in shown]
+
+
+class HelpScreen(CommandHost, ModalScreen[None]):
+    """A box with the keys that work on the screen behind it."""
+
+    OFFERS = (LeaveHelp,)
+    AUTO_FOCUS = "_Keys"
+
+    def __init__(self, commands: Sequence[type[Command]]) -> None:
+        super().__init__()
+        self._commands = commands
+
+    @classmethod
+    def of(cls, screen: Screen[Any]) -> "HelpScreen":
+        """Make the help for a screen as it is now."""
+        return cls([command for command, _ in available_commands(screen)])
+
+    def compose(self) -> ComposeResult:
+        """Lay out the keys in a box."""
+        keys = _Keys(self._commands)
+        keys.styles.height = min(20, sum(bool(command.keys) for command in self._commands))
+        box = Vertical(keys, classes="box")
+        box.border_title = Content("Keys that work here")
+        box.border_subtitle = Content("↑↓ scroll · Esc close")
+        yield box
+
+    def do_leave_help(self) -> None:
+        """Close."""
+        self.dismiss(None)

@@ -1,0 +1,93 @@
+"""The header of a profile: who this is, how to reach them, and what to mind."""
+
+from collections.abc import Sequence
+
+from client.models import Customer, CustomerRow
+from client.models.customer import STATUSES
+from tui.widgets.lines import Lines, Row, Span, edges, within
+
+STATUS_ROLES = {"active": "good", "new": "accent", "inactive": "muted", "blocked": "bad"}
+
+
+def status_word(status: str) -> str:
+    """Give a status as people read it; one this program does not know is shown as it stands."""
+    return status.capitalize() if status in STATUSES else status
+
+
+def warnings(customer: Customer) -> list[Span]:
+    """Give the flags that whoever answers the phone must not miss, worst first."""
+    flags = [
+        (customer.status == "blocked", "BLOCKED", "bad"),
+        (customer.access == "blocked" and customer.status != "blocked", "NO BOOKING", "bad"),
+        (customer.access == "waitlist_only", "WAIT LIST ONLY", "warn"),
+        (customer.archived_at is not None, "ARCHIVED", "warn"),
+        (customer.email_opt_out, "NO E-MAIL", "warn"),
+        (customer.mail_opt_out, "NO POST", "warn"),
+    ]
+    return [Span(word, role) for shown, word, role in flags if shown]
+
+
+class ProfileHeader(Lines):
+    """Two lines that stay above every tab: name, number, status, flags; then phone, e-mail, labels."""
+
+    DEFAULT_CSS = "ProfileHeader { height: 2; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.customer: Customer | None = None
+        self.row: CustomerRow | None = None
+        self.phone = ""
+        self.pinned = False
+        self.unsaved = 0
+
+    def build(self, width: int) -> Sequence[Row]:
+        """Give both lines; before the customer has come, what the list knew."""
+        if self.customer is None:
+            known = self.row or CustomerRow(id="")
+            name = [Span(f" {known.number or ''} ", "muted"), Span(known.display_name, "title")]
+            reach = [Span(f" {self.phone}  {known.email}", "muted")]
+            return [Row(within(name, width)), Row(within(reach, width))]
+        return [self._who(self.customer, width), self._reach(self.customer, width)]
+
+    def _who(self, customer: Customer, width: int) -> Row:
+        left = [
+            Span(f" {customer.number} ", "muted"),
+            Span(customer.display_name, "title"),
+            Span(" ★ " if self.pinned else "  ", "accent"),
+            Span(status_word(customer.status), STATUS_ROLES.get(customer.status, "text")),
+        ]
+        right: list[Span] = []
+        for flag in warnings(customer):
+            right += [Span("  " if right else " ", "muted"), flag]
+        return edges(left, [*right, Span(" ")], width)
+
+    def _reach(self, customer: Customer, width: int) -> Row:
+        email = next((email.address for email in customer.emails if email.is_primary), "")
+        left = [Span(f" {self.phone or 'no phone'}", "text" if self.phone else "muted")]
+        left += [Span("   "), Span(email or "no e-mail", "text" if email else "muted")]
+        if customer.labels:
+            left.append(Span("   " + ", ".join(customer.labels), "accent"))
+        right = [Span(f" {self.unsaved} unsaved · F2 save ", "dirty")] if self.unsaved else []
+        return edges(left, right, width)
+
+
+class TabLine(Lines):
+    """The tabs by number, the one in front marked by its colour and by brackets."""
+
+    DEFAULT_CSS = "TabLine { height: 1; }"
+
+    def __init__(self, titles: Sequence[str]) -> None:
+        super().__init__()
+        self.titles = titles
+        self.front = 0
+
+    def build(self, width: int) -> Sequence[Row]:
+        """Give number and title of each tab."""
+        spans: list[Span] = []
+        for place, title in enumerate(self.titles):
+            key = (place + 1) % 10
+            if place == self.front:
+                spans.append(Span(f"[{key} {title}]", "title"))
+            else:
+                spans += [Span(f" {key}", "key"), Span(f" {title} ", "muted")]
+        return [Row(within(spans, width))]
