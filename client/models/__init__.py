@@ -11,19 +11,22 @@ from client.models.customer import (
     Email,
     PhoneNumber,
 )
+from client.models.document import CustomerDocument
 from client.models.event import Change, Event
 from client.models.note import Note
 from client.models.problem import FieldProblem, Problem
 from client.models.reference import Branch, Label, Location, Partner
 from client.models.service import Service
 from client.models.staff import Me, Staff
-from client.models.token import TokenRefusal, Tokens
+from client.models.token import AuthorizationServer, PasswordChange, TokenRefusal, Tokens
 
 __all__ = [
     "Address",
+    "AuthorizationServer",
     "Branch",
     "Change",
     "Customer",
+    "CustomerDocument",
     "CustomerRow",
     "CustomerSearch",
     "DuplicateQuery",
@@ -38,6 +41,7 @@ __all__ = [
     "Note",
     "Page",
     "Partner",
+    "PasswordChange",
     "PhoneNumber",
     "Problem",
     "Record",

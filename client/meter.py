@@ -1,0 +1,69 @@
+"""How the link is doing: what every exchange with the server cost, and what that says about the link."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+LinkState = Literal["unknown", "online", "slow", "offline"]
+
+SLOW_SECONDS: Final = 0.6
+"""A round trip that takes longer makes the link a slow one."""
+_RECOVERED_SECONDS: Final = 0.4
+_WEIGHT: Final = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request as it went over the link."""
+
+    method: str
+    path: str
+    status: int
+    """HTTP status, 0 where no answer came."""
+    seconds: float
+    """From sending to the first byte of the answer, or to giving up."""
+    bytes_up: int
+    """Bytes of HTTP sent, without TLS and TCP."""
+    bytes_down: int
+    """Bytes of HTTP received, as compressed."""
+    reached: bool
+    """Whether the server was reached."""
+
+
+class LinkMeter:
+    """Counts what a session sends and receives, and tells how the link is."""
+
+    def __init__(self) -> None:
+        self.bytes_up = 0
+        self.bytes_down = 0
+        self.requests = 0
+        self.last_round_trip: float | None = None
+        """Seconds of the newest exchange that was answered."""
+        self.state: LinkState = "unknown"
+        self._smoothed: float | None = None
+        self._listeners: list[Callable[[Exchange], None]] = []
+
+    def listen(self, listener: Callable[[Exchange], None]) -> Callable[[], None]:
+        """Call `listener` after every exchange; give a function that ends this."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def record(self, exchange: Exchange) -> None:
+        """Take one exchange into account."""
+        self.requests += 1
+        self.bytes_up += exchange.bytes_up
+        self.bytes_down += exchange.bytes_down
+        if exchange.reached:
+            self._take_round_trip(exchange.seconds)
+        else:
+            self.state = "offline"
+        for listener in tuple(self._listeners):
+            listener(exchange)
+
+    def _take_round_trip(self, seconds: float) -> None:
+        self.last_round_trip = seconds
+        known = self._smoothed if self._smoothed is not None else seconds
+        self._smoothed = known + _WEIGHT * (seconds - known)
+        # Two thresholds, so that a link near one of them does not flicker between two states.
+        limit = _RECOVERED_SECONDS if self.state == "slow" else SLOW_SECONDS
+        self.state = "slow" if self._smoothed > limit else "online"

@@ -1,0 +1,180 @@
+"""The one place that builds HTTP clients: time limits, retries, compression, metering, cancelling."""
+
+import asyncio
+import json
+import secrets
+import ssl
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+from urllib.parse import urlencode
+
+import httpx
+
+from client import errors
+from client.address import server_address
+from client.answers import LARGEST_ANSWER, Reply
+from client.attempts import Attempts, Authority
+from client.exchange import Outgoing, Sender
+from client.meter import LinkMeter
+
+_FINISHING_SECONDS: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkSettings:
+    """How a server is reached."""
+
+    server: str
+    """Its address, such as `https://desk.example.org`."""
+    connect_seconds: float = 10.0
+    """Longest wait for a connection, TLS included."""
+    read_seconds: float = 20.0
+    """Longest silence while an answer is awaited."""
+    total_seconds: float = 120.0
+    """Longest time for one whole answer, however slowly it drips."""
+    ca_file: str = ""
+    """Certificates to trust instead of the usual ones, for an office with an authority of its own."""
+    proxy: str = ""
+    """An HTTP proxy to go through."""
+    allow_plain_http: bool = False
+    """Take `http://` for more than this machine. Passwords then travel readable."""
+    largest_answer: int = LARGEST_ANSWER
+    """Bytes, decompressed."""
+
+
+class Transport:
+    """Sends requests to one server and gives replies; whatever goes wrong is a CustomerApiError."""
+
+    def __init__(
+        self,
+        settings: LinkSettings,
+        authority: Authority | None = None,
+        *,
+        meter: LinkMeter | None = None,
+        carrier: httpx.AsyncBaseTransport | None = None,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """Send nothing yet. `carrier` and `pause` stand in for the network and the clock in tests."""
+        self.server = server_address(settings.server, allow_plain_http=settings.allow_plain_http)
+        self.authority = authority
+        self.meter = meter or LinkMeter()
+        self._client = _built_client(settings, self.server, carrier)
+        self._sender = Sender(
+            self._client,
+            self.meter,
+            total_seconds=settings.total_seconds,
+            largest_answer=settings.largest_answer,
+        )
+        self._pause = pause
+        self._running: set[asyncio.Task[Reply]] = set()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Let the connections go."""
+        for task in tuple(self._running):
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        await self._client.aclose()
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        body: Any = None,
+        form: Mapping[str, str] | None = None,
+        media_type: str = "application/json",
+        headers: Mapping[str, str] | None = None,
+        idempotency_key: str = "",
+        signed_in: bool = True,
+    ) -> Reply:
+        """Send a request, again where that is safe, and give the reply (2xx or 304).
+
+        A POST of JSON gets an `Idempotency-Key` by itself, the same one however often it is sent. Whoever is
+        cancelled here leaves at once; what is already on its way is read to its end behind, since a
+        connection kept is worth more on a slow link than an answer not read. Raises CustomerApiError.
+        """
+        fields = dict(headers or {})
+        content = b""
+        if form is not None:
+            content = urlencode(form).encode()
+            fields["Content-Type"] = "application/x-www-form-urlencoded"
+        elif body is not None:
+            content = encoded_json(body)
+            fields["Content-Type"] = media_type
+        if method == "POST" and form is None:
+            fields["Idempotency-Key"] = idempotency_key or new_idempotency_key()
+        target = f"{path}?{urlencode(params, doseq=True)}" if params else path
+        attempts = Attempts(
+            self._sender,
+            Outgoing(method, self.server, target, fields, content),
+            self.authority if signed_in else None,
+            self._pause,
+        )
+        task = asyncio.ensure_future(attempts.reply())
+        self._running.add(task)
+        task.add_done_callback(self._finished)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            attempts.abandoned = True
+            asyncio.get_running_loop().call_later(_FINISHING_SECONDS, task.cancel)
+            raise
+
+    def _finished(self, task: "asyncio.Task[Reply]") -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            task.exception()  # An answer nobody waits for any more may also be an error nobody reads.
+
+
+def new_idempotency_key() -> str:
+    """Give a key that no other request has."""
+    return secrets.token_urlsafe(16)
+
+
+def encoded_json(value: Any) -> bytes:
+    """Give JSON as short as it can be. Raises Invalid for text that is none, such as a lone surrogate."""
+    try:
+        return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, TypeError, RecursionError) as problem:
+        raise errors.Invalid("Something in this is no text or number that can be sent.") from problem
+
+
+def _built_client(
+    settings: LinkSettings, server: str, carrier: httpx.AsyncBaseTransport | None
+) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        transport=carrier,
+        verify=_trusted(settings.ca_file) if server.startswith("https:") else False,
+        proxy=settings.proxy or None,
+        # The environment of a shared host must not choose the proxy that sees every customer.
+        trust_env=False,
+        timeout=httpx.Timeout(settings.read_seconds, connect=settings.connect_seconds),
+        limits=httpx.Limits(max_connections=6, max_keepalive_connections=3, keepalive_expiry=300),
+    )
+
+
+def _trusted(ca_file: str) -> ssl.SSLContext:
+    try:
+        if ca_file:
+            return ssl.create_default_context(cafile=Path(ca_file).expanduser())
+        context = ssl.create_default_context()
+        places = ssl.get_default_verify_paths()
+        if not any((places.cafile, places.capath)):
+            return httpx.create_ssl_context()
+    except (OSError, ValueError) as problem:
+        raise errors.NotKept(
+            f"The certificates in {ca_file} cannot be read.", remedy="Check ca_file."
+        ) from problem
+    return context
