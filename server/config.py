@@ -30,6 +30,8 @@ class ServerSettings(BaseSettings):
     """PEM file with the private key, where it is not in the certificate's file."""
     insecure_http: bool = False
     """Listen without TLS on addresses that others can reach: passwords then travel in clear."""
+    public_url: str = ""
+    """Where clients reach the server, such as `https://desk.example.org`. Empty: where the request went."""
     trusted_proxies: str = ""
     """Addresses or networks, separated by commas, whose `X-Forwarded-*` headers are believed."""
     keep_alive_seconds: Annotated[int, Field(ge=1)] = 900

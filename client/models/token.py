@@ -1,5 +1,7 @@
 """What the token endpoint gives and takes (RFC 6749, RFC 7009)."""
 
+from pydantic import ConfigDict
+
 from client.models.base import Model
 
 
@@ -25,3 +27,35 @@ class TokenRefusal(Model):
     """`invalid_grant`, `invalid_request`, `unsupported_grant_type`, …"""
     error_description: str = ""
     """A sentence for a person."""
+
+
+class AuthorizationServer(Model):
+    """How to sign in to this server (RFC 8414)."""
+
+    issuer: str
+    """The server's URL."""
+    token_endpoint: str
+    """Where tokens are given."""
+    revocation_endpoint: str
+    """Where they are revoked (RFC 7009)."""
+    grant_types_supported: list[str]
+    """What a client can show to get tokens."""
+    response_types_supported: list[str] = []
+    """Always empty: there is no authorization endpoint."""
+    token_endpoint_auth_methods_supported: list[str] = ["none"]
+    """Clients are public; people prove who they are."""
+    revocation_endpoint_auth_methods_supported: list[str] = ["none"]
+    """The token itself is the proof."""
+    scopes_supported: list[str] = []
+    """Every permission word; which of them are granted follows from the person's role."""
+
+
+class PasswordChange(Model):
+    """One's own new password."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    current: str
+    """The password until now."""
+    new: str
+    """The password from now on: at least 10 characters, and not the sign-in name."""

@@ -3,9 +3,11 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from server.auth.actor import Actor
+from server.auth.tokens import token_hash
+from server.store.tables import tokens
 
 # Driver-level SQL: this runs before every answer, and building it costs more than running it.
 _ACTOR: Final = (
@@ -18,16 +20,22 @@ _ACTOR_SQLITE: Final = _ACTOR.format("?")
 _ACTOR_POSTGRESQL: Final = _ACTOR.format("%s")
 
 
-def actor_of(connection: Connection, digest: bytes) -> Actor | None:
-    """Give the person whose access token has the SHA-256 `digest`.
+def actor_of(connection: Connection, access_token: str) -> Actor | None:
+    """Give the person whose access token this is.
 
     None where the token is unknown, over, or revoked, or the account is disabled: all of that holds from
     the moment it is committed, in every process.
     """
-    now = datetime.now(UTC)
+    now, digest = datetime.now(UTC), token_hash(access_token)
     if connection.dialect.name == "sqlite":
         # As the driver stores instants: UTC without saying so.
         found = connection.exec_driver_sql(_ACTOR_SQLITE, (digest, f"{now:%Y-%m-%d %H:%M:%S.%f}")).first()
     else:
         found = connection.exec_driver_sql(_ACTOR_POSTGRESQL, (digest, now)).first()
     return None if found is None else Actor(*found)
+
+
+def is_known(connection: Connection, presented: str) -> bool:
+    """Say whether this server made this token, of either kind and good or not."""
+    wanted = select(tokens.c.hash).where(tokens.c.hash == token_hash(presented))
+    return connection.execute(wanted).first() is not None

@@ -1,0 +1,134 @@
+"""What a client can show to get tokens (RFC 6749, section 1.3): one function a grant type."""
+
+import logging
+import math
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Final
+
+from fastapi import HTTPException, Request
+from sqlalchemy import Connection, select, update
+
+from server.auth.forms import GrantRefused, needed
+from server.auth.passwords import LONGEST, Verdict
+from server.auth.service import SignIn
+from server.auth.sessions import is_known
+from server.auth.tokens import Ended, Issued, open_session, refresh
+from server.store.tables import staff
+
+_LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
+_log = logging.getLogger("keeptabs.sign_in")
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """What sign-in reads of a staff record."""
+
+    id: str
+    password_hash: str
+    disabled: bool
+
+
+async def by_password(sign_in: SignIn, form: Mapping[str, str], request: Request) -> Issued:
+    """Sign in with name and password: for the server's own client (RFC 6749, section 4.3)."""
+    login, password = needed(form, "username").strip().lower(), needed(form, "password")
+    if len(password) > LONGEST:
+        raise GrantRefused("invalid_grant", _WRONG)
+    address = address_of(request)
+    device = "".join(filter(str.isprintable, request.headers.get("User-Agent", "")))
+    for _ in range(2):
+        account = await sign_in.database.read(lambda connection: _account(connection, login))
+        verdict = await checked(sign_in, login, address, account.password_hash if account else "", password)
+        if account is None or not verdict.right:
+            _log.warning("sign-in refused address=%s staff=%s", address, account.id if account else "-")
+            raise GrantRefused("invalid_grant", _WRONG)
+        if account.disabled:
+            _log.warning("sign-in of a disabled account refused address=%s staff=%s", address, account.id)
+            raise GrantRefused("invalid_grant", "This account is disabled. An admin can enable it again.")
+        opening = partial(_open, sign_in=sign_in, account=account, verdict=verdict, device=device)
+        issued = await sign_in.database.write(opening)
+        if issued is not None:
+            _log.info("signed in address=%s staff=%s", address, account.id)
+            return issued
+    raise GrantRefused("invalid_grant", _WRONG)
+
+
+async def by_refresh_token(sign_in: SignIn, form: Mapping[str, str], request: Request) -> Issued:
+    """Renew a session (RFC 6749, section 6)."""
+    presented = needed(form, "refresh_token")
+    # A stranger's token is refused by a read: making the server write takes a real one.
+    if not await sign_in.database.read(lambda connection: is_known(connection, presented)):
+        raise GrantRefused("invalid_grant", _OVER)
+    outcome = await sign_in.database.write(
+        lambda connection: refresh(connection, presented, sign_in.lifetimes, datetime.now(UTC))
+    )
+    if isinstance(outcome, Ended):
+        if outcome.reused:
+            _log.warning(
+                "a used refresh token came again, its session is ended address=%s", address_of(request)
+            )
+        raise GrantRefused("invalid_grant", _OVER)
+    return outcome
+
+
+Grant = Callable[[SignIn, Mapping[str, str], Request], Awaitable[Issued]]
+
+GRANTS: Final[Mapping[str, Grant]] = {"password": by_password, "refresh_token": by_refresh_token}
+"""By the `grant_type` that asks for it."""
+
+
+async def unsupported(_sign_in: SignIn, _form: Mapping[str, str], _request: Request) -> Issued:
+    """Refuse every other grant type."""
+    raise GrantRefused("unsupported_grant_type", f"This server takes: {', '.join(GRANTS)}.")
+
+
+_WRONG: Final = "The sign-in name or the password is wrong."
+_OVER: Final = "This sign-in has ended. Sign in again."
+
+
+async def checked(sign_in: SignIn, login: str, address: str, stored: str, password: str) -> Verdict:
+    """Check a password within the limits. Raises 429 where it is too early for another attempt."""
+    wait = sign_in.limits.take(login, address) if sign_in.limits else 0
+    if wait:
+        seconds = math.ceil(wait)
+        raise HTTPException(
+            429,
+            f"Too many sign-ins failed. Try again in {seconds} seconds.",
+            {"Retry-After": str(seconds)},
+        )
+    verdict = await sign_in.passwords.check(stored, password)
+    if verdict.right and sign_in.limits:
+        sign_in.limits.succeeded(login, address)
+    return verdict
+
+
+def address_of(request: Request) -> str:
+    """Give the address that a request comes from; a trusted proxy has been taken at its word by now."""
+    return request.client.host if request.client else ""
+
+
+def _account(connection: Connection, login: str) -> _Account | None:
+    if not _LOGIN.fullmatch(login):
+        return None
+    wanted = select(staff.c.id, staff.c.password_hash, staff.c.disabled).where(staff.c.login == login)
+    found = connection.execute(wanted).first()
+    return None if found is None else _Account(*found)
+
+
+def _open(
+    connection: Connection, *, sign_in: SignIn, account: _Account, verdict: Verdict, device: str
+) -> Issued | None:
+    now = datetime.now(UTC)
+    # Only with the hash that was checked: a new password that came in between counts at once.
+    role = connection.execute(
+        update(staff)
+        .where(staff.c.id == account.id, staff.c.password_hash == account.password_hash, ~staff.c.disabled)
+        .values(last_sign_in_at=now, password_hash=verdict.rehashed or account.password_hash)
+        .returning(staff.c.role)
+    ).scalar()
+    return (
+        None if role is None else open_session(connection, account.id, role, device, sign_in.lifetimes, now)
+    )

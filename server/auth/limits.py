@@ -1,0 +1,66 @@
+"""How often a sign-in may be tried: guessing is slow, and nobody can shut a colleague out.
+
+Only failures count. They are counted three ways: for one name from one address (somebody guesses at
+Anna), from one address (somebody tries many names), and for one name from anywhere (somebody guesses at
+Anna from a thousand addresses). The last is not asked where Anna has signed in before: whoever attacks
+her name from elsewhere does not keep her out. Sessions that exist are never touched.
+
+Counts are kept in memory, a process each (see `Buckets`).
+"""
+
+from collections import OrderedDict
+from ipaddress import IPv6Address, ip_address
+
+from server.middleware.buckets import Buckets
+
+_KNOWN = 20_000
+
+
+class SignInLimits:
+    """Counts failed sign-ins."""
+
+    def __init__(self) -> None:
+        self._pair = Buckets(burst=5, per_second=1 / 15)
+        self._address = Buckets(burst=30, per_second=1 / 6)
+        self._login = Buckets(burst=60, per_second=1 / 10)
+        self._known: OrderedDict[str, None] = OrderedDict()
+
+    def take(self, login: str, address: str) -> float:
+        """Count an attempt as failed until told otherwise; give the seconds to wait where it is too early."""
+        asked = self._asked(login, address)
+        wait = max(bucket.wait(key) for bucket, key in asked)
+        if wait == 0:
+            for bucket, key in asked:
+                bucket.take(key)
+        return wait
+
+    def succeeded(self, login: str, address: str) -> None:
+        """Take the attempt back, and remember where this person signs in from."""
+        for bucket, key in self._asked(login, address):
+            bucket.give_back(key)
+        self._known[_pair(login, address)] = None
+        self._known.move_to_end(_pair(login, address))
+        if len(self._known) > _KNOWN:
+            self._known.popitem(last=False)
+
+    def _asked(self, login: str, address: str) -> list[tuple[Buckets, str]]:
+        pair = _pair(login, address)
+        asked = [(self._pair, pair), (self._address, network(address))]
+        return asked if pair in self._known else [*asked, (self._login, login)]
+
+
+def network(address: str) -> str:
+    """Give what one customer of a provider holds: an IPv4 address, the first 64 bits of an IPv6 address."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(parsed, IPv6Address):
+        return address
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(IPv6Address(int(parsed) >> 64 << 64))
+
+
+def _pair(login: str, address: str) -> str:
+    return f"{login}\n{network(address)}"

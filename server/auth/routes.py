@@ -1,0 +1,141 @@
+"""The token endpoint family (RFC 6749, RFC 7009, RFC 8414) and one's own password."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Final
+
+from fastapi import APIRouter, FastAPI, Request, Response, Security
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy import select
+
+from client.models import AuthorizationServer, PasswordChange, TokenRefusal, Tokens
+from server.accounts import set_password
+from server.auth.actor import SCOPES, Actor
+from server.auth.documented import NOT_STORED, REFUSED, REVOCATION_FORM, TOKEN_FORM
+from server.auth.forms import GrantRefused, needed, read_form
+from server.auth.grants import GRANTS, address_of, checked, unsupported
+from server.auth.passwords import weakness
+from server.auth.scheme import current_actor
+from server.auth.service import SignIn
+from server.auth.sessions import is_known
+from server.auth.tokens import revoke
+from server.config import ServerSettings
+from server.store.database import Database
+from server.store.tables import staff
+
+router: Final = APIRouter(tags=["sign-in"])
+
+
+def add_sign_in(app: FastAPI, settings: ServerSettings, database: Database) -> None:
+    """Give an application its sign-in: the parts it works with, and these routes."""
+    SignIn.install(app, settings, database)
+    app.include_router(router)
+
+
+@router.post(
+    "/v1/oauth/token",
+    operation_id="get_tokens",
+    summary="Sign in, or renew a session",
+    responses=REFUSED,
+    response_model=Tokens,
+    openapi_extra=TOKEN_FORM,
+)
+async def get_tokens(request: Request) -> Response:
+    """Give an access token of a few minutes and a refresh token that is good for one use (RFC 6749).
+
+    A refresh token that comes again within 30 seconds gives the same pair again, for a client whose
+    answer was lost; later it ends the session (RFC 9700). Failed sign-ins are slowed down with 429.
+    """
+    try:
+        form = await read_form(request)
+        grant = GRANTS.get(needed(form, "grant_type"), unsupported)
+        issued = await grant(SignIn.of(request), form, request)
+    except GrantRefused as refused:
+        return _refusal(refused)
+    given = Tokens(
+        access_token=issued.access_token,
+        expires_in=issued.expires_in,
+        refresh_token=issued.refresh_token,
+        scope=issued.role,
+    )
+    return JSONResponse(given.model_dump(), headers=NOT_STORED)
+
+
+@router.post(
+    "/v1/oauth/revoke",
+    operation_id="revoke_token",
+    summary="Sign out",
+    responses=REFUSED,
+    response_class=Response,
+    openapi_extra=REVOCATION_FORM,
+)
+async def revoke_token(request: Request) -> Response:
+    """End the session that a token belongs to (RFC 7009). A token that nobody knows is no error."""
+    try:
+        form = await read_form(request)
+        token = needed(form, "token")
+    except GrantRefused as refused:
+        return _refusal(refused)
+    database = SignIn.of(request).database
+    if await database.read(lambda connection: is_known(connection, token)):
+        await database.write(lambda connection: revoke(connection, token, datetime.now(UTC)))
+    return Response(headers=NOT_STORED)
+
+
+@router.get(
+    "/.well-known/oauth-authorization-server",
+    operation_id="discover_sign_in",
+    summary="How to sign in",
+    response_model=AuthorizationServer,
+)
+async def discover_sign_in(request: Request) -> Response:
+    """Name the endpoints and what they take (RFC 8414)."""
+    issuer = SignIn.of(request).public_url or str(request.base_url).rstrip("/")
+    known = AuthorizationServer(
+        issuer=issuer,
+        token_endpoint=f"{issuer}/v1/oauth/token",
+        revocation_endpoint=f"{issuer}/v1/oauth/revoke",
+        grant_types_supported=list(GRANTS),
+        scopes_supported=list(SCOPES),
+    )
+    return JSONResponse(known.model_dump(), headers={"Cache-Control": "private, max-age=3600"})
+
+
+@router.post(
+    "/v1/me/password",
+    operation_id="change_own_password",
+    summary="Change one's own password",
+    status_code=204,
+    response_class=Response,
+)
+async def change_own_password(
+    change: PasswordChange, request: Request, actor: Annotated[Actor, Security(current_actor)]
+) -> Response:
+    """Set a new password and end one's other sessions. Sent again after a lost answer, it succeeds again."""
+    sign_in = SignIn.of(request)
+    wanted = select(staff.c.login, staff.c.password_hash).where(staff.c.id == actor.id)
+    login, stored = await sign_in.database.read(lambda connection: connection.execute(wanted).one())
+    if not (await checked(sign_in, login, address_of(request), stored, change.current)).right:
+        if (await sign_in.passwords.check(stored, change.new)).right:
+            return Response(status_code=204, headers=NOT_STORED)
+        raise _not_taken("current", "wrong_password", "This is not the password until now.")
+    sentence = weakness(change.new, login)
+    if sentence is not None:
+        raise _not_taken("new", "weak_password", sentence)
+    fresh = await sign_in.passwords.hash(change.new)
+    now = datetime.now(UTC)
+    done = await sign_in.database.write(
+        lambda connection: set_password(connection, actor.id, fresh, actor, now, instead_of=stored)
+    )
+    if not done:
+        raise _not_taken("current", "wrong_password", "The password was changed a moment ago.")
+    return Response(status_code=204, headers=NOT_STORED)
+
+
+def _refusal(refused: GrantRefused) -> Response:
+    body = TokenRefusal(error=refused.error, error_description=refused.sentence)
+    return JSONResponse(body.model_dump(), 400, headers=NOT_STORED)
+
+
+def _not_taken(member: str, code: str, sentence: str) -> RequestValidationError:
+    return RequestValidationError([{"type": code, "loc": ("body", member), "msg": sentence, "input": None}])

@@ -1,0 +1,196 @@
+"""Sessions and their tokens: made, replaced, revoked. Every function runs inside one write.
+
+A token is 128 random bits in 22 characters that are safe in URLs; the database holds its SHA-256 only.
+A refresh token is good once (RFC 9700, section 4.14). Its successors are not random but derived from it
+with a secret of this database, so that a client whose answer was lost gets the same pair again within
+the grace, from any process, although no token is stored. Who has the database alone can derive nothing.
+"""
+
+import secrets as randomness
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from hmac import digest
+from typing import Final, Literal
+
+from sqlalchemy import Connection, delete, func, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from server.config import ServerSettings
+from server.store.ids import new_id
+from server.store.tables import UtcDateTime, secrets, sessions, staff, tokens
+
+_SECRET: Final = "token_successors"  # noqa: S105 - the name of a row
+_SWEPT: Final = 20
+"""So many expired rows go with each write: more than it adds, so that they never pile up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetimes:
+    """How long things are good for."""
+
+    access: timedelta
+    refresh: timedelta
+    session: timedelta
+    grace: timedelta
+
+    @classmethod
+    def of(cls, settings: ServerSettings) -> "Lifetimes":
+        """Take them from the settings."""
+        return cls(
+            access=timedelta(seconds=settings.access_token_seconds),
+            refresh=timedelta(days=settings.refresh_token_days),
+            session=timedelta(days=settings.session_days),
+            grace=timedelta(seconds=settings.refresh_grace_seconds),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A pair of tokens for a client; the only place where they exist in clear."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Why a refresh token gives nothing any more."""
+
+    reused: bool = False
+    """It had been used before, longer ago than the grace: someone else may have a copy."""
+
+
+def token_hash(token: str) -> bytes:
+    """Give what is stored of a token: its SHA-256. A slow hash would add nothing to 128 random bits."""
+    return sha256(token.encode("utf-8", "surrogateescape")).digest()
+
+
+def open_session(
+    connection: Connection, staff_id: str, role: str, device: str, lifetimes: Lifetimes, now: datetime
+) -> Issued:
+    """Sign a person in on a device."""
+    session_id = new_id()
+    connection.execute(
+        sessions.insert().values(
+            id=session_id, staff_id=staff_id, created_at=now, last_used_at=now, device=device[:200]
+        )
+    )
+    pair = (randomness.token_urlsafe(16), randomness.token_urlsafe(16))
+    _sweep(connection, lifetimes, now)
+    return _store(
+        connection, pair, session_id, role, (now + lifetimes.access, _refresh_end(lifetimes, now, now)), now
+    )
+
+
+def refresh(connection: Connection, presented: str, lifetimes: Lifetimes, now: datetime) -> Issued | Ended:
+    """Replace a refresh token by its successors; within the grace, give the same ones again.
+
+    Later reuse ends the session. That is an outcome and no exception, because it must be committed.
+    """
+    # The first use is noted by the statement that finds the row, so that of two concurrent requests
+    # the second waits for the first and then sees it.
+    used = connection.execute(
+        update(tokens)
+        .where(tokens.c.hash == token_hash(presented), tokens.c.kind == "refresh")
+        .values(used_at=func.coalesce(tokens.c.used_at, literal(now, UtcDateTime)))
+        .returning(tokens.c.session_id, tokens.c.used_at, tokens.c.expires_at)
+    ).first()
+    if used is None or used.expires_at <= now:
+        return Ended()
+    session = connection.execute(
+        select(sessions.c.created_at, staff.c.role)
+        .join_from(sessions, staff)
+        .where(sessions.c.id == used.session_id, sessions.c.revoked_at.is_(None), ~staff.c.disabled)
+    ).first()
+    if session is None:
+        return Ended()
+    if now - used.used_at > lifetimes.grace:
+        revoke_session(connection, used.session_id, now)
+        return Ended(reused=True)
+    connection.execute(update(sessions).where(sessions.c.id == used.session_id).values(last_used_at=now))
+    secret = _secret(connection)
+    pair = (_successor(secret, "access", presented), _successor(secret, "refresh", presented))
+    # All from the first use, so that a repeated answer says the same as the lost one.
+    ends = (used.used_at + lifetimes.access, _refresh_end(lifetimes, used.used_at, session.created_at))
+    _sweep(connection, lifetimes, now)
+    return _store(connection, pair, used.session_id, session.role, ends, now)
+
+
+def revoke(connection: Connection, presented: str, now: datetime) -> None:
+    """End the session that a token of either kind belongs to (RFC 7009); an unknown token ends nothing."""
+    session_id = connection.execute(
+        select(tokens.c.session_id).where(tokens.c.hash == token_hash(presented))
+    ).scalar()
+    if session_id is not None:
+        revoke_session(connection, session_id, now)
+
+
+def revoke_session(connection: Connection, session_id: str, now: datetime) -> None:
+    """End one session; its tokens are refused from the commit on."""
+    connection.execute(
+        update(sessions)
+        .where(sessions.c.id == session_id, sessions.c.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+
+
+def revoke_sessions_of(
+    connection: Connection, staff_id: str, now: datetime, *, spared: str | None = None
+) -> None:
+    """End every session of a person but the `spared` one: after a new password, or when disabled."""
+    connection.execute(
+        update(sessions)
+        .where(
+            sessions.c.staff_id == staff_id, sessions.c.revoked_at.is_(None), sessions.c.id != (spared or "")
+        )
+        .values(revoked_at=now)
+    )
+
+
+def _refresh_end(lifetimes: Lifetimes, now: datetime, session_began: datetime) -> datetime:
+    return min(now + lifetimes.refresh, session_began + lifetimes.session)
+
+
+def _successor(secret: bytes, kind: Literal["access", "refresh"], token: str) -> str:
+    derived = digest(secret, f"{kind} {token}".encode("utf-8", "surrogateescape"), "sha256")
+    return urlsafe_b64encode(derived[:16]).rstrip(b"=").decode("ascii")
+
+
+def _store(
+    connection: Connection,
+    pair: tuple[str, str],
+    session_id: str,
+    role: str,
+    ends: tuple[datetime, datetime],
+    now: datetime,
+) -> Issued:
+    rows = [
+        {"hash": token_hash(token), "session_id": session_id, "kind": kind, "expires_at": end}
+        for kind, token, end in zip(("access", "refresh"), pair, ends, strict=True)
+    ]
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(insert(tokens).on_conflict_do_nothing(), rows)
+    return Issued(*pair, expires_in=max(0, int((ends[0] - now).total_seconds())), role=role)
+
+
+def _secret(connection: Connection) -> bytes:
+    stored = select(secrets.c.value).where(secrets.c.name == _SECRET)
+    secret = connection.execute(stored).scalar()
+    if secret is None:
+        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+        fresh = insert(secrets).values(name=_SECRET, value=randomness.token_bytes(32))
+        connection.execute(fresh.on_conflict_do_nothing())
+        secret = connection.execute(stored).scalar_one()
+    return bytes(secret)
+
+
+def _sweep(connection: Connection, lifetimes: Lifetimes, now: datetime) -> None:
+    # What another process is sweeping at this moment is left to it.
+    over = select(tokens.c.hash).where(tokens.c.expires_at <= now - lifetimes.grace).limit(_SWEPT)
+    connection.execute(delete(tokens).where(tokens.c.hash.in_(over.with_for_update(skip_locked=True))))
+    resting = select(sessions.c.id).where(sessions.c.last_used_at <= now - lifetimes.refresh).limit(_SWEPT)
+    connection.execute(delete(sessions).where(sessions.c.id.in_(resting.with_for_update(skip_locked=True))))
