@@ -17,7 +17,7 @@ _GRANTED: Final[Mapping[str, str]] = {
     "notes:delete": "staff",
     "events:read": "viewer",
     "labels:read": "viewer",
-    "labels:write": "admin",
+    "labels:write": "staff",
     "labels:delete": "admin",
     "branches:read": "viewer",
     "branches:write": "admin",
