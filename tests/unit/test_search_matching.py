@@ -95,10 +95,20 @@ def test_phone_digits_are_marked_across_their_formatting(typed: str, expected: l
     assert phone_marked("+44 20 7946 0958", typed) == expected
 
 
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [("+44 20 79", ["20 79"]), ("0044 207", ["20 7"]), ("020 7946", ["020 7946"]), ("0958", ["0958"])],
+)
+def test_a_country_code_that_is_not_shown_still_finds_the_digits_after_it(typed: str, expected: str) -> None:
+    shown = "020 7946 0958"
+    found = phone_marks(shown, Needles.of(typed), "+442079460958")
+    assert [shown[start:end] for start, end in found] == expected
+
+
 @given(st.text(max_size=40), st.text(max_size=20))
 def test_marks_lie_inside_the_text_in_order_and_apart(text: str, typed: str) -> None:
     needles = Needles.of(typed)
-    for found in (marks(text, needles, anywhere=True), phone_marks(text, needles)):
+    for found in (marks(text, needles, anywhere=True), phone_marks(text, needles, f"+44{typed}")):
         edges = [edge for mark in found for edge in mark]
         assert edges == sorted(edges)
         assert all(start < end <= len(text) for start, end in found)

@@ -1,4 +1,4 @@
-"""Search as you type, without a screen: which rows stand for which question, whatever order answers come in."""
+"""Search as you type, without a screen: which rows stand for which question."""
 
 import pytest
 from hypothesis import given

@@ -91,18 +91,46 @@ def marks(text: str, needles: Needles, *, anywhere: bool = False) -> list[Mark]:
     return _merged(found)
 
 
-def phone_marks(shown: str, needles: Needles) -> list[Mark]:
-    """Find the typed digits in a phone number as it is `shown`, across blanks and punctuation."""
+def phone_marks(shown: str, needles: Needles, number: str = "") -> list[Mark]:
+    """Find the typed digits in a phone number as it is `shown`, across blanks and punctuation.
+
+    `number` is the same in E.164 form: digits typed with a country code that is not shown are found by it.
+    """
     places = [place for place, character in enumerate(shown) if character.isdecimal()]
     digits = "".join(shown[place] for place in places)
+    whole = number.lstrip("+")
     found: list[Mark] = []
-    for number in needles.numbers:
-        wanted = next((form for form in _forms(number) if form in digits), None)
-        fragments = [wanted] if wanted is not None else [p for p in needles.pieces if _found(p, digits)]
-        for fragment in fragments:
-            start = digits.index(fragment)
-            found.append((places[start], places[start + len(fragment) - 1] + 1))
+    for typed in needles.numbers:
+        stretch = _stretch(_forms(typed), digits, whole)
+        pieces = [stretch] if stretch else [_stretch([piece], digits, whole) for piece in needles.pieces]
+        found += [(places[start], places[end - 1] + 1) for start, end in filter(None, pieces)]
     return _merged(found)
+
+
+def _stretch(forms: Iterable[str], digits: str, whole: str) -> Mark | None:
+    """Give where one of the forms stands in the shown `digits`, which end like the `whole` number."""
+    shared = _shared_end(digits, whole)
+    for form in forms:
+        if len(form) < SHORTEST_FRAGMENT:
+            continue
+        at = digits.find(form)
+        if at >= 0:
+            return at, at + len(form)
+        at = whole.find(form)
+        hidden = len(whole) - shared
+        if at >= 0 and at + len(form) > hidden:
+            ahead = len(digits) - shared - hidden
+            return max(at, hidden) + ahead, at + len(form) + ahead
+    return None
+
+
+def _shared_end(one: str, other: str) -> int:
+    shared = 0
+    for left, right in zip(reversed(one), reversed(other), strict=False):
+        if left != right:
+            break
+        shared += 1
+    return shared
 
 
 def _has_number(row: CustomerRow, parts: list[str], number: str) -> bool:
@@ -118,10 +146,6 @@ def _forms(number: str) -> list[str]:
     """Give the digits as typed, and without the zeros that stand for "abroad" or "another town"."""
     bare = number.lstrip("0")
     return [form for form in dict.fromkeys((number, bare)) if len(form) >= SHORTEST_FRAGMENT]
-
-
-def _found(piece: str, digits: str) -> bool:
-    return len(piece) >= SHORTEST_FRAGMENT and piece in digits
 
 
 def _words_of(*texts: str) -> list[str]:
