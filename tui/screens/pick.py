@@ -41,7 +41,7 @@ class Leave(Command):
     in_palette = False
 
 
-class _Options(LineList):
+class _Options(LineList, Generic[Key]):
     def __init__(self, options: Sequence[Option[Key]], ticked: set[Key] | None) -> None:
         super().__init__()
         self.options = options
@@ -86,7 +86,7 @@ class PickScreen(DrivesList, ModalScreen[list[Key] | None], Generic[Key]):
         super().__init__()
         self._title = title
         self._marked = marked
-        self._list = _Options(options, ticked)
+        self._list: _Options[Key] = _Options(options, ticked)
 
     @property
     def driven(self) -> LineList:

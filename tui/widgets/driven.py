@@ -1,13 +1,15 @@
 """A text box that keeps the focus while the arrows move the marker of a list below it."""
 
-from tui.commands import CommandHost
+from typing import ClassVar
+
+from tui.commands import Command, CommandHost
 from tui.widgets.lines import LineList, Next, PageBack, PageForward, Previous
 
 
 class DrivesList(CommandHost):
     """A screen whose up, down and page keys go to its list while the text box keeps the focus."""
 
-    OFFERS = (Previous, Next, PageBack, PageForward)
+    OFFERS: ClassVar[tuple[type[Command], ...]] = (Previous, Next, PageBack, PageForward)
 
     @property
     def driven(self) -> LineList:

@@ -172,7 +172,7 @@ class Choose(Command):
 class LineList(CommandHost, Lines, can_focus=True):
     """Rows with a marker that moves over those that can be chosen."""
 
-    OFFERS = (Previous, Next, PageBack, PageForward, First, Last, Choose)
+    OFFERS: ClassVar[tuple[type[Command], ...]] = (Previous, Next, PageBack, PageForward, First, Last, Choose)
 
     @dataclass
     class Moved(Message):

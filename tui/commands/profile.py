@@ -1,0 +1,111 @@
+"""What can be done in a customer's profile."""
+
+from tui.commands.command import Command
+
+
+class SaveChanges(Command):
+    """Save what was changed."""
+
+    keys = "f2,ctrl+s"
+    footer = "save"
+
+
+class UndoChange(Command):
+    """Undo the last change."""
+
+    keys = "u"
+    footer = "undo"
+
+
+class WriteNote(Command):
+    """Write a note on this customer."""
+
+    keys = "n"
+    footer = "note"
+
+
+class SetStatus(Command):
+    """Set the status."""
+
+    keys = "s"
+
+
+class SetAccess(Command):
+    """Set what the customer may book."""
+
+    keys = "b"
+
+
+class PutLabels(Command):
+    """Put labels on this customer or take them off."""
+
+    keys = "l"
+    footer = "labels"
+
+
+class NextTab(Command):
+    """Go to the next tab."""
+
+    keys = "right_square_bracket,ctrl+right"
+    in_palette = False
+
+
+class PreviousTab(Command):
+    """Go to the tab before."""
+
+    keys = "left_square_bracket,ctrl+left"
+    in_palette = False
+
+
+class SearchAgain(Command):
+    """Find another customer."""
+
+    keys = "slash"
+    footer = "find"
+
+
+class Reload(Command):
+    """Fetch this customer anew."""
+
+    keys = "f5"
+
+
+class PinCustomer(Command):
+    """Pin this customer to the top of the list, or take the pin away."""
+
+    keys = "asterisk"
+
+
+class CopyWhole(Command):
+    """Copy name, number, phone, e-mail and address."""
+
+    keys = "Y"
+
+
+class Dial(Command):
+    """Dial the primary phone number."""
+
+    keys = "t"
+
+
+class WriteMail(Command):
+    """Write to the primary e-mail address with the mail program."""
+
+    keys = "w"
+
+
+class ArchiveCustomer(Command):
+    """Archive this customer, or take it back from the archive."""
+
+
+class CloseCustomer(Command):
+    """Close this customer and go back to the list."""
+
+    keys = "x"
+
+
+class BackToList(Command):
+    """Go back to the list; the customer stays open."""
+
+    keys = "escape"
+    footer = "back"

@@ -1,0 +1,75 @@
+"""Saving a record that others may have changed meanwhile: nothing of anyone's is overwritten unseen."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from client.collection import Answer, Collection
+from client.errors import Stale
+from client.merge import Clash, changes, merge, patch_between
+from client.models.base import Record
+
+T = TypeVar("T", bound=Record)
+Choose = Callable[[Sequence[Clash]], Awaitable[Mapping[str, Any] | None]]
+"""Asks a person which value each clash shall have; gives values by pointer, or None to go on editing."""
+
+MOST_ROUNDS = 5
+"""How often in a row somebody else may be faster before we stop trying."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved(Generic[T]):
+    """What came of a save."""
+
+    record: T
+    before: dict[str, Any]
+    """The record as it was right before our change, as JSON."""
+    merged: list[str] = field(default_factory=list)
+    """Pointers of what others had changed meanwhile and what now stands beside our change."""
+
+
+async def save_merged(
+    collection: Collection[T, Any], record_id: str, base: dict[str, Any], mine: dict[str, Any], choose: Choose
+) -> Saved[T] | None:
+    """Save what `mine` changes of `base`; where others were faster, merge and ask only about real clashes.
+
+    `base` and `mine` are records as JSON, `base` with its `version`. Gives None where the person chose to go
+    on editing. Raises CustomerApiError; after MOST_ROUNDS stale answers in a row, Stale.
+    """
+    merged_with: list[str] = []
+    for _ in range(MOST_ROUNDS):
+        patch = _without_server_fields(patch_between(base, mine))
+        try:
+            answer: Answer[T] = await collection.update(record_id, patch, version=base["version"])
+        except Stale as stale:
+            if stale.current is None:
+                raise
+            theirs = stale.current.to_json()
+            merged_with = [change.pointer for change in changes(base, theirs) if _told(change.pointer)]
+            merged = merge(_shared(base), _shared(mine), _shared(theirs))
+            mine = merged.value
+            if merged.clashes:
+                chosen = await choose(merged.clashes)
+                if chosen is None:
+                    return None
+                mine = merged.resolved(chosen)
+            base = theirs
+            mine = mine | {name: theirs[name] for name in _SERVER_FIELDS if name in theirs}
+            continue
+        return Saved(answer.value, base, merged_with)
+    raise Stale
+
+
+_SERVER_FIELDS = ("id", "version", "created_at", "updated_at", "number", "archived_at", "author", "author_id")
+
+
+def _without_server_fields(patch: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in patch.items() if name not in _SERVER_FIELDS}
+
+
+def _shared(record: Mapping[str, Any]) -> dict[str, Any]:
+    return _without_server_fields(dict(record))
+
+
+def _told(pointer: str) -> bool:
+    return pointer.lstrip("/").split("/")[0] not in _SERVER_FIELDS

@@ -1,0 +1,1 @@
+"""The tabs of a profile, most of them a declaration."""

@@ -1,0 +1,73 @@
+"""Fields and values of any record as people read them, from the model's own declarations."""
+
+import types
+from collections.abc import Iterator
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from client.models.kinds import Choice, Phone
+from client.models.written import kind_of
+from tui.forms.formats import Formats
+
+
+def field_name(model: type[BaseModel], pointer: str) -> str:
+    """Give the name of the field that a JSON Pointer into a record points to, such as `Phone 2, Kind`.
+
+    List items are counted from one; an id in the place of an index is left out.
+    """
+    names: list[str] = []
+    for step, field in _walk(model, pointer):
+        if field is not None:
+            names.append(field.title or step)
+        elif step.isdigit() and names:
+            names[-1] += f" {int(step) + 1}"
+    return ", ".join(names) or pointer.strip("/")
+
+
+def value_text(model: type[BaseModel], pointer: str, value: Any, formats: Formats) -> str:
+    """Give the value at a pointer as people read it; "" where there is none."""
+    field = next((field for _, field in reversed(list(_walk(model, pointer))) if field is not None), None)
+    return _shown(value, field, formats)
+
+
+def _shown(value: Any, field: FieldInfo | None, formats: Formats) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(_shown(item, field, formats) for item in value)
+    if isinstance(value, dict):
+        part = _model_in(field.annotation) if field is not None else None
+        shown = [
+            _shown(inner, part.model_fields.get(name) if part else None, formats)
+            for name, inner in value.items()
+            if name != "id" and inner is not False
+        ]
+        return " ".join(text for text in shown if text and text != "yes")
+    kind = kind_of(field) if field is not None else None
+    if isinstance(kind, Choice):
+        return str(value).replace("_", " ")
+    if isinstance(kind, Phone) or (isinstance(value, str) and value.startswith("+") and value[1:].isdigit()):
+        return formats.phone(value)
+    return str(value)
+
+
+def _walk(model: type[BaseModel], pointer: str) -> Iterator[tuple[str, FieldInfo | None]]:
+    here: type[BaseModel] | None = model
+    for raw in pointer.strip("/").split("/"):
+        step = raw.replace("~1", "/").replace("~0", "~")
+        field = here.model_fields.get(step) if here is not None else None
+        yield step, field
+        if field is not None:
+            here = _model_in(field.annotation)
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    if get_origin(annotation) in (list, Union, types.UnionType):
+        return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
+    return None
