@@ -7,9 +7,11 @@ from pydantic import Field
 
 from client.models.base import Model, Record
 from client.models.kinds import (
+    COUNTRY,
+    LANGUAGE,
     READ_ONLY,
+    TIME_ZONE,
     Choice,
-    Code,
     Day,
     EmailAddress,
     Initially,
@@ -100,11 +102,7 @@ class Address(Model):
     """City or town."""
     region: Annotated[str, Line(max_length=100), Field(title="Region")] = ""
     """State, county or province."""
-    country: Annotated[
-        str,
-        Code(pattern="[A-Z]{2}|", example="PT", what="a two-letter country code", upper=True, max_length=2),
-        Field(title="Country"),
-    ] = ""
+    country: Annotated[str, COUNTRY, Field(title="Country")] = ""
     """ISO 3166-1 alpha-2."""
     latitude: Annotated[float | None, Number(minimum=-90, maximum=90, unit="°"), Field(title="Latitude")] = (
         None
@@ -153,17 +151,9 @@ class Customer(Record):
     """vCard: BDAY."""
     gender: Annotated[str, Choice(options={"": "Not known"} | GENDERS), Field(title="Gender")] = ""
     """vCard: GENDER."""
-    language: Annotated[
-        str,
-        Code(pattern=r"([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4})?", example="pt-BR", what="a language tag"),
-        Field(title="Language"),
-    ] = ""
+    language: Annotated[str, LANGUAGE, Field(title="Language")] = ""
     """BCP 47. vCard: LANG; SCIM: `preferredLanguage`."""
-    time_zone: Annotated[
-        str,
-        Code(pattern=r"([A-Za-z_]+(/[A-Za-z0-9_+\-]+){0,2})?", example="Europe/Lisbon", what="a time zone"),
-        Field(title="Time zone"),
-    ] = ""
+    time_zone: Annotated[str, TIME_ZONE, Field(title="Time zone")] = ""
     """A name of the IANA time zone database. vCard: TZ; SCIM: `timezone`."""
     referral_method: Annotated[str, Line(max_length=100), Field(title="Found us by")] = ""
     """How the customer came."""

@@ -207,6 +207,20 @@ class Code(Kind):
         return {"pattern": f"^({self.pattern})$", "maxLength": self.max_length, "examples": [self.example]}
 
 
+COUNTRY: Final = Code(
+    pattern="[A-Z]{2}|", example="PT", what="a two-letter country code", upper=True, max_length=2
+)
+"""ISO 3166-1 alpha-2, or empty."""
+LANGUAGE: Final = Code(
+    pattern=r"([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4})?", example="pt-BR", what="a language tag"
+)
+"""BCP 47, or empty."""
+TIME_ZONE: Final = Code(
+    pattern=r"([A-Za-z_]+(/[A-Za-z0-9_+\-]+){0,2})?", example="Europe/Lisbon", what="a time zone"
+)
+"""A name of the IANA time zone database, or empty."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day(Kind):
     """A calendar date (RFC 3339 full-date) between two bounds."""

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from client.models.base import Record
-from client.models.kinds import Choice, Code, Initially, Line, Number, Paragraph, Phone
+from client.models.kinds import COUNTRY, Choice, Initially, Line, Number, Paragraph, Phone
 
 LABEL_COLORS: Final = {
     "gray": "Gray",
@@ -44,11 +44,7 @@ class Branch(Record):
     """The code as its country writes it."""
     city: Annotated[str, Line(max_length=100), Field(title="City")] = ""
     """City or town."""
-    country: Annotated[
-        str,
-        Code(pattern="[A-Z]{2}|", example="PT", what="a two-letter country code", upper=True, max_length=2),
-        Field(title="Country"),
-    ] = ""
+    country: Annotated[str, COUNTRY, Field(title="Country")] = ""
     """ISO 3166-1 alpha-2."""
     latitude: Annotated[float | None, Number(minimum=-90, maximum=90, unit="°"), Field(title="Latitude")] = (
         None
