@@ -9,11 +9,9 @@ import termios
 from types import FrameType, TracebackType
 from typing import Any, Self
 
-from tui.terminal.first_frame import LEAVE, first_frame
+from tui.terminal import raw_mode
+from tui.terminal.first_frame import CURSOR, ENTER, LEAVE, first_frame
 from tui.terminal.preflight import Terminal
-
-_INPUT_FLAGS = termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR
-_LOCAL_FLAGS = termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG
 
 
 class EarlyStart:
@@ -25,18 +23,19 @@ class EarlyStart:
     def __init__(self, input_fd: int = 0, output_fd: int = 1) -> None:
         self.input_fd = input_fd
         self.output_fd = output_fd
-        self.attributes: list[Any] | None = None
+        self.attributes: raw_mode.Attributes | None = None
         """The terminal's attributes as they were found (termios.tcgetattr); None when it is not raw."""
         self.line_typed = 0
         """Bytes typed before raw mode: in these the terminal has turned Enter into a line feed."""
         self.painted: str | None = None
         """What was written as the first frame; None before and after."""
+        self.cursor = CURSOR
+        """Where the frame left the cursor."""
         self._handlers: dict[int, Any] = {}
 
     def __enter__(self) -> Self:
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             self._handlers[number] = signal.signal(number, _leave)
-        self._make_raw()
         return self
 
     def __exit__(
@@ -46,11 +45,19 @@ class EarlyStart:
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
 
+    def take(self) -> None:
+        """Make the terminal raw, and count what was typed before."""
+        self.attributes = raw_mode.enter(self.input_fd)
+        waiting = array.array("i", [0])
+        with contextlib.suppress(OSError):
+            fcntl.ioctl(self.input_fd, termios.FIONREAD, waiting)
+        self.line_typed = waiting[0]
+
     def paint(self, terminal: Terminal) -> None:
         """Show the static first frame."""
         frame = first_frame(terminal)
         with contextlib.suppress(OSError):
-            os.write(self.output_fd, frame.encode("ascii"))
+            os.write(self.output_fd, (ENTER + frame).encode("ascii"))
         self.painted = frame
 
     def taken_over(self) -> None:
@@ -63,24 +70,7 @@ class EarlyStart:
             with contextlib.suppress(OSError):
                 os.write(self.output_fd, LEAVE.encode("ascii"))
             self.painted = None
-        if self.attributes is not None:
-            with contextlib.suppress(termios.error):
-                termios.tcsetattr(self.input_fd, termios.TCSADRAIN, self.attributes)
-
-    def _make_raw(self) -> None:
-        try:
-            self.attributes = termios.tcgetattr(self.input_fd)
-        except termios.error:
-            return
-        raw = termios.tcgetattr(self.input_fd)
-        raw[0] &= ~_INPUT_FLAGS
-        raw[3] &= ~_LOCAL_FLAGS
-        raw[6][termios.VMIN] = 1
-        termios.tcsetattr(self.input_fd, termios.TCSANOW, raw)
-        waiting = array.array("i", [0])
-        with contextlib.suppress(OSError):
-            fcntl.ioctl(self.input_fd, termios.FIONREAD, waiting)
-        self.line_typed = waiting[0]
+        raw_mode.leave(self.input_fd, self.attributes)
 
 
 def _leave(number: int, _frame: FrameType | None) -> None:

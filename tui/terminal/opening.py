@@ -25,11 +25,13 @@ def open_on_terminal(options: OpenOptions, prepare: Prepare | None = None) -> in
     if reason is not None:
         print(reason, file=sys.stderr)  # noqa: T201 - said before there is a screen
         return exit_codes.USAGE
+    options = replace(options, terminal=terminal)
     try:
         with EarlyStart() as early:
             if options.driver == "keeptabs":
+                early.take()
                 early.paint(terminal)
-            options = replace(options, terminal=terminal, early=early)
+                options = replace(options, early=early)
             if prepare is not None:
                 options = prepare(options)
             from tui.app import open_app

@@ -1,0 +1,1 @@
+"""Small applications that the terminal layer is tested with."""

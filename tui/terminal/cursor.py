@@ -1,0 +1,46 @@
+"""Where the terminal's own cursor belongs: at the focus, for the eye and for screen readers."""
+
+from typing import Any
+
+from rich.cells import cell_len
+from textual.app import App
+from textual.geometry import Offset
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from tui.terminal.motion import Position
+
+
+def cursor_of(app: App[Any]) -> Position | None:
+    """Give the cell of the cursor on the screen, or None where it shall be hidden.
+
+    A widget that is drawn by lines says it by an attribute `terminal_cursor`: an Offset within its
+    content, or None.
+    """
+    if not app.screen_stack:
+        return None
+    focused = app.focused
+    if focused is None:
+        return None
+    offset = _within(focused)
+    if offset is None:
+        return None
+    region = focused.content_region
+    column, row = region.x + offset.x, region.y + offset.y
+    if not region.x <= column <= region.right or not region.y <= row < region.bottom:
+        return None
+    width, height = app.size
+    return (min(column, width - 1), row) if row < height else None
+
+
+def _within(widget: Widget) -> Offset | None:
+    """Give the cursor's place in the content of `widget`."""
+    if isinstance(widget, Input):
+        typed = widget.value[: widget.cursor_position]
+        if widget.password:
+            typed = "*" * len(typed)
+        return Offset(cell_len(typed.expandtabs(4)) - round(widget.scroll_x), 0)
+    if isinstance(widget, TextArea):
+        return widget.cursor_screen_offset - widget.content_region.offset
+    declared: Offset | None = getattr(widget, "terminal_cursor", None)
+    return declared

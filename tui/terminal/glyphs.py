@@ -1,0 +1,67 @@
+"""Clusters of characters and the cells they take; what stands in for them where only ASCII can be shown."""
+
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+from rich.cells import split_graphemes
+
+_STAND_INS = str.maketrans(
+    {
+        **dict.fromkeys("─━═╌┄╴╶╸╺▔▁—–‐‑−", "-"),
+        **dict.fromkeys("│┃║▏▕▎▌▐╎┆", "|"),
+        **dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬", "+"),
+        **dict.fromkeys("█▓▒▀▄■", "#"),
+        **dict.fromkeys("▸▶►›→❯»", ">"),
+        **dict.fromkeys("◂◀◄‹←❮«", "<"),
+        **dict.fromkeys("▲↑", "^"),
+        **dict.fromkeys("▼▾↓", "v"),
+        **dict.fromkeys("★☆●•◆✱", "*"),
+        **dict.fromkeys("·…‥", "."),
+        **dict.fromkeys("‘’‚′", "'"),
+        **dict.fromkeys("“”„″", '"'),
+        **dict.fromkeys("✓✔", "v"),
+        **dict.fromkeys("✗✘×", "x"),
+        "○": "o",
+        "↩": "<",
+        "ß": "s",
+        "ø": "o",
+        "Ø": "O",
+        "ł": "l",
+        "Ł": "L",
+        "đ": "d",
+        "Đ": "D",
+        "æ": "e",
+        "Æ": "E",
+        "\u00a0": " ",
+    }
+)
+
+
+def clusters(text: str) -> Iterator[tuple[str, int]]:
+    """Give the clusters of `text` with the cells each takes: 0 (joins the one before), 1 or 2."""
+    for start, end, cells in split_graphemes(text)[0]:
+        yield text[start:end], cells
+
+
+@lru_cache(maxsize=4096)
+def ascii_stand_in(cluster: str, cells: int) -> str:
+    """Give exactly `cells` ASCII characters that stand for `cluster`: the letter without accents, or '?'."""
+    replaced = cluster.translate(_STAND_INS)
+    if not replaced.isascii():
+        replaced = unicodedata.normalize("NFKD", replaced).encode("ascii", "ignore").decode()
+    replaced = "".join(character for character in replaced if character.isprintable())
+    return replaced if len(replaced) == cells else "?" * cells
+
+
+@lru_cache(maxsize=4096)
+def agreed(cluster: str) -> bool:
+    """Tell whether terminals agree on how many cells `cluster` takes.
+
+    They do for single letters and plain wide characters; they differ on emoji, joiners, variation
+    selectors, flags and the clusters of Indic scripts.
+    """
+    if len(cluster) > 1:
+        return False
+    code = ord(cluster)
+    return code < 0x0300 or 0x0370 <= code < 0x0590 or 0x2500 <= code < 0x2580 or 0x3000 <= code < 0xD7A4

@@ -1,0 +1,152 @@
+"""Settled keys: each key is delivered when the one before it has taken effect, so none goes astray."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import Any
+
+from textual.app import App
+from textual.events import Key
+from textual.message import Message
+from textual.message_pump import MessagePump
+from textual.widgets import Input, TextArea
+
+LONGEST_SETTLING = 0.25
+"""Seconds after which the next key is delivered in any case."""
+
+LONGEST_HOLD = 30.0
+"""Seconds that an application may hold keys back."""
+
+_GLANCE = 0.01
+_PASSES_HELD_KEYS = ("escape", "ctrl+c", "ctrl+q")
+
+
+class KeySettler:
+    """Delivers input events in order, each when the one before has taken effect.
+
+    Taken effect means: the handlers of the key, the actions it was bound to, and the first layout of
+    a screen it opened are done. Workers, and so the network, are not waited for. A letter typed into
+    a text needs no settling, nor does a paste.
+
+    An application that knows that keys typed now are meant for something not yet there (a profile that
+    is being fetched) has a method `holds_keys() -> bool`; while it is true, keys wait, and Escape
+    forgets them.
+    """
+
+    def __init__(self, app: App[Any], deliver: Callable[[Message], None]) -> None:
+        self._app = app
+        self._deliver = deliver
+        self._waiting: deque[Message] = deque()
+        self._settling: asyncio.Task[None] | None = None
+        self._held_since: float | None = None
+
+    def accept(self, event: Message) -> None:
+        """Take an event from the terminal."""
+        if self._held_since is not None and isinstance(event, Key) and event.key in _PASSES_HELD_KEYS:
+            self._waiting.clear()
+            self._deliver(event)
+            return
+        self._waiting.append(event)
+        if self._settling is None:
+            self._advance()
+
+    def stop(self) -> None:
+        """Forget what waits."""
+        self._waiting.clear()
+        if self._settling is not None:
+            self._settling.cancel()
+
+    def _advance(self) -> None:
+        while self._waiting:
+            if self._app_holds():
+                self._settling = asyncio.create_task(self._pause())
+                return
+            event = self._waiting.popleft()
+            unsettling = isinstance(event, Key) and not self._is_typing(event)
+            self._deliver(event)
+            if unsettling:
+                self._settling = asyncio.create_task(self._settle())
+                return
+
+    def _is_typing(self, key: Key) -> bool:
+        return key.is_printable and isinstance(self._app.focused, Input | TextArea)
+
+    def _app_holds(self) -> bool:
+        holds = getattr(self._app, "holds_keys", None)
+        now = asyncio.get_running_loop().time()
+        if holds is None or not holds():
+            self._held_since = None
+            return False
+        if self._held_since is None:
+            self._held_since = now
+        return now - self._held_since < LONGEST_HOLD
+
+    async def _pause(self) -> None:
+        await asyncio.sleep(_GLANCE)
+        self._go_on()
+
+    async def _settle(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST_SETTLING):
+                await settled(self._app)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        self._settling = None
+        self._advance()
+
+
+async def settled(app: App[Any]) -> None:
+    """Wait until what was posted to `app` has taken effect in all that is on its screen."""
+    await _processed([app])
+    while True:
+        before = _focus(app)
+        for pump in _way_up(app):
+            await _processed([pump])
+        busy = [pump for pump in _on_screen(app) if pump.message_queue_size]
+        await _processed(busy)
+        if not busy and _focus(app) == before:
+            if not _awaits_layout(app):
+                return
+            await asyncio.sleep(_GLANCE / 2)
+
+
+def _focus(app: App[Any]) -> tuple[object, object]:
+    return (app.screen_stack[-1] if app.screen_stack else None, app.focused)
+
+
+def _way_up(app: App[Any]) -> Iterable[MessagePump]:
+    """Give what a key passes: from the focus up to the application."""
+    start = app.focused or (app.screen_stack[-1] if app.screen_stack else app)
+    return list(start.ancestors_with_self)
+
+
+def _on_screen(app: App[Any]) -> list[MessagePump]:
+    if not app.screen_stack:
+        return [app]
+    return [app, *app.screen_stack[-1].walk_children(with_self=True)]
+
+
+def _awaits_layout(app: App[Any]) -> bool:
+    if not app.screen_stack:
+        return False
+    screen = app.screen_stack[-1]
+    return bool(screen._layout_required or screen._callbacks)
+
+
+async def _processed(pumps: Iterable[MessagePump]) -> None:
+    """Wait until each of `pumps` has handled what is in its queue now."""
+    loop = asyncio.get_running_loop()
+    marks: list[asyncio.Future[None]] = []
+    for pump in pumps:
+        mark = loop.create_future()
+        if pump.call_later(_reach, mark):
+            marks.append(mark)
+    for mark in marks:
+        await mark
+
+
+def _reach(mark: "asyncio.Future[None]") -> None:
+    if not mark.done():
+        mark.set_result(None)
