@@ -1,0 +1,140 @@
+"""The index as the rest of the server sees it: what both databases do alike."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from client.models.customer import CustomerSearch, DuplicateQuery
+from client.text import clean
+from server.store.search import counts, duplicates, listing, page, typos
+from server.store.search.document import Document, document
+from server.store.search.filters import label_words, resolve
+from server.store.search.page import FoundPage
+from server.store.search.query import Query
+from server.store.search.raw import Raw, Row
+from server.store.search.searching import Searching
+from server.store.search.terms import read
+from server.store.tables import customer_labels, customers
+
+Customer = Mapping[str, Any]
+"""A row of `customers`: every column by name, e-mails, phones and addresses as lists, and its rank."""
+
+
+class SearchIndex(ABC):
+    """Keeps what customers are found by, and finds them.
+
+    Every method works in the caller's transaction on the caller's connection.
+    """
+
+    def put(self, connection: Connection, customer: Customer, label_ids: Sequence[str]) -> None:
+        """Index a customer, new or changed, under its present rank and labels."""
+        raw = Raw(connection)
+        kept = document(customer, label_ids)
+        old = self.stored(raw, customer["id"])
+        if old == (customer["rank"], kept):
+            return
+        if old is not None:
+            self.delete(raw, customer["id"], *old)
+        self.insert(raw, customer["id"], customer["rank"], kept)
+        before = old[1] if old is not None else None
+        typos.change(self, raw, before, kept)
+        counts.change(raw, before, kept)
+
+    def remove(self, connection: Connection, customer_id: str) -> None:
+        """Forget a customer; one that is not indexed is no error."""
+        raw = Raw(connection)
+        old = self.stored(raw, customer_id)
+        if old is not None:
+            self.delete(raw, customer_id, *old)
+            typos.change(self, raw, old[1], None)
+            counts.change(raw, old[1], None)
+
+    def put_many(
+        self, connection: Connection, customers_with_labels: Iterable[tuple[Customer, Sequence[str]]]
+    ) -> None:
+        """Index customers that are not in the index yet; far faster than one by one."""
+        raw = Raw(connection)
+        vocabulary: set[str] = set()
+        counted = counts.Counted()
+
+        def documents() -> Iterable[tuple[str, int, Document]]:
+            for customer, label_ids in customers_with_labels:
+                kept = document(customer, label_ids)
+                vocabulary.update(typos.prefixes(kept.names))
+                counted.add(kept)
+                yield customer["id"], customer["rank"], kept
+
+        self.insert_many(raw, documents())
+        typos.add(raw, vocabulary)
+        counted.store(raw)
+
+    def rebuild(self, connection: Connection) -> None:
+        """Make the index anew from the tables."""
+        self.clear(Raw(connection))
+        labels: dict[str, list[str]] = {}
+        for customer_id, label_id in connection.execute(select(customer_labels)):
+            labels.setdefault(customer_id, []).append(label_id)
+        rows = connection.execute(select(customers).order_by(customers.c.rank)).mappings()
+        found = [dict(row) for row in rows]
+        self.put_many(connection, ((row, labels.get(row["id"], ())) for row in found))
+
+    def find(self, connection: Connection, search: CustomerSearch) -> FoundPage:
+        """Give a page of customers. Raises `BadCursor`.
+
+        With `q`, best matches come first, the last changed first among equals, unless `sort` says
+        otherwise: then the best `searching.SORTED` matches are put in that order. `total` is exact for
+        lists by one filter, and up to `counts.COUNTED` for the rest; beyond that, and on later pages, None.
+        """
+        raw = Raw(connection)
+        filters = resolve(raw, search)
+        if filters is None:
+            return FoundPage([], None, 0)
+        if not search.q.strip():
+            return listing.find(self, raw, search, filters)
+        terms = read(clean(search.q), label_words(raw))
+        if not terms:
+            return FoundPage([], None, 0)
+        return Searching(self, raw, search, filters, terms).find()
+
+    def duplicates(self, connection: Connection, query: DuplicateQuery) -> list[dict[str, Any]]:
+        """Give customers that are likely the one described, likeliest first: at most 20 rows."""
+        raw = Raw(connection)
+        return page.build(raw, duplicates.find(self, raw, query), ())
+
+    @abstractmethod
+    def create(self, connection: Connection) -> None:
+        """Make the tables of the index."""
+
+    @abstractmethod
+    def drop(self, connection: Connection) -> None:
+        """Take the tables of the index away."""
+
+    @abstractmethod
+    def clear(self, raw: Raw) -> None:
+        """Empty the index."""
+
+    @abstractmethod
+    def stored(self, raw: Raw, customer_id: str) -> tuple[int, Document] | None:
+        """Give the rank and the document under which a customer is indexed."""
+
+    @abstractmethod
+    def insert(self, raw: Raw, customer_id: str, rank: int, kept: Document) -> None:
+        """Add a document."""
+
+    @abstractmethod
+    def insert_many(self, raw: Raw, documents: Iterable[tuple[str, int, Document]]) -> None:
+        """Add many documents to those that are there."""
+
+    @abstractmethod
+    def delete(self, raw: Raw, customer_id: str, rank: int, kept: Document) -> None:
+        """Take a document away."""
+
+    @abstractmethod
+    def walk(self, raw: Raw, query: Query, before: int | None, limit: int) -> list[Row]:
+        """Give the newest matches older than rank `before`: page.COLUMNS, then the stored document."""
+
+    @abstractmethod
+    def count(self, raw: Raw, query: Query, limit: int) -> int:
+        """Count matches, at most `limit`."""

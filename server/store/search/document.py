@@ -1,0 +1,184 @@
+"""What the index knows of one customer, and the tokens under which it is found.
+
+A token is a letter that says what it is, and text. `w` a whole word of a name or the number, `n` the
+beginning of a word of a name, `a` the beginning of any word, `d` `e` `f` digits anywhere in, at the end and
+at the beginning of a telephone number, `m` three letters of an e-mail address before its domain, `x` a
+filter. Both databases index the same tokens.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from client.fold import fold, fold_words
+from server.store.search.phones import starts
+
+PREFIX = 8
+"""Beginnings of words are indexed up to this length; what is typed beyond it is checked afterwards."""
+ARCHIVED = "xa"
+_UNSPACED_RUN = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One customer as the index keeps it; every member is folded and holds no blanks inside a word."""
+
+    names: tuple[str, ...]
+    others: tuple[str, ...]
+    phones: tuple[str, ...]
+    emails: tuple[str, ...]
+    filters: tuple[str, ...]
+    number: str
+
+    def stored(self) -> tuple[str, str, str, str, str, str]:
+        """Give the members as columns."""
+        return (
+            " ".join(self.names),
+            " ".join(self.others),
+            " ".join(self.phones),
+            " ".join(self.emails),
+            " ".join(self.filters),
+            self.number,
+        )
+
+    @classmethod
+    def of(cls, stored: Sequence[str]) -> "Document":
+        """Read what `stored` gave."""
+        names, others, phones, emails, filters, number = stored
+        return cls(
+            tuple(names.split()),
+            tuple(others.split()),
+            tuple(phones.split()),
+            tuple(emails.split()),
+            tuple(filters.split()),
+            number,
+        )
+
+
+def document(customer: Mapping[str, Any], label_ids: Iterable[str]) -> Document:
+    """Take from a row of `customers` what the index keeps of it."""
+    names: dict[str, None] = {}
+    for field in ("display_name", "given_name", "middle_name", "family_name"):
+        if customer[field]:
+            names.update(dict.fromkeys(words(customer[field])))
+    others: dict[str, None] = {}
+    for field in ("company_name", "external_id"):
+        if customer[field]:
+            others.update(dict.fromkeys(words(customer[field])))
+    for address in customer["addresses"]:
+        others.update(dict.fromkeys(words(address.get("city", ""))))
+    emails = tuple(dict.fromkeys("".join(fold(email["address"]).split()) for email in customer["emails"]))
+    for email in emails:
+        others.update(dict.fromkeys(_email_words(email)))
+    digits = (
+        "".join(filter(str.isdecimal, phone["number"] + phone.get("extension", "")))
+        for phone in customer["phones"]
+    )
+    return Document(
+        names=tuple(names),
+        others=tuple(word for word in others if word not in names),
+        phones=tuple(dict.fromkeys(number for number in digits if number.isascii() and number)),
+        emails=emails,
+        filters=tuple(_filters(customer, label_ids)),
+        number=str(customer["number"]),
+    )
+
+
+def words(text: str) -> list[str]:
+    """Give the folded words of `text` that the index keeps.
+
+    Parts on both sides of an apostrophe or a hyphen count, and the whole as well. In scripts written
+    without blanks a word may be found from any of its characters on.
+    """
+    found = fold_words(text)
+    if "'" in text or "’" in text:
+        found += fold_words(fold(text).replace("'", " "))
+    if "-" in text:
+        found += fold_words(fold(text).replace("-", ""))
+    if not text.isascii() and any(map(_unspaced, text)):
+        whole = "".join(fold_words(text))
+        found += [
+            word[place : place + _UNSPACED_RUN]
+            for word in {*found, whole}
+            for place in range(len(word))
+            if _unspaced(word[place]) or (place and _unspaced(word[place - 1]))
+        ]
+    return list(dict.fromkeys(found))
+
+
+def label_filter(label_id: str) -> str:
+    """Give the token of customers that carry a label."""
+    return f"xl{label_id}"
+
+
+def filter_token(field: str, value: str) -> str:
+    """Give the token of customers whose `status`, `branch_id`, `partner_id` or `location_id` is `value`."""
+    return f"x{_FILTERS[field]}{value}"
+
+
+def tokens(kept: Document) -> list[str]:
+    """Give every token of a document, each once."""
+    found: dict[str, None] = {"w" + kept.number: None}
+    for word in kept.names:
+        found["w" + word] = None
+        for length in range(1, min(len(word), PREFIX) + 1):
+            found["n" + word[:length]] = found["a" + word[:length]] = None
+    for word in (*kept.others, kept.number):
+        for length in range(1, min(len(word), PREFIX) + 1):
+            found["a" + word[:length]] = None
+    for number in kept.phones:
+        _digit_tokens(number, found)
+    for email in kept.emails:
+        for gram in grams(email[: email.rfind("@") + 1] or email, 3):
+            found["m" + gram] = None
+    for name in kept.filters:
+        found[name] = None
+    return list(found)
+
+
+def grams(text: str, length: int) -> list[str]:
+    """Give every run of `length` characters in `text`."""
+    return [text[place : place + length] for place in range(len(text) - length + 1)]
+
+
+_FILTERS = {"status": "s", "branch_id": "b", "partner_id": "p", "location_id": "o"}
+
+
+def _filters(customer: Mapping[str, Any], label_ids: Iterable[str]) -> Iterable[str]:
+    for field in _FILTERS:
+        if customer[field]:
+            yield filter_token(field, customer[field])
+    if customer["archived_at"] is not None:
+        yield ARCHIVED
+    for label_id in sorted(label_ids):
+        yield label_filter(label_id)
+
+
+def _digit_tokens(number: str, found: dict[str, None]) -> None:
+    for length in (3, 4):
+        for gram in grams(number, length):
+            found["d" + gram] = None
+    for length in (2, 3, 4):
+        found["e" + number[-length:]] = None
+        for form in starts(number):
+            found["f" + form[:length]] = None
+
+
+def _email_words(email: str) -> list[str]:
+    local, _, domain = email.rpartition("@")
+    whole = "".join(fold_words(local))
+    return [*([whole] if whole else []), *fold_words(local), *fold_words(domain)]
+
+
+def _unspaced(character: str) -> bool:
+    """Say whether the script puts no blanks between words: Thai, Lao, Khmer, Burmese, kana, Han, Hangul."""
+    return (
+        "\u0e00" <= character <= "\u0eff"
+        or "\u1000" <= character <= "\u109f"
+        or "\u1780" <= character <= "\u17ff"
+        or "\u3040" <= character <= "\u9fff"
+        or "\uac00" <= character <= "\ud7a3"
+        or "\uf900" <= character <= "\ufaff"
+        or "\uff66" <= character <= "\uff9f"
+        or "\U00020000" <= character <= "\U0003ffff"
+    )

@@ -1,0 +1,68 @@
+"""The filters of a list as tokens of the index and as conditions on the table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from client.fold import fold, fold_words
+from client.models.customer import CustomerSearch
+from client.text import clean
+from server.store.search.document import ARCHIVED, filter_token, label_filter
+from server.store.search.raw import Raw
+from server.store.search.terms import Expression, either
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search leaves of all customers, before anything is typed."""
+
+    required: tuple[Expression, ...]
+    excluded: tuple[Expression, ...]
+    conditions: tuple[str, ...]
+    """The same for a statement that reads `customers c`, written with `?`."""
+    parameters: tuple[Any, ...]
+
+
+NONE = Filters((), (), (), ())
+"""Every customer, archived or not."""
+
+
+def resolve(raw: Raw, search: CustomerSearch) -> Filters | None:
+    """Read the filters of a search; None where a label is named that does not exist."""
+    required: list[Expression] = []
+    excluded: list[Expression] = []
+    conditions: list[str] = []
+    parameters: list[Any] = []
+    if search.status:
+        statuses = sorted({clean(status) for status in search.status})
+        required.append(either([filter_token("status", status) for status in statuses]))
+        conditions.append(f"c.status IN ({', '.join('?' * len(statuses))})")
+        parameters += statuses
+    for field in ("branch_id", "partner_id", "location_id"):
+        value = getattr(search, field)
+        if value is not None:
+            value = clean(value)
+            required.append(filter_token(field, value))
+            conditions.append(f"c.{field} = ?")
+            parameters.append(value)
+    for name in sorted({fold(clean(name)) for name in search.label}):
+        row = raw.one("SELECT id FROM labels WHERE name_key = ?", (name,))
+        if row is None:
+            return None
+        required.append(label_filter(row[0]))
+        conditions.append(
+            "EXISTS (SELECT 1 FROM customer_labels m WHERE m.customer_id = c.id AND m.label_id = ?)"
+        )
+        parameters.append(row[0])
+    if search.archived == "yes":
+        required.append(ARCHIVED)
+        conditions.append("c.archived_at IS NOT NULL")
+    elif search.archived == "no":
+        excluded.append(ARCHIVED)
+        conditions.append("c.archived_at IS NULL")
+    return Filters(tuple(required), tuple(excluded), tuple(conditions), tuple(parameters))
+
+
+def label_words(raw: Raw) -> Mapping[str, list[str]]:
+    """Give the folded words of every label's name, by the label's id."""
+    return {label_id: fold_words(name) for label_id, name in raw.rows("SELECT id, name FROM labels")}

@@ -1,0 +1,113 @@
+"""Lists in the order of a column, page by page from the last row shown."""
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from client.models.customer import CustomerSearch
+from server.store.search import counts, cursor, page
+from server.store.search.filters import Filters
+from server.store.search.page import FoundPage
+from server.store.search.query import Query
+from server.store.search.raw import Raw, Row
+
+if TYPE_CHECKING:
+    from server.store.search.base import SearchIndex
+
+_COLUMNS = {
+    "number": "c.number",
+    "name": "c.sort_name",
+    "phone": "c.primary_phone",
+    "email": "c.primary_email",
+    "city": "c.sort_city",
+    "status": "c.status",
+}
+_FEW = 2_000
+"""Up to so many matches of the filters are found by the index and then sorted; more are met by walking
+the order itself."""
+
+
+def find(index: "SearchIndex", raw: Raw, search: CustomerSearch, filters: Filters) -> FoundPage:
+    """Give a page of the list without anything typed. Raises `BadCursor`."""
+    query = Query([], filters)
+    total = None if search.cursor else counts.total(index, raw, search, query)
+    if search.sort == "recent":
+        rows = _recent(index, raw, search, filters, query)
+        return _page(raw, search, rows, [page.RANK], total)
+    few = None
+    if query.required and index.count(raw, query, _FEW + 1) <= _FEW:
+        few = [row[page.RANK] for row in index.walk(raw, query, None, _FEW)]
+    conditions = _among(raw, few) if few is not None else (list(filters.conditions), list(filters.parameters))
+    return _ordered(raw, search, *conditions, total)
+
+
+def sorted_matches(raw: Raw, search: CustomerSearch, ranks: Sequence[int], most: int) -> FoundPage:
+    """Give a page of the matches with these ranks, in the order of a column. Raises `BadCursor`."""
+    total = None if len(ranks) > most or search.cursor else len(ranks)
+    return _ordered(raw, search, *_among(raw, ranks[:most]), total)
+
+
+def _recent(
+    index: "SearchIndex", raw: Raw, search: CustomerSearch, filters: Filters, query: Query
+) -> list[Row]:
+    before = cursor.decode(search.cursor, int)[0] if search.cursor else None
+    if query.required:
+        return index.walk(raw, query, before, search.limit + 1)
+    conditions, parameters = list(filters.conditions), list(filters.parameters)
+    if before is not None:
+        conditions.append("c.rank < ?")
+        parameters.append(before)
+    return _select(raw, "", conditions, parameters, "c.rank DESC", search.limit + 1)
+
+
+def _ordered(
+    raw: Raw, search: CustomerSearch, conditions: list[str], parameters: list[Any], total: int | None
+) -> FoundPage:
+    """Walk a column from the cursor on. Customers that have nothing in it come last either way."""
+    descending = search.sort.startswith("-")
+    column = _COLUMNS[search.sort.removeprefix("-")]
+    kind = int if column == "c.number" else str
+    value, rank = cursor.decode(search.cursor, kind, int) if search.cursor else (None, None)
+    direction, after = (" DESC", "<") if descending else ("", ">")
+    order = f"{column}{direction}, c.rank{direction}"
+    limit = search.limit + 1
+    rows: list[Row] = []
+    if value != "":
+        there, values = list(conditions), list(parameters)
+        if kind is str:
+            there.append(f"{column} > ''")
+        if value is not None:
+            there.append(f"({column}, c.rank) {after} (?, ?)")
+            values += [value, rank]
+        rows = _select(raw, f", {column}", there, values, order, limit)
+    if kind is str and len(rows) < limit:
+        there, values = [*conditions, f"{column} = ''"], list(parameters)
+        if value == "":
+            there.append(f"c.rank {after} ?")
+            values.append(rank)
+        rows += _select(raw, f", {column}", there, values, order, limit - len(rows))
+    return _page(raw, search, rows, [page.ROW_WIDTH, page.RANK], total)
+
+
+def _select(
+    raw: Raw, more: str, conditions: Sequence[str], parameters: Sequence[Any], order: str, limit: int
+) -> list[Row]:
+    where = " WHERE " + " AND ".join(conditions) if conditions else ""
+    # Every part of the statement is a constant of this package; values are parameters.
+    sql = f"SELECT {page.COLUMNS}{more} FROM customers c{where} ORDER BY {order} LIMIT ?"  # noqa: S608 - constants
+    return raw.rows(sql, [*parameters, limit])
+
+
+def _among(raw: Raw, ranks: Sequence[int]) -> tuple[list[str], list[Any]]:
+    if raw.postgresql:
+        return ["c.rank = ANY(?)"], [list(ranks)]
+    return ["c.rank IN (SELECT value FROM json_each(?))"], [json.dumps(list(ranks))]
+
+
+def _page(
+    raw: Raw, search: CustomerSearch, rows: list[Row], place: Sequence[int], total: int | None
+) -> FoundPage:
+    more = len(rows) > search.limit
+    rows = rows[: search.limit]
+    next_cursor = cursor.encode([rows[-1][part] for part in place]) if more else None
+    return FoundPage(page.build(raw, rows, search.fields), next_cursor, total)

@@ -1,0 +1,114 @@
+"""The index in PostgreSQL: one GIN index on the tokens of each customer."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection
+
+from server.store.search import counts, page, typos
+from server.store.search.base import SearchIndex
+from server.store.search.document import Document, tokens
+from server.store.search.query import Query
+from server.store.search.raw import Raw, Row
+from server.store.search.terms import All, Expression
+
+_TABLES = (
+    """CREATE TABLE search_documents (
+        rank BIGINT PRIMARY KEY, customer_id VARCHAR(64) NOT NULL UNIQUE,
+        names TEXT NOT NULL, others TEXT NOT NULL, phones TEXT NOT NULL, emails TEXT NOT NULL,
+        filters TEXT NOT NULL, number TEXT NOT NULL, tokens TEXT[] COLLATE "C" NOT NULL)""",
+    # Without the list of pending entries, which every search would have to read.
+    "CREATE INDEX ix_search_documents_tokens ON search_documents USING gin (tokens) WITH (fastupdate = off)",
+    *counts.TABLE,
+    *typos.TABLE,
+)
+_NAMES = ("search_documents", "search_counts", "search_typos")
+_STORED = "d.names, d.others, d.phones, d.emails, d.filters, d.number"
+
+
+class PostgresqlIndex(SearchIndex):
+    """The index where the database is PostgreSQL."""
+
+    def create(self, connection: Connection) -> None:
+        """Make the tables of the index."""
+        raw = Raw(connection)
+        for statement in _TABLES:
+            raw.run(statement)
+
+    def drop(self, connection: Connection) -> None:
+        """Take the tables of the index away."""
+        raw = Raw(connection)
+        for name in _NAMES:
+            raw.run(f"DROP TABLE IF EXISTS {name}")
+
+    def clear(self, raw: Raw) -> None:
+        """Empty the index."""
+        raw.run(f"TRUNCATE {', '.join(_NAMES)}")
+
+    def stored(self, raw: Raw, customer_id: str) -> tuple[int, Document] | None:
+        """Give the rank and the document under which a customer is indexed."""
+        row = raw.one(
+            f"SELECT {_STORED}, d.rank FROM search_documents d WHERE d.customer_id = ?",  # noqa: S608 - constants
+            (customer_id,),
+        )
+        return None if row is None else (row[6], Document.of(row[:6]))
+
+    def insert(self, raw: Raw, customer_id: str, rank: int, kept: Document) -> None:
+        """Add a document."""
+        raw.run(
+            "INSERT INTO search_documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (rank, customer_id, *kept.stored(), tokens(kept)),
+        )
+
+    def insert_many(self, raw: Raw, documents: Iterable[tuple[str, int, Document]]) -> None:
+        """Add many documents to those that are there."""
+        raw.copy(
+            "COPY search_documents FROM STDIN",
+            ((rank, customer_id, *kept.stored(), tokens(kept)) for customer_id, rank, kept in documents),
+        )
+
+    def delete(self, raw: Raw, customer_id: str, rank: int, kept: Document) -> None:  # noqa: ARG002 - the id is enough
+        """Take a document away."""
+        raw.run("DELETE FROM search_documents WHERE customer_id = ?", (customer_id,))
+
+    def walk(self, raw: Raw, query: Query, before: int | None, limit: int) -> list[Row]:
+        """Give the newest matches older than rank `before`: page.COLUMNS, then the stored document."""
+        where, parameters = _conditions(query)
+        if before is not None:
+            where.append("d.rank < ?")
+            parameters.append(before)
+        more = f", {_STORED}" if query.documents else ""
+        return raw.rows(
+            f"SELECT {page.COLUMNS}{more} FROM search_documents d JOIN customers c ON c.rank = d.rank"  # noqa: S608 - constants
+            f" WHERE {' AND '.join(where)} ORDER BY d.rank DESC LIMIT ?",
+            [*parameters, limit],
+        )
+
+    def count(self, raw: Raw, query: Query, limit: int) -> int:
+        """Count matches, at most `limit`."""
+        where, parameters = _conditions(query)
+        found = f"SELECT FROM search_documents d WHERE {' AND '.join(where)} LIMIT ?"
+        row = raw.one(f"SELECT COUNT(*) FROM ({found}) found", [*parameters, limit])  # noqa: S608 - constants
+        return int(row[0]) if row is not None else 0
+
+
+def _conditions(query: Query) -> tuple[list[str], list[Any]]:
+    parameters: list[Any] = []
+    conditions = [_sql(part, parameters) for part in query.required]
+    conditions += [f"NOT {_sql(part, parameters)}" for part in query.excluded]
+    return conditions, parameters
+
+
+def _sql(expression: Expression, parameters: list[Any]) -> str:
+    """Write an expression as conditions on the tokens, its values appended to `parameters`."""
+    if isinstance(expression, str):
+        parameters.append([expression])
+        return "d.tokens @> ?"
+    plain = [part for part in expression.parts if isinstance(part, str)]
+    joint, operator = (" AND ", "@>") if isinstance(expression, All) else (" OR ", "&&")
+    written: list[str] = []
+    if plain:
+        parameters.append(plain)
+        written.append(f"d.tokens {operator} ?")
+    written += [_sql(part, parameters) for part in expression.parts if not isinstance(part, str)]
+    return f"({joint.join(written)})"

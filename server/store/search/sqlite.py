@@ -1,0 +1,131 @@
+"""The index in SQLite: FTS5 whose row id is the customer's rank, read backwards until the page is full."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import Connection
+
+from server.store.search import counts, page, typos
+from server.store.search.base import SearchIndex
+from server.store.search.document import Document, tokens
+from server.store.search.query import Query
+from server.store.search.raw import Raw, Row
+from server.store.search.terms import All, Expression
+
+_TABLES = (
+    # Contentless, so an entry is deleted by giving its tokens again: they are made of search_documents.
+    """CREATE VIRTUAL TABLE search_tokens USING fts5(
+        tokens, content='', detail=none, columnsize=0, tokenize="ascii tokenchars '-_@.+'")""",
+    """CREATE TABLE search_documents (
+        rank INTEGER PRIMARY KEY, customer_id VARCHAR(64) NOT NULL UNIQUE,
+        names TEXT NOT NULL, others TEXT NOT NULL, phones TEXT NOT NULL, emails TEXT NOT NULL,
+        filters TEXT NOT NULL, number TEXT NOT NULL)""",
+    *counts.TABLE,
+    *typos.TABLE,
+)
+_NAMES = ("search_tokens", "search_documents", "search_counts", "search_typos")
+_STORED = "d.names, d.others, d.phones, d.emails, d.filters, d.number"
+_NEWEST = 1 << 62
+_APART = re.compile(r"[\x00-\x1f!-*,/:-?\[-^`{-\x7f]")
+"""ASCII that FTS5 would take for the end of a token; the blank is one on purpose."""
+
+
+class SqliteIndex(SearchIndex):
+    """The index where the database is SQLite."""
+
+    def create(self, connection: Connection) -> None:
+        """Make the tables of the index."""
+        raw = Raw(connection)
+        for statement in _TABLES:
+            raw.run(statement)
+
+    def drop(self, connection: Connection) -> None:
+        """Take the tables of the index away."""
+        raw = Raw(connection)
+        for name in _NAMES:
+            raw.run(f"DROP TABLE IF EXISTS {name}")
+
+    def clear(self, raw: Raw) -> None:
+        """Empty the index."""
+        raw.run("INSERT INTO search_tokens(search_tokens) VALUES ('delete-all')")
+        for name in _NAMES[1:]:
+            raw.run(f"DELETE FROM {name}")  # noqa: S608 - constants
+
+    def stored(self, raw: Raw, customer_id: str) -> tuple[int, Document] | None:
+        """Give the rank and the document under which a customer is indexed."""
+        row = raw.one(
+            f"SELECT {_STORED}, d.rank FROM search_documents d WHERE d.customer_id = ?",  # noqa: S608 - constants
+            (customer_id,),
+        )
+        return None if row is None else (row[6], Document.of(row[:6]))
+
+    def insert(self, raw: Raw, customer_id: str, rank: int, kept: Document) -> None:
+        """Add a document."""
+        raw.run("INSERT INTO search_tokens(rowid, tokens) VALUES (?, ?)", (rank, _text(kept)))
+        raw.run(_INSERT, (rank, customer_id, *kept.stored()))
+
+    def insert_many(self, raw: Raw, documents: Iterable[tuple[str, int, Document]]) -> None:
+        """Add many documents to those that are there."""
+        batch: list[tuple[str, int, Document]] = []
+        for item in documents:
+            batch.append(item)
+            if len(batch) == 2_000:
+                _insert(raw, batch)
+                batch = []
+        _insert(raw, batch)
+
+    def delete(self, raw: Raw, customer_id: str, rank: int, kept: Document) -> None:
+        """Take a document away."""
+        raw.run(
+            "INSERT INTO search_tokens(search_tokens, rowid, tokens) VALUES ('delete', ?, ?)",
+            (rank, _text(kept)),
+        )
+        raw.run("DELETE FROM search_documents WHERE customer_id = ?", (customer_id,))
+
+    def walk(self, raw: Raw, query: Query, before: int | None, limit: int) -> list[Row]:
+        """Give the newest matches older than rank `before`: page.COLUMNS, then the stored document."""
+        sql = _WALK_DOCUMENTS if query.documents else _WALK
+        return raw.rows(sql, (_match(query), _NEWEST if before is None else before, limit))
+
+    def count(self, raw: Raw, query: Query, limit: int) -> int:
+        """Count matches, at most `limit`."""
+        sql = "SELECT COUNT(*) FROM (SELECT rowid FROM search_tokens WHERE search_tokens MATCH ? LIMIT ?)"
+        row = raw.one(sql, (_match(query), limit))
+        return int(row[0]) if row is not None else 0
+
+
+_INSERT = "INSERT INTO search_documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_WALK = (
+    f"SELECT {page.COLUMNS} FROM search_tokens s CROSS JOIN customers c ON c.rank = s.rowid"  # noqa: S608 - constants
+    " WHERE s.search_tokens MATCH ? AND s.rowid < ? ORDER BY s.rowid DESC LIMIT ?"
+)
+_WALK_DOCUMENTS = _WALK.replace(" FROM search_tokens s", f", {_STORED} FROM search_tokens s").replace(
+    " WHERE", " JOIN search_documents d ON d.rank = s.rowid WHERE"
+)
+
+
+def _insert(raw: Raw, batch: list[tuple[str, int, Document]]) -> None:
+    def indexed() -> Iterator[tuple[int, str]]:
+        return ((rank, _text(kept)) for _, rank, kept in batch)
+
+    raw.many("INSERT INTO search_tokens(rowid, tokens) VALUES (?, ?)", indexed())
+    raw.many(_INSERT, ((rank, customer_id, *kept.stored()) for customer_id, rank, kept in batch))
+
+
+def _text(kept: Document) -> str:
+    return _APART.sub("_", " ".join(tokens(kept)))
+
+
+def _match(query: Query) -> str:
+    """Write a query in the language of FTS5."""
+    required = " AND ".join(_fts(part) for part in query.required)
+    if not query.excluded:
+        return required
+    return f"({required}) NOT ({' OR '.join(_fts(part) for part in query.excluded)})"
+
+
+def _fts(expression: Expression) -> str:
+    if isinstance(expression, str):
+        return '"' + _APART.sub("_", expression).replace(" ", "_") + '"'
+    joint = " AND " if isinstance(expression, All) else " OR "
+    return "(" + joint.join(_fts(part) for part in expression.parts) + ")"
