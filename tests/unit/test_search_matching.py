@@ -99,7 +99,9 @@ def test_phone_digits_are_marked_across_their_formatting(typed: str, expected: l
     ("typed", "expected"),
     [("+44 20 79", ["20 79"]), ("0044 207", ["20 7"]), ("020 7946", ["020 7946"]), ("0958", ["0958"])],
 )
-def test_a_country_code_that_is_not_shown_still_finds_the_digits_after_it(typed: str, expected: str) -> None:
+def test_a_country_code_that_is_not_shown_still_finds_the_digits_after_it(
+    typed: str, expected: list[str]
+) -> None:
     shown = "020 7946 0958"
     found = phone_marks(shown, Needles.of(typed), "+442079460958")
     assert [shown[start:end] for start, end in found] == expected
