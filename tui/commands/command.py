@@ -8,7 +8,7 @@ method named `do_` and the command's name.
 import inspect
 import re
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
@@ -36,7 +36,14 @@ class Command:
         return (cls.__doc__ or cls.__name__).strip().splitlines()[0].rstrip(".")
 
 
-class CommandHost(DOMNode):
+if TYPE_CHECKING:
+    _Mixed = DOMNode
+else:
+    # Textual follows only the first DOMNode among the bases for styles and component classes.
+    _Mixed = object
+
+
+class CommandHost(_Mixed):
     """A screen, widget or app with commands: list them in `OFFERS`, do each in `do_<name>`."""
 
     OFFERS: ClassVar[tuple[type[Command], ...]] = ()

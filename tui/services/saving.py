@@ -54,7 +54,6 @@ async def save_merged(
                     return None
                 mine = merged.resolved(chosen)
             base = theirs
-            mine = mine | {name: theirs[name] for name in _SERVER_FIELDS if name in theirs}
             continue
         return Saved(answer.value, base, merged_with)
     raise Stale

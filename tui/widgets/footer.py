@@ -29,7 +29,8 @@ KEY_NAMES = {
 def key_name(key: str) -> str:
     """Give a key as people read it: `ctrl+s` is `Ctrl+S`, `question_mark` is `?`."""
     *modifiers, last = key.split("+")
-    shown = KEY_NAMES.get(last, last.upper() if modifiers or (last.startswith("f") and len(last) > 1) else last)
+    in_capitals = bool(modifiers) or (last.startswith("f") and last[1:].isdigit())
+    shown = KEY_NAMES.get(last, last.upper() if in_capitals else last)
     return "+".join([*(modifier.capitalize() for modifier in modifiers), shown])
 
 
