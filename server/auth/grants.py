@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
-from fastapi import HTTPException, Request
+from fastapi import Request
 from sqlalchemy import Connection, select, update
 
 from server.auth.forms import GrantRefused, needed
@@ -17,6 +17,7 @@ from server.auth.passwords import LONGEST, Verdict
 from server.auth.service import SignIn
 from server.auth.sessions import is_known
 from server.auth.tokens import Ended, Issued, open_session, refresh
+from server.problems import Refusal
 from server.store.tables import staff
 
 _LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
@@ -94,11 +95,8 @@ async def checked(sign_in: SignIn, login: str, address: str, stored: str, passwo
     wait = sign_in.limits.take(login, address) if sign_in.limits else 0
     if wait:
         seconds = math.ceil(wait)
-        raise HTTPException(
-            429,
-            f"Too many sign-ins failed. Try again in {seconds} seconds.",
-            {"Retry-After": str(seconds)},
-        )
+        sentence = f"Too many sign-ins failed. Try again in {seconds} seconds."
+        raise Refusal(429, sentence, headers={"Retry-After": str(seconds)})
     verdict = await sign_in.passwords.check(stored, password)
     if verdict.right and sign_in.limits:
         sign_in.limits.succeeded(login, address)

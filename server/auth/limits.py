@@ -9,9 +9,8 @@ Counts are kept in memory, a process each (see `Buckets`).
 """
 
 from collections import OrderedDict
-from ipaddress import IPv6Address, ip_address
 
-from server.middleware.buckets import Buckets
+from server.middleware.buckets import Buckets, network
 
 _KNOWN = 20_000
 
@@ -47,19 +46,6 @@ class SignInLimits:
         pair = _pair(login, address)
         asked = [(self._pair, pair), (self._address, network(address))]
         return asked if pair in self._known else [*asked, (self._login, login)]
-
-
-def network(address: str) -> str:
-    """Give what one customer of a provider holds: an IPv4 address, the first 64 bits of an IPv6 address."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if not isinstance(parsed, IPv6Address):
-        return address
-    if parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
-    return str(IPv6Address(int(parsed) >> 64 << 64))
 
 
 def _pair(login: str, address: str) -> str:

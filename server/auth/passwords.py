@@ -10,9 +10,9 @@ from typing import Final, TypeVar
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import Argon2Error, InvalidHashError
-from fastapi import HTTPException
 
 from server.config import ServerSettings
+from server.problems import Refusal
 
 T = TypeVar("T")
 
@@ -21,14 +21,6 @@ LONGEST: Final = 1000
 """Characters in a password; the upper bound is there so that a request cannot be a piece of work."""
 
 _WAITING: Final = 32
-
-
-class Busy(HTTPException):
-    """So many passwords wait to be checked that one more would wait too long: answered with 429."""
-
-    def __init__(self) -> None:
-        sentence = "Many people are signing in right now. Try again in a few seconds."
-        super().__init__(429, sentence, {"Retry-After": "3"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +63,12 @@ class Passwords:
     async def check(self, stored: str, password: str) -> Verdict:
         """Say whether `password` is the one behind the hash `stored`.
 
-        An empty hash is never right, and takes as long to say so. Raises Busy.
+        An empty hash is never right, and takes as long to say so. Raises 429 where too many wait.
         """
         return await self._in_thread(self._check, stored, password)
 
     async def hash(self, password: str) -> str:
-        """Give the hash to store. Raises Busy."""
+        """Give the hash to store. Raises 429 where too many wait."""
         return await self._in_thread(self.hash_now, password)
 
     def hash_now(self, password: str) -> str:
@@ -100,7 +92,8 @@ class Passwords:
 
     async def _in_thread(self, work: Callable[..., T], *arguments: str) -> T:
         if self._waiting >= _WAITING:
-            raise Busy
+            sentence = "Many people are signing in right now. Try again in a few seconds."
+            raise Refusal(429, sentence, headers={"Retry-After": "3"})
         self._waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)

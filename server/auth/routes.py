@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Annotated, Final
 
 from fastapi import APIRouter, FastAPI, Request, Response, Security
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy import select
 
@@ -20,6 +19,7 @@ from server.auth.service import SignIn
 from server.auth.sessions import is_known
 from server.auth.tokens import revoke
 from server.config import ServerSettings
+from server.problems import Fault, invalid
 from server.store.database import Database
 from server.store.tables import staff
 
@@ -118,24 +118,20 @@ async def change_own_password(
     if not (await checked(sign_in, login, address_of(request), stored, change.current)).right:
         if (await sign_in.passwords.check(stored, change.new)).right:
             return Response(status_code=204, headers=NOT_STORED)
-        raise _not_taken("current", "wrong_password", "This is not the password until now.")
+        raise invalid(Fault("/current", "wrong_password", "This is not the password until now."))
     sentence = weakness(change.new, login)
     if sentence is not None:
-        raise _not_taken("new", "weak_password", sentence)
+        raise invalid(Fault("/new", "weak_password", sentence))
     fresh = await sign_in.passwords.hash(change.new)
     now = datetime.now(UTC)
     done = await sign_in.database.write(
         lambda connection: set_password(connection, actor.id, fresh, actor, now, instead_of=stored)
     )
     if not done:
-        raise _not_taken("current", "wrong_password", "The password was changed a moment ago.")
+        raise invalid(Fault("/current", "wrong_password", "The password was changed a moment ago."))
     return Response(status_code=204, headers=NOT_STORED)
 
 
 def _refusal(refused: GrantRefused) -> Response:
     body = TokenRefusal(error=refused.error, error_description=refused.sentence)
     return JSONResponse(body.model_dump(), 400, headers=NOT_STORED)
-
-
-def _not_taken(member: str, code: str, sentence: str) -> RequestValidationError:
-    return RequestValidationError([{"type": code, "loc": ("body", member), "msg": sentence, "input": None}])

@@ -2,11 +2,12 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import Depends, HTTPException, Request
+from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer, SecurityScopes
 
 from server.auth.actor import SCOPES, Actor
 from server.auth.sessions import actor_of
+from server.problems import Refusal
 from server.store.database import Database
 
 _OAUTH2: Final = OAuth2PasswordBearer(
@@ -52,9 +53,9 @@ async def current_actor(
         raise _unauthenticated("Sign in first.", "Bearer")
     for permission in scopes.scopes:
         if not actor.may(permission):
-            raise HTTPException(403, f"Your role, {actor.role}, does not allow this ({permission}).")
+            raise Refusal(403, f"Your role, {actor.role}, does not allow this ({permission}).")
     return actor
 
 
-def _unauthenticated(sentence: str, challenge: str) -> HTTPException:
-    return HTTPException(401, sentence, {"WWW-Authenticate": challenge})
+def _unauthenticated(sentence: str, challenge: str) -> Refusal:
+    return Refusal(401, sentence, headers={"WWW-Authenticate": challenge})

@@ -3,6 +3,7 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from ipaddress import IPv6Address, ip_address
 
 
 class Buckets:
@@ -22,6 +23,9 @@ class Buckets:
         self._clock = clock
         # The generic cell rate algorithm: when the bucket of a key will be empty again.
         self._empty_at: OrderedDict[str, float] = OrderedDict()
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._empty_at
 
     def wait(self, key: str) -> float:
         """Give the seconds until `key` may act again; 0 when it may now."""
@@ -43,3 +47,16 @@ class Buckets:
         """Take back one act that turned out not to count."""
         if key in self._empty_at:
             self._empty_at[key] -= self._interval
+
+
+def network(address: str) -> str:
+    """Give what one customer of a provider holds: an IPv4 address, the first 64 bits of an IPv6 address."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(parsed, IPv6Address):
+        return address
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(IPv6Address(int(parsed) >> 64 << 64))
