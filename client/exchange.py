@@ -26,6 +26,8 @@ class Outgoing:
     """Path and query."""
     headers: Mapping[str, str]
     content: bytes
+    repeatable: bool = False
+    """Whether the caller knows that sending twice does no more than sending once."""
 
     @property
     def path(self) -> str:
@@ -35,7 +37,8 @@ class Outgoing:
     @property
     def idempotent(self) -> bool:
         """Say whether sending twice does no more than sending once."""
-        return "Idempotency-Key" in self.headers or "If-Match" in self.headers or self.method == "DELETE"
+        keyed = "Idempotency-Key" in self.headers or "If-Match" in self.headers
+        return self.repeatable or keyed or self.method == "DELETE"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,11 +35,12 @@ def refusal(
         return errors.NotTheApi(status=status, request_id=request_id)
     kind = _BY_STATUS.get(status) or (errors.ServerFault if status >= 500 else errors.CustomerApiError)
     problem = problem or {}
-    detail = _sentence(problem.get("detail"))
+    # A token endpoint has words of its own for the same two things (RFC 6749, section 5.2).
+    detail = _sentence(problem.get("detail") or problem.get("error_description"))
     error = kind(
         detail,
         status=status,
-        code=_sentence(problem.get("code")),
+        code=_sentence(problem.get("code") or problem.get("error")),
         request_id=_sentence(problem.get("request_id")) or request_id,
         # The server's sentence already says what to do, save where the way out is the client's own.
         remedy="" if detail and status in (403, 404, 409, 410, 413, 422) else None,

@@ -97,6 +97,7 @@ class Transport:
         media_type: str = "application/json",
         headers: Mapping[str, str] | None = None,
         idempotency_key: str = "",
+        repeatable: bool = False,
         signed_in: bool = True,
     ) -> Reply:
         """Send a request, again where that is safe, and give the reply (2xx or 304).
@@ -118,7 +119,7 @@ class Transport:
         target = f"{path}?{urlencode(params, doseq=True)}" if params else path
         attempts = Attempts(
             self._sender,
-            Outgoing(method, self.server, target, fields, content),
+            Outgoing(method, self.server, target, fields, content, repeatable),
             self.authority if signed_in else None,
             self._pause,
         )

@@ -1,0 +1,64 @@
+"""From a person to a session and back: sign in, open the API as that person, sign out."""
+
+import time
+from collections.abc import Callable
+
+from client import errors
+from client.api import CustomerApi
+from client.auth.authority import SessionAuthority, alone
+from client.auth.endpoints import ask_for_tokens, discover, revoke
+from client.auth.grants import Grant
+from client.session.names import session_name
+from client.session.store import Session, SessionStore
+from client.transport import LinkSettings, Transport
+
+
+async def sign_in(
+    transport: Transport,
+    store: SessionStore,
+    login: str,
+    grant: Grant,
+    *,
+    name: str = "",
+    now: Callable[[], float] = time.time,
+) -> Session:
+    """Sign a person in, keep the session under `name`, and make it the current one.
+
+    Raises WrongPassword, TooMany, Unsupported, and CustomerApiError.
+    """
+    endpoints = await discover(transport)
+    if grant.grant_type not in endpoints.grant_types:
+        raise errors.Unsupported("This server does not let people sign in that way.")
+    tokens = await ask_for_tokens(transport, endpoints.token, grant)
+    session = Session(
+        name=name or session_name(transport.server, login),
+        server=transport.server,
+        login=login,
+        token_path=endpoints.token,
+        revocation_path=endpoints.revocation,
+    ).with_tokens(tokens.access_token, tokens.refresh_token, tokens.expires_in, now())
+    async with alone(store, session.name):
+        store.save(session)
+    store.choose(session.name)
+    return session
+
+
+def open_api(store: SessionStore, session: Session, settings: LinkSettings) -> CustomerApi:
+    """Give the API as the person of a session, to be kept alive through `store`. Nothing is sent yet."""
+    transport = Transport(settings)
+    transport.authority = SessionAuthority(transport, store, session)
+    return CustomerApi(transport)
+
+
+async def sign_out(transport: Transport, store: SessionStore, name: str) -> bool:
+    """End a session here, and on its server if that can be reached; say whether the server was told."""
+    async with alone(store, name):
+        session = store.load(name)
+        store.remove(name)
+    if session is None or not session.refresh_token:
+        return True
+    try:
+        await revoke(transport, session.revocation_path, session.refresh_token)
+    except errors.CustomerApiError:
+        return False
+    return True
