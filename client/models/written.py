@@ -56,12 +56,20 @@ def writable_fields(model: type[BaseModel], *, patch: bool = False) -> Iterator[
             yield name, field
 
 
+def initial_value(field: FieldInfo) -> Any:
+    """Give what a new record gets in this field when nothing is said; `...` where something must be said."""
+    given = next((item for item in field.metadata if isinstance(item, Initially)), None)
+    if given is not None:
+        return given.value
+    return ... if field.is_required() else field.get_default(call_default_factory=True)
+
+
 @cache
 def new_model(model: type[BaseModel]) -> type[BaseModel]:
     """Give the model of a create request. Unknown members are refused."""
     fields: dict[str, Any] = {}
     for name, field in writable_fields(model):
-        fields[name] = (_written_type(field), _described(field, _initial(field)))
+        fields[name] = (_written_type(field), _described(field, initial_value(field)))
     about = f"What is sent to make a {model.__name__.lower()}."
     return create_model(f"{model.__name__}New", __config__=_STRICT, __doc__=about, **fields)
 
@@ -84,18 +92,11 @@ def _part_model(model: type[BaseModel]) -> type[BaseModel]:
     """Give the written form of a model that is part of another one."""
     fields: dict[str, Any] = {}
     for name, field in model.model_fields.items():
-        fields[name] = (_written_type(field), _described(field, _initial(field)))
+        fields[name] = (_written_type(field), _described(field, initial_value(field)))
     return create_model(f"{model.__name__}Part", __config__=_STRICT, __doc__=model.__doc__, **fields)
 
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
-
-
-def _initial(field: FieldInfo) -> Any:
-    given = next((item for item in field.metadata if isinstance(item, Initially)), None)
-    if given is not None:
-        return given.value
-    return ... if field.is_required() else field.get_default(call_default_factory=True)
 
 
 def _described(field: FieldInfo, default: Any) -> Any:

@@ -1,0 +1,188 @@
+"""One field's JSON value as a person sees it, types it, and reads it back: one rule for each kind."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from client.fold import fold
+from client.models.kinds import (
+    COUNTRY,
+    LANGUAGE,
+    Choice,
+    Day,
+    EmailAddress,
+    Kind,
+    Number,
+    Phone,
+    Reference,
+    Refused,
+    Several,
+)
+from tui.forms.fields import Control, FormField
+from tui.forms.formats import Formats
+
+Names = Mapping[str, Mapping[str, str]]
+"""Names of records by collection and id."""
+
+_LONGEST_LABEL = 20
+
+
+def shown(field: FormField, value: Any, formats: Formats, names: Names) -> str:
+    """Give the value as the form shows it; empty where there is none. One of a wrong shape is shown as is."""
+    if value is None or value == "" or value == []:
+        return ""
+    if field.control is Control.YES_NO:
+        return formats.yes_no(value)
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value) if field.item_model is None else str(len(value))
+    if isinstance(field.kind, Reference):
+        return names.get(field.kind.collection, {}).get(str(value), "…")
+    if isinstance(field.kind, Choice):
+        return choice_label(field.kind, str(value))
+    if isinstance(value, str) and field.base_type in (date, datetime):
+        return _shown_time(field, value, formats)
+    if isinstance(field.kind, Number) and not isinstance(value, str):
+        unit = field.kind.unit
+        return f"{formats.number(value)}{' ' if unit[:1].isalpha() else ''}{unit}"
+    if field.kind == LANGUAGE:
+        return formats.language_name(str(value))
+    return to_edit(field, value, formats)
+
+
+def to_edit(field: FormField, value: Any, formats: Formats) -> str:
+    """Give the value as text to type over: what `read` takes back unchanged."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    if isinstance(value, bool):
+        return formats.yes_no(value)
+    if isinstance(value, int | float):
+        return formats.number_to_edit(value)
+    if isinstance(field.kind, Phone):
+        return formats.phone(str(value))
+    if field.kind == COUNTRY:
+        return formats.country_name(str(value))
+    if field.base_type is date:
+        try:
+            return formats.day_to_edit(date.fromisoformat(value))
+        except ValueError:
+            return str(value)
+    return str(value)
+
+
+def read(field: FormField, text: str, formats: Formats) -> Any:
+    """Give the JSON value of what was typed. Raises `Refused`, with a sentence that stands at the field."""
+    if not text.strip():
+        if field.required:
+            raise Refused("blank", "This cannot be empty.")
+        return field.initial if field.base_type in (str, list, bool) else None
+    kind = field.kind
+    if isinstance(kind, Number):
+        return _read_number(kind, text, field.base_type is int, formats)
+    if isinstance(kind, Day):
+        return kind.check(formats.read_day(text, past=kind.past)).isoformat()
+    if field.control is Control.YES_NO:
+        return formats.read_yes_no(text)
+    if isinstance(kind, Several):
+        return kind.check(split(kind.item, text))
+    if isinstance(kind, Choice):
+        return _read_choice(kind, text)
+    if isinstance(kind, Phone):
+        text = formats.read_phone(text)
+    elif kind == COUNTRY:
+        text = formats.read_country(text)
+    elif kind == LANGUAGE:
+        text = formats.read_language(text)
+    return text if kind is None else kind.check(text)
+
+
+def hint(field: FormField, formats: Formats) -> str:
+    """Give one line that helps to fill in the field: its meaning, and how a value looks."""
+    example = ""
+    if isinstance(field.kind, Day):
+        example = f"Such as {formats.day_to_edit(date(1985, 3, 12))}, 12 Mar 1985 or 120385."
+    elif isinstance(field.kind, Phone):
+        example = f"Such as {formats.phone_example}; from abroad with + and the country code."
+    elif field.kind == COUNTRY:
+        example = "A name or a two-letter code."
+    elif field.kind == LANGUAGE:
+        example = "A name or a tag such as pt-BR."
+    elif field.control is Control.WORDS:
+        example = "Put commas between them."
+    return " ".join(part for part in (field.help, example) if part)
+
+
+def split(kind: Kind | None, text: str) -> list[str]:
+    """Give the pieces of a list that was pasted: parted by commas, semicolons or line ends.
+
+    E-mail addresses may come as mail programs write them, `"Smith, Joanna" <joanna@example.org>`, or with
+    only blanks between them.
+    """
+    if isinstance(kind, EmailAddress):
+        text = re.sub(r'"[^"]*"\s*(?=<)', "", text)
+    pieces = [piece.strip() for piece in re.split(r"[,;\n\t]", text)]
+    if isinstance(kind, EmailAddress):
+        pieces = [found[1] if (found := re.search(r"<([^<>]+)>", piece)) else piece for piece in pieces]
+        pieces = [
+            part
+            for piece in pieces
+            for part in (piece.split() if all("@" in word for word in piece.split()) else [piece])
+        ]
+    return [piece.strip() for piece in pieces if piece.strip()]
+
+
+def choice_label(kind: Choice, value: str) -> str:
+    """Give the word of a choice as people read it: its meaning where that is short, else the word itself."""
+    if value in kind.options and (value == "" or _meanings_are_labels(kind)):
+        return kind.options[value]
+    return Formats.word(value)
+
+
+def choice_meaning(kind: Choice, value: str) -> str:
+    """Give what a choice means, unless its label says so already."""
+    meaning = kind.options.get(value, "")
+    return "" if meaning == choice_label(kind, value) else meaning
+
+
+def _meanings_are_labels(kind: Choice) -> bool:
+    return all(len(meaning) <= _LONGEST_LABEL for meaning in kind.options.values())
+
+
+def _shown_time(field: FormField, value: str, formats: Formats) -> str:
+    try:
+        if field.base_type is datetime:
+            return formats.moment(datetime.fromisoformat(value))
+        day = date.fromisoformat(value)
+    except ValueError:
+        return value
+    age = isinstance(field.kind, Day) and field.kind.past
+    return f"{formats.day(day)} · {formats.age(day)}" if age else formats.day(day)
+
+
+def _read_number(kind: Number, text: str, whole: bool, formats: Formats) -> int | float:
+    bare = text.strip().removesuffix(kind.unit) if kind.unit else text
+    refused = Refused("not_a_number", "This must be a whole number.")
+    for reading in formats.read_number(bare):
+        if whole and reading != reading.to_integral_value():
+            continue
+        try:
+            number = kind.check(float(reading))
+        except Refused as out_of_range:
+            refused = out_of_range
+            continue
+        return int(number) if whole else number
+    raise refused
+
+
+def _read_choice(kind: Choice, text: str) -> str:
+    wanted = fold(text.strip())
+    labels = {option: fold(choice_label(kind, option)) for option in kind.options}
+    exact = [option for option, label in labels.items() if wanted in (option, label)]
+    begun = [option for option, label in labels.items() if label.startswith(wanted)]
+    found = exact or begun
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(choice_label(kind, option) for option in kind.options)
+    raise Refused("not_an_option", f"This must be one of: {known}.")
