@@ -4,44 +4,187 @@ It holds the signed-in session's client, what the server said of itself, referen
 and the stores on disk: drafts, recently opened and pinned customers.
 """
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+import asyncio
+import os
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from client.errors import CustomerApiError
 from client.models import Service
+from client.session.store import Session, SessionStore, state_folder
+from tui.forms.formats import Formats
+from tui.options import OpenOptions
 
 if TYPE_CHECKING:
     from client.api import CustomerApi
+    from client.drafts import DraftSaver, DraftStore
     from client.models.base import Record
+    from client.recents import RecentStore
     from tui.screens.profile import ProfileScreen
-
-REFERENCES: Final = ("labels", "branches", "partners", "locations")
-"""Collections that are small enough to be known as a whole."""
 
 
 class Desk:
-    """State and services of one signed-in person at one server."""
+    """State and services of one person at one server; without a session, what is needed to sign in."""
 
-    def __init__(self, api: "CustomerApi | None" = None) -> None:
-        self.api = api
-        self.service = Service()
-        self.open_profiles: dict[str, ProfileScreen] = {}
-        self._references: dict[str, Sequence[Record]] = {}
+    def __init__(
+        self,
+        store: SessionStore,
+        session: Session | None,
+        *,
+        root: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+        server: str = "",
+        login: str = "",
+        read_only: bool = False,
+    ) -> None:
+        self.store = store
+        self.root = root or state_folder()
+        self.read_only = read_only
+        self._environment = os.environ if environment is None else environment
+        self._asked_server = server
+        self._asked_login = login
+        self._begin(session)
+
+    @classmethod
+    def for_options(cls, options: OpenOptions) -> "Desk":
+        """Take the cached session that the options name, or else the one used last."""
+        store = SessionStore.of_this_user(os.environ)
+        server, login = options.server or "", options.user or ""
+        found = store.find(server, login)
+        session = store.load(found.name) if found is not None and found.signed_in else None
+        return cls(store, session, server=server, login=login, read_only=options.read_only)
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether there is a session, as far as this machine knows."""
+        return self.session is not None
+
+    @property
+    def server(self) -> str:
+        """The address of the server, or what to propose for it at sign-in."""
+        return self.session.server if self.session else self._asked_server
+
+    @property
+    def login(self) -> str:
+        """The sign-in name, or what to propose for it."""
+        return self.session.login if self.session else self._asked_login
+
+    @cached_property
+    def api(self) -> "CustomerApi":
+        """The server as this person. Nothing is sent before it is used."""
+        from client.auth.sign_in import open_api
+        from client.transport import LinkSettings
+
+        if self.session is None:
+            raise LookupError("Nobody is signed in.")
+        return open_api(self.store, self.session, LinkSettings(server=self.session.server))
+
+    @cached_property
+    def formats(self) -> Formats:
+        """How dates, numbers and phones are written here."""
+        return Formats.of(self.service, self._environment)
+
+    @cached_property
+    def drafts(self) -> "DraftStore":
+        """Unsaved work, on disk."""
+        from client.drafts import DraftStore
+
+        return DraftStore(self.root, self.server, self.login)
+
+    @cached_property
+    def draft_saver(self) -> "DraftSaver":
+        """Writes drafts behind the typing."""
+        from client.drafts import DraftSaver
+
+        return DraftSaver(self.drafts, failed=self._problems.append)
+
+    @cached_property
+    def recents(self) -> "RecentStore":
+        """Recently opened and pinned customers."""
+        from client.recents import RecentStore
+
+        return RecentStore(self.root, self.server, self.login)
+
+    async def connect(self) -> None:
+        """Learn what the server is and what this person may do. Raises CustomerApiError."""
+        # The HTTP library takes longer to import than a screen to paint: beside the loop, behind the paint.
+        await asyncio.to_thread(import_module, "client.auth.sign_in")
+        self.service = (await self.api.service()).value
+        self.__dict__.pop("formats", None)
+
+    async def sign_in(self, server: str, login: str, password: str) -> None:
+        """Begin a session with name and password and keep it. Raises CustomerApiError."""
+        await asyncio.to_thread(import_module, "client.auth.sign_in")
+        from client.auth.grants import password as by_password
+        from client.auth.sign_in import sign_in
+        from client.transport import LinkSettings, Transport
+
+        async with Transport(LinkSettings(server=server)) as transport:
+            session = await sign_in(transport, self.store, login, by_password(login, password))
+        await self.close()
+        self._begin(session)
+
+    async def sign_out(self) -> None:
+        """End the session here, and at the server if it can be reached."""
+        from client.auth.sign_in import sign_out
+        from client.transport import LinkSettings, Transport
+
+        session = self.session
+        if session is None:
+            return
+        await self.close()
+        async with Transport(LinkSettings(server=session.server)) as transport:
+            await sign_out(transport, self.store, session.name)
+        self._asked_server, self._asked_login = session.server, session.login
+        self._begin(None)
 
     async def reference(self, name: str) -> Sequence[Any]:
-        """Give all records of a reference list, fetched once. Raises CustomerApiError."""
+        """Give all records of a reference list, such as `labels`, fetched once. Raises CustomerApiError."""
         if name not in self._references:
-            records = [record async for record in getattr(self.api, name).each(limit=200)]
-            self._references[name] = records
+            self._references[name] = [record async for record in getattr(self.api, name).each(limit=200)]
         return self._references[name]
 
     def forget_reference(self, name: str) -> None:
         """Fetch a reference list anew when it is next needed: it was changed here."""
         self._references.pop(name, None)
 
+    def known_name(self, record_id: str) -> str:
+        """Give the name behind the id of a reference record that was fetched before, else ""."""
+        for records in self._references.values():
+            for record in records:
+                if record.id == record_id:
+                    return str(getattr(record, "name", ""))
+        return ""
+
     def may(self, permission: str) -> bool:
         """Say whether the signed-in person may do something, as `collection:verb`."""
+        if self.read_only and not permission.endswith(":read"):
+            return False
         return permission in self.service.permissions
 
     def has(self, feature: str) -> bool:
         """Say whether the server has a part."""
         return feature in self.service.features
+
+    def flush(self) -> None:
+        """Write drafts that wait, at once: the program ends."""
+        if "draft_saver" in self.__dict__:
+            self.draft_saver.flush()
+
+    async def close(self) -> None:
+        """Write what waits and let the connections go."""
+        self.flush()
+        if "api" in self.__dict__:
+            await self.api.close()
+
+    def _begin(self, session: Session | None) -> None:
+        self.session = session
+        self.service = Service()
+        self.open_profiles: dict[str, ProfileScreen] = {}
+        self._references: dict[str, Sequence[Record]] = {}
+        self._problems: list[CustomerApiError] = []
+        for name in ("api", "formats", "drafts", "draft_saver", "recents"):
+            self.__dict__.pop(name, None)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from client.api import CustomerApi
-from client.models import Customer, CustomerDocument
 from client.merge import merge
+from client.models import Customer, CustomerDocument
 from tui.forms.formats import Formats
 from tui.forms.state import FormState
 from tui.services.saving import Choose, Saved, save_merged
@@ -49,8 +49,8 @@ class OpenCustomer:
         base, mine = self.form.base, self.form.value
         saved = await save_merged(api.customers, self.customer.id, base, mine, choose)
         if saved is not None:
-            self._take(saved)
-            self.undos = [*self.undos, Undo(saved.before, saved.record.to_json())][-MOST_UNDOS:]
+            self._take(saved, sent=mine)
+            self._remember(saved)
         return saved
 
     async def undo(self, api: CustomerApi, choose: Choose) -> Saved[Customer] | None:
@@ -75,17 +75,21 @@ class OpenCustomer:
     ) -> Saved[Customer] | None:
         """Save these members at once, beside whatever else is typed and not yet saved."""
         current = self.customer.to_json()
-        mine = {name: value for name, value in (current | dict(values)).items() if value not in (None, [], "")}
+        mine = {
+            name: value for name, value in (current | dict(values)).items() if value not in (None, [], "")
+        }
         saved = await save_merged(api.customers, self.customer.id, current, mine, choose)
         if saved is not None:
-            self.customer = saved.record
-            self.form.rebase(saved.record.to_json())
-            self.undos = [*self.undos, Undo(saved.before, saved.record.to_json())][-MOST_UNDOS:]
+            self._take(saved)
+            self._remember(saved)
         return saved
 
-    def _take(self, saved: Saved[Customer]) -> None:
+    def _take(self, saved: Saved[Customer], sent: Mapping[str, Any] | None = None) -> None:
         self.customer = saved.record
-        self.form = FormState(Customer, saved.record.to_json(), self.form.formats)
+        self.form.rebase(saved.record.to_json(), sent)
+
+    def _remember(self, saved: Saved[Customer]) -> None:
+        self.undos = [*self.undos, Undo(saved.before, saved.record.to_json())][-MOST_UNDOS:]
 
 
 def _customer_of(document: CustomerDocument) -> Customer:
@@ -95,5 +99,3 @@ def _customer_of(document: CustomerDocument) -> Customer:
 
 def _plain(record: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in record.items() if name not in ("version", "updated_at")}
-
-
