@@ -151,7 +151,13 @@ class DraftSaver:
 
 
 def _draft(entry: Any) -> Draft:
-    kinds = {"base_version": int, "saved_at": (int, float), "base": dict, "patch": dict, "typed": dict}
+    kinds: dict[str, Any] = {
+        "base_version": int,
+        "saved_at": (int, float),
+        "base": dict,
+        "patch": dict,
+        "typed": dict,
+    }
     fields = {name: entry[name] for name in Draft.__dataclass_fields__ if name in entry}
     for name, value in fields.items():
         if not isinstance(value, kinds.get(name, str)):

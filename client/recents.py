@@ -1,8 +1,8 @@
 """Recently opened and pinned customers: on the screen before any network answer."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -51,7 +51,7 @@ class RecentStore:
             kept = json.loads(content)
             return Recents(_rows(kept["opened"]), _rows(kept["pinned"]))
         except (ValueError, TypeError, KeyError, RecursionError):
-            with _best_effort():
+            with suppress(CustomerApiError):
                 self._folder.set_aside(_FILE)
             return Recents()
 
@@ -75,24 +75,16 @@ class RecentStore:
 
     def clear(self) -> None:
         """Forget everyone, for instance at sign-out."""
-        with _best_effort():
+        with suppress(CustomerApiError):
             self._folder.remove(_FILE)
 
     def _change(self, change: Callable[[Recents], Recents]) -> Recents:
-        changed = Recents()
-        with _best_effort(), self._folder.locked(_FILE, seconds=2.0):
+        with suppress(CustomerApiError), self._folder.locked(_FILE, seconds=2.0):
             changed = change(self.load())
             kept = {"opened": changed.opened, "pinned": changed.pinned}
             self._folder.write(_FILE, json.dumps(kept, separators=(",", ":")).encode())
-        return changed
-
-
-@contextmanager
-def _best_effort() -> Iterator[None]:
-    try:
-        yield
-    except CustomerApiError:
-        return
+            return changed
+        return change(self.load())
 
 
 def _rows(value: Any) -> tuple[Row, ...]:

@@ -8,7 +8,6 @@ be swapped for a link while it is used.
 
 import errno
 import os
-import secrets
 import stat
 import time
 from collections.abc import Iterator
@@ -52,7 +51,7 @@ class PrivateFolder:
     def write(self, name: str, content: bytes) -> None:
         """Put `content` in the place of what the file held; when this returns, it is on disk."""
         with self._sentences(name), self._opened(make=True) as folder:
-            temporary = f"{_TEMPORARY}{secrets.token_hex(8)}"
+            temporary = f"{_TEMPORARY}{os.urandom(8).hex()}"
             try:
                 with os.fdopen(os.open(temporary, _WRITE, 0o600, dir_fd=folder), "wb") as stream:
                     stream.write(content)
@@ -75,7 +74,7 @@ class PrivateFolder:
 
     def set_aside(self, name: str) -> str:
         """Rename a damaged file, so that it is in nobody's way and not lost; give its new name."""
-        aside = f"{name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
+        aside = f"{name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}-{os.urandom(2).hex()}"
         with self._sentences(name), self._opened(make=False) as folder:
             if folder is not None:
                 with suppress(FileNotFoundError):

@@ -175,11 +175,11 @@ def state_folder() -> Path:
 
 
 def _session(entry: Mapping[str, Any]) -> Session:
-    fields = {name: entry[name] for name in Session.__dataclass_fields__ if name in entry}
-    times = {name: float(fields.pop(name, 0.0)) for name in _TIMES}
-    if not all(isinstance(value, str) for value in fields.values()):
-        raise TypeError("A session is made of texts")
-    return Session(**fields, **times)
+    fields: dict[str, Any] = {name: entry[name] for name in Session.__dataclass_fields__ if name in entry}
+    for name, value in fields.items():
+        if not isinstance(value, (int, float) if name in _TIMES else str):
+            raise TypeError(f"{name} is not of its kind")
+    return Session(**fields)
 
 
 def _with_secrets(session: Session, secret: str) -> Session:
