@@ -1,0 +1,93 @@
+"""Fills an empty database with the business and as many customers as are asked for."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from server.sample import customers as sample
+from server.sample.bulk import Bulk, filling, flush
+from server.sample.business import FOUNDED_AT, business
+from server.store import tables
+from server.store.counters import take
+from server.store.search import index_for
+from server.store.search.fold import fold
+
+_REFERENCES: Final = {
+    "labels": tables.labels,
+    "branches": tables.branches,
+    "partners": tables.partners,
+    "locations": tables.locations,
+}
+
+
+def load(connection: Connection, count: int, today: date) -> None:
+    """Write the business and `count` customers into the empty tables behind `connection`.
+
+    Their past ends the day before `today`. Nobody can sign in yet: the accounts have no passwords.
+    """
+    _load_business(connection)
+    if count:
+        _load_customers(connection, count, today)
+
+
+def _load_business(connection: Connection) -> None:
+    made = {"version": 1, "created_at": FOUNDED_AT, "updated_at": FOUNDED_AT}
+    own = business()
+    with filling(connection, *_REFERENCES.values(), tables.staff, tables.settings) as bulks:
+        for bulk, name in zip(bulks, _REFERENCES, strict=False):
+            for record in getattr(own, name):
+                bulk.add({**record, **made, "name_key": fold(record["name"])})
+        for colleague in own.staff:
+            bulks[-2].add({name: getattr(colleague, name) for name in colleague.__slots__} | made)
+        for name, value in own.settings.items():
+            bulks[-1].add({"name": name, "value": value})
+
+
+def _load_customers(connection: Connection, count: int, today: date) -> None:
+    first_rank = take(connection, tables.customer_rank, count)
+    take(connection, tables.customer_number, sample.FIRST_NUMBER + count - 1)
+    ranks = sample.ranks(count)
+    written = (tables.customers, tables.customer_labels, tables.notes, tables.events)
+
+    def rows() -> Iterator[tuple[dict[str, Any], list[str]]]:
+        with filling(connection, *written) as bulks:
+            for place, customer in enumerate(sample.customers(count, today)):
+                row = _row(customer.record, ranks[place] + first_rank - 1)
+                _add(bulks, row, customer)
+                if bulks[0].full():
+                    flush(bulks)
+                yield row, customer.label_ids
+
+    # The index walks from the highest rank downwards and is smallest when it was filled upwards.
+    indexed = sorted(rows(), key=lambda entry: int(entry[0]["rank"]))
+    index_for(connection.dialect.name).put_many(connection, indexed)
+
+
+def _add(bulks: list[Bulk], row: dict[str, Any], customer: sample.SampleCustomer) -> None:
+    customers, labels, notes, events = bulks
+    customers.add(row)
+    for label_id in customer.label_ids:
+        labels.add({"customer_id": row["id"], "label_id": label_id})
+    for note in customer.notes:
+        notes.add({**note, "customer_id": row["id"], "version": 1})
+    for event in customer.events:
+        events.add(event)
+
+
+def _row(record: dict[str, Any], rank: int) -> dict[str, Any]:
+    """Give the row of a customer: its members, and what is derived from them."""
+    empty: dict[str, Any] = {"type": "individual", "emails": [], "phones": [], "addresses": []}
+    empty |= dict.fromkeys(("given_name", "middle_name", "family_name", "company_name", "external_id"), "")
+    empty |= dict.fromkeys(("branch_id", "partner_id", "location_id", "archived_at"))
+    row = empty | record
+    city = row["addresses"][0].get("city", "") if row["addresses"] else ""
+    return row | {
+        "rank": rank,
+        "sort_name": fold(row["display_name"]),
+        "primary_phone": row["phones"][0]["number"] if row["phones"] else "",
+        "primary_email": row["emails"][0]["address"] if row["emails"] else "",
+        "city": city,
+        "sort_city": fold(city),
+    }
