@@ -35,8 +35,11 @@ class Account:
     last_sign_in_at: datetime | None
 
 
-def add(connection: Connection, given: dict[str, Any], password_hash: str, now: datetime) -> Account:
-    """Make an account from the members of `Staff`. Raises AccountRefused for a field or a name in use."""
+def check_free(connection: Connection, given: dict[str, Any]) -> dict[str, Any]:
+    """Give the members of a new account as they would be stored. Raises AccountRefused.
+
+    Refused is a member of `Staff` that is not valid, and a sign-in name that is in use.
+    """
     try:
         checked = new_model(Staff)(**given).model_dump()
     except ValidationError as refused:
@@ -45,11 +48,25 @@ def add(connection: Connection, given: dict[str, Any], password_hash: str, now: 
         raise AccountRefused(f"{field}: {first['msg']}") from None
     if _find(connection, checked["login"]) is not None:
         raise AccountRefused(f"There is an account {checked['login']!r} already.")
+    return checked
+
+
+def add(connection: Connection, given: dict[str, Any], password_hash: str, now: datetime) -> Account:
+    """Make an account from the members of `Staff`. Raises AccountRefused."""
+    checked = check_free(connection, given)
     record = {"id": new_id(), "version": 1, "created_at": now, "updated_at": now, **checked}
     connection.execute(insert(staff).values(**record, password_hash=password_hash))
     shown = [Change(field=f"/{name}", new=value) for name, value in checked.items() if value]
     _remember(connection, "staff.created", record["id"], 1, shown, COMMAND_LINE, now)
-    return _found(connection, checked["login"])
+    return find(connection, checked["login"])
+
+
+def find(connection: Connection, login: str) -> Account:
+    """Give the account `login`. Raises AccountRefused where there is none."""
+    account = _find(connection, login)
+    if account is None:
+        raise AccountRefused(f"There is no account {login!r}.")
+    return account
 
 
 def listed(connection: Connection) -> list[Account]:
@@ -93,14 +110,14 @@ def set_password(
 
 def set_password_of(connection: Connection, login: str, password_hash: str, now: datetime) -> Account:
     """Set the password of the account `login` from the command line. Raises AccountRefused."""
-    account = _found(connection, login)
+    account = find(connection, login)
     set_password(connection, account.id, password_hash, COMMAND_LINE, now)
     return account
 
 
 def set_disabled(connection: Connection, login: str, disabled: bool, now: datetime) -> Account:
     """Shut an account, which ends its sessions, or open it again. The last admin stays: AccountRefused."""
-    account = _found(connection, login)
+    account = find(connection, login)
     if account.disabled == disabled:
         return account
     # Every admin's row is held until the commit, so that two cannot shut each other out at once.
@@ -118,19 +135,12 @@ def set_disabled(connection: Connection, login: str, disabled: bool, now: dateti
         revoke_sessions_of(connection, account.id, now)
     change = Change(field="/disabled", old=not disabled, new=disabled)
     _remember(connection, "staff.changed", account.id, version, [change], COMMAND_LINE, now)
-    return _found(connection, login)
+    return find(connection, login)
 
 
 def _admins(connection: Connection) -> int:
     able = (staff.c.role == "admin") & ~staff.c.disabled & (staff.c.password_hash != "")
     return connection.execute(select(func.count()).select_from(staff).where(able)).scalar_one()
-
-
-def _found(connection: Connection, login: str) -> Account:
-    account = _find(connection, login)
-    if account is None:
-        raise AccountRefused(f"There is no account {login!r}.")
-    return account
 
 
 def _find(connection: Connection, login: str) -> Account | None:

@@ -24,6 +24,8 @@ class ServerSettings(BaseSettings):
     """Address to listen on. Others than loopback need TLS, a proxy, or `insecure_http`."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8765
     """Port to listen on; 0 takes a free one and tells it when ready."""
+    socket_fd: Annotated[int | None, Field(ge=0)] = None
+    """A socket that is bound already, by its descriptor, instead of host and port."""
     tls_certificate: Path | None = None
     """PEM file with the certificate chain."""
     tls_key: Path | None = None
@@ -78,5 +80,7 @@ class ServerSettings(BaseSettings):
     """How many of them may come at once."""
     sign_in_limits: bool = True
     """Whether failed sign-ins slow down further ones; off for tests only."""
+    access_log: bool = True
+    """Whether each request gets a line in the log."""
     docs: bool = False
     """Whether `/docs` shows the contract to browsers; `/openapi.json` is always there."""

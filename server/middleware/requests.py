@@ -65,7 +65,7 @@ def _given_id(scope: Scope) -> str:
 
 
 def _guards(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """Keep browsers from guessing types. JSON needs no guard: they do not run it, and every byte is counted."""
+    """Keep browsers from guessing types. They do not run JSON, and every byte of it is counted."""
     kind = next((value for name, value in headers if name.lower() == b"content-type"), b"")
     if not kind or kind.startswith((b"application/json", b"application/problem+json")):
         return []
