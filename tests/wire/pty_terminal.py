@@ -4,6 +4,7 @@ import fcntl
 import os
 import pty
 import re
+import select
 import signal
 import struct
 import subprocess
@@ -67,7 +68,6 @@ class PtyTerminal:
         """Everything the process wrote, as it was read."""
         self._fed = 0
         self.master, slave = pty.openpty()
-        self._slave_name = os.ttyname(slave)
         self._set_size()
         self.attributes_at_start = termios.tcgetattr(slave)
         self.started_at = time.perf_counter()
@@ -82,6 +82,7 @@ class PtyTerminal:
             preexec_fn=_take_controlling_terminal,
         )
         self._slave = slave
+        self._closed = threading.Event()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -94,11 +95,7 @@ class PtyTerminal:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
-        self._close_slave()
-        self._reader.join(2)
-        if self.master >= 0:
-            os.close(self.master)
-            self.master = -1
+        self._close()
 
     # What a person does
 
@@ -126,9 +123,7 @@ class PtyTerminal:
 
     def hang_up(self) -> None:
         """Drop the line: the terminal is gone."""
-        self._close_slave()
-        os.close(self.master)
-        self.master = -1
+        self._close()
 
     # What a person sees
 
@@ -150,7 +145,7 @@ class PtyTerminal:
         return None if self.screen.cursor.hidden else (self.screen.cursor.x, self.screen.cursor.y)
 
     def wait_for(self, wanted: str | Callable[[], bool], seconds: float = 15.0) -> None:
-        """Wait until a text stands on the screen, or a condition holds; AssertionError with the screen if not."""
+        """Wait until a text stands on the screen, or a condition holds; AssertionError shows the screen."""
         holds = wanted if callable(wanted) else lambda: wanted in self.text
         if not self._until(holds, seconds):
             raise AssertionError(f"Waited {seconds} s for {wanted!r}; the screen shows:\n{self.text}")
@@ -209,22 +204,19 @@ class PtyTerminal:
             self._stream.feed(_NOT_UNDERSTOOD_BY_PYTE.sub(b"", received))
 
     def _read(self) -> None:
-        while True:
-            try:
-                received = os.read(self.master, 65536)
-            except (OSError, ValueError):
-                return
-            if not received:
-                return
-            self.chunks.append(Chunk(time.perf_counter(), received))
+        while not self._closed.is_set():
+            if select.select([self.master], [], [], 0.05)[0]:
+                self.chunks.append(Chunk(time.perf_counter(), os.read(self.master, 65536)))
 
     def _set_size(self) -> None:
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", self.rows, self.columns, 0, 0))
 
-    def _close_slave(self) -> None:
-        if self._slave >= 0:
+    def _close(self) -> None:
+        if not self._closed.is_set():
+            self._closed.set()
+            self._reader.join()
             os.close(self._slave)
-            self._slave = -1
+            os.close(self.master)
 
 
 def terminal_environment(**more: str) -> dict[str, str]:

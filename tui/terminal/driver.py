@@ -137,9 +137,7 @@ class KeeptabsDriver(Driver):
     def close(self) -> None:
         """End the thread that writes, and leave signals alone."""
         self._signals.remove()
-        if self._writer is not None:
-            self._writer.stop()
-            self._writer = None
+        self._stop_writing()
 
     def process_message(self, message: Message) -> None:
         """Deliver what comes from the terminal: keys in order and settled, the rest at once."""
@@ -153,6 +151,11 @@ class KeeptabsDriver(Driver):
         self._app.post_message(message)
 
     # Output
+
+    def _stop_writing(self) -> None:
+        if self._writer is not None:
+            self._writer.stop()
+            self._writer = None
 
     def _schedule_flush(self) -> None:
         if not self._flush_due:
@@ -257,12 +260,14 @@ class KeeptabsDriver(Driver):
         before_exit = getattr(self._app, "before_exit", None)
         if before_exit is not None:
             before_exit()
-        self.suspend_application_mode()
+        self.stop_application_mode()
+        self._stop_writing()
 
     def _resume(self) -> None:
         if self._writer is not None:
             self.stop_application_mode()
-        self.resume_application_mode()
+            self._stop_writing()
+        self.start_application_mode()
         self._window_resized()
         self.process_message(self.SignalResume())
         self._app.refresh(layout=True)

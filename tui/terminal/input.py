@@ -109,8 +109,10 @@ class TerminalInput:
 
 
 def _harmful(event: Message) -> bool:
-    """Tell whether a key carries a character that must not get into a text: a C1 control, say."""
-    return isinstance(event, Key) and event.is_printable and clean(event.character or "") != event.character
+    """Tell whether a key is a character that belongs on no keyboard: a C1 control or a bidi override, say."""
+    if not isinstance(event, Key) or event.character is None or event.character.isascii():
+        return False
+    return clean(event.character) != event.character
 
 
 def _unfinished(text: str, mark: str) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tui.terminal.glyphs import agreed
 from tui.terminal.grid import Grid, Row
 from tui.terminal.motion import SOMEWHERE, Position, motion
-from tui.terminal.styles import PLAIN, Look, change
+from tui.terminal.styles import PLAIN, Look, blank_look, change
 
 CLEAR = "\x1b[m\x1b[H\x1b[2J"
 SHOW_CURSOR = "\x1b[?25h"
@@ -101,11 +101,11 @@ class ChangedCells:
             return
         changed = _changed_cells(old, new)
         tail = self._erasable_tail(new, changed)
-        for start, end in _runs(changed[:tail], new.looks):
+        for start, end in _runs(changed[:tail], new):
             self._write_cells(number, new, start, end)
         if tail < len(changed):
             self._move(changed.index(True, tail), number)
-            self._set_look(new.looks[-1])
+            self._set_look(new.looks[-1], blank=True)
             self._written.append("\x1b[K")
 
     def _erasable_tail(self, new: Row, changed: list[bool]) -> int:
@@ -132,13 +132,13 @@ class ChangedCells:
             blanks = self._blanks(row, column, end)
             if blanks >= _WORTH_BLANKING:
                 self._move(column, number)
-                self._set_look(look)
+                self._set_look(look, blank=True)
                 self._written.append(f"\x1b[{blanks}X")
                 column += blanks
                 continue
             text = row.texts[column]
             self._move(column, number)
-            self._set_look(look)
+            self._set_look(look, blank=text == " ")
             self._written.append(text)
             cells = 2 if column + 1 < len(row.texts) and row.texts[column + 1] == "" else 1
             column += cells
@@ -159,7 +159,10 @@ class ChangedCells:
         self._written.append(motion(self._position, (column, row)))
         self._position = (column, row)
 
-    def _set_look(self, look: Look) -> None:
+    def _set_look(self, look: Look, *, blank: bool) -> None:
+        """Set the look of what is written next; a blank needs no change that could not be seen."""
+        if blank and blank_look(self._look) == look:
+            return
         self._written.append(change(self._look, look))
         self._look = look
 
@@ -179,7 +182,7 @@ def _changed_cells(old: Row, new: Row) -> list[bool]:
     return changed
 
 
-def _runs(changed: list[bool], looks: list[Look]) -> Iterator[tuple[int, int]]:
+def _runs(changed: list[bool], row: Row) -> Iterator[tuple[int, int]]:
     """Give the stretches of cells to write; a short gap of the same look is written rather than skipped."""
     start = end = None
     for column, is_changed in enumerate(changed):
@@ -187,9 +190,16 @@ def _runs(changed: list[bool], looks: list[Look]) -> Iterator[tuple[int, int]]:
             continue
         if start is None or end is None:
             start = column
-        elif column > end and (column - end >= _WORTH_SKIPPING or len(set(looks[end - 1 : column + 1])) > 1):
+        elif column > end and (column - end >= _WORTH_SKIPPING or not _uniform(row, end - 1, column + 1)):
             yield start, end
             start = column
         end = column + 1
     if start is not None and end is not None:
         yield start, end
+
+
+def _uniform(row: Row, start: int, end: int) -> bool:
+    """Tell whether a stretch can be written without changing the look within."""
+    looks = row.looks[start:end]
+    lettered = {look for text, look in zip(row.texts[start:end], looks, strict=True) if text != " "}
+    return len(lettered) <= 1 and len({look.background for look in looks}) == 1

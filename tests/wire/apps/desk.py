@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
-from textual.events import Paste
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
@@ -60,14 +59,11 @@ class Desk(App[int]):
             field.cursor_blink = False
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        note(f"search {event.value}")
+        note(f"search {event.value if len(event.value) < 100 else len(event.value)}")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         for number in range(12):
             self.query_one(f"#row-{number}", Static).update(f"row {number} {event.value[-20:]}")
-
-    def on_paste(self, event: Paste) -> None:
-        note(f"pasted {len(event.text)}")
 
     async def action_ask(self) -> None:
         self.push_screen(Ask(), lambda answer: note(f"answer {answer}"))
