@@ -13,7 +13,7 @@ from server.store.search.document import Document, document
 from server.store.search.filters import label_words, resolve
 from server.store.search.page import FoundPage
 from server.store.search.query import Query
-from server.store.search.raw import Raw, Row
+from server.store.search.raw import Raw
 from server.store.search.searching import Searching
 from server.store.search.terms import read
 from server.store.tables import customer_labels, customers
@@ -101,7 +101,7 @@ class SearchIndex(ABC):
     def duplicates(self, connection: Connection, query: DuplicateQuery) -> list[dict[str, Any]]:
         """Give customers that are likely the one described, likeliest first: at most 20 rows."""
         raw = Raw(connection)
-        return page.build(raw, duplicates.find(self, raw, query), ())
+        return page.of_ranks(raw, duplicates.find(self, raw, query), ())
 
     @abstractmethod
     def create(self, connection: Connection) -> None:
@@ -132,8 +132,19 @@ class SearchIndex(ABC):
         """Take a document away."""
 
     @abstractmethod
-    def walk(self, raw: Raw, query: Query, before: int | None, limit: int) -> list[Row]:
-        """Give the newest matches older than rank `before`: page.COLUMNS, then the stored document."""
+    def ranks(self, raw: Raw, query: Query, before: int | None, limit: int) -> list[int]:
+        """Give the ranks of the newest matches older than rank `before`, newest first."""
+
+    @abstractmethod
+    def best(self, raw: Raw, stages: Sequence[Query], limit: int) -> list[tuple[int, int]]:
+        """Give matches stage by stage, newest first within each: the place of the stage, and the rank.
+
+        Each stage matches all that the stage before it does.
+        """
+
+    @abstractmethod
+    def documents(self, raw: Raw, ranks: Sequence[int]) -> list[tuple[int, Document]]:
+        """Give the documents with these ranks, newest first."""
 
     @abstractmethod
     def count(self, raw: Raw, query: Query, limit: int) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 from client.fold import fold, fold_words
 from server.store.search.phones import starts
 
-PREFIX = 8
+PREFIX = 12
 """Beginnings of words are indexed up to this length; what is typed beyond it is checked afterwards."""
 ARCHIVED = "xa"
 _UNSPACED_RUN = 24

@@ -1,14 +1,16 @@
 """Customers that are likely one about to be made."""
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from client.fold import fold
 from client.models.customer import DuplicateQuery
+from client.text import clean
 from server.store.search import page
-from server.store.search.document import Document, grams
+from server.store.search.document import grams
 from server.store.search.filters import NONE
 from server.store.search.query import Query
-from server.store.search.raw import Raw, Row
+from server.store.search.raw import Raw
 from server.store.search.terms import Expression, all_of
 
 if TYPE_CHECKING:
@@ -18,31 +20,34 @@ _MOST = 20
 _LOOKED_AT = 400
 
 
-def find(index: "SearchIndex", raw: Raw, query: DuplicateQuery) -> list[Row]:
-    """Give rows of customers that share a telephone number, an e-mail address, or name and postcode."""
-    phones = {digits for phone in query.phones if (digits := "".join(filter(str.isdecimal, phone)))}
-    emails = {"".join(fold(email).split()) for email in query.emails}
-    name, postcode = fold(query.display_name).strip(), _code(query.postal_code)
+def find(index: "SearchIndex", raw: Raw, query: DuplicateQuery) -> list[int]:
+    """Give the ranks of customers that share a telephone number, an e-mail address, or name and postcode."""
+    phones = {digits for phone in query.phones if (digits := _digits(phone))}
+    emails = {"".join(fold(clean(email)).split()) for email in query.emails}
+    name, postcode = fold(clean(query.display_name)).strip(), _code(clean(query.postal_code))
     asked: list[Expression] = [_phone(phone) for phone in phones if len(phone) > 3]
-    asked += [_email(email) for email in emails if len(email) > 2]
-    points: dict[int, tuple[int, Row]] = {}
+    asked += [_email(email) for email in emails if len(email) > 3]
+    points: Counter[int] = Counter()
     for expression in asked:
-        for row in index.walk(raw, Query([expression], NONE, documents=True), None, _LOOKED_AT):
-            kept = Document.of(row[page.ROW_WIDTH :])
-            shared = 4 * len(phones.intersection(kept.phones)) + 4 * len(emails.intersection(kept.emails))
-            if shared:
-                points[row[page.RANK]] = (shared + 3 * (fold(row[3]) == name), row)
-    if name and postcode:
-        for row in raw.rows(
-            f"SELECT {page.COLUMNS}, c.addresses FROM customers c"  # noqa: S608 - constants
-            " WHERE c.sort_name = ? ORDER BY c.rank DESC LIMIT ?",
-            (name, _LOOKED_AT),
-        ):
-            if postcode in page.postcodes(row[page.ROW_WIDTH]):
-                found, _ = points.get(row[page.RANK], (0, row))
-                points[row[page.RANK]] = (found + 2, row)
-    best = sorted(points.values(), key=lambda scored: (scored[0], scored[1][page.RANK]), reverse=True)
-    return [row for _, row in best[:_MOST]]
+        ranks = index.ranks(raw, Query([expression], NONE), None, _LOOKED_AT)
+        for rank, kept in index.documents(raw, ranks):
+            shared = len(phones.intersection(kept.phones)) + len(emails.intersection(kept.emails))
+            points[rank] = 4 * shared
+    if name:
+        for rank, addresses in raw.rows(_NAMESAKES, (name, _LOOKED_AT)):
+            if points[rank] > 0:
+                points[rank] += 1
+            if postcode and postcode in page.postcodes(addresses):
+                points[rank] += 3
+    likely = sorted(((score, rank) for rank, score in points.items() if score > 0), reverse=True)
+    return [rank for _, rank in likely[:_MOST]]
+
+
+_NAMESAKES = "SELECT rank, addresses FROM customers WHERE sort_name = ? ORDER BY rank DESC LIMIT ?"
+
+
+def _digits(phone: str) -> str:
+    return "".join(character for character in phone if "0" <= character <= "9")
 
 
 def _phone(digits: str) -> Expression:

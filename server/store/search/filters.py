@@ -1,14 +1,15 @@
 """The filters of a list as tokens of the index and as conditions on the table."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from client.fold import fold, fold_words
 from client.models.customer import CustomerSearch
 from client.text import clean
 from server.store.search.document import ARCHIVED, filter_token, label_filter
-from server.store.search.raw import Raw
+from server.store.search.raw import Raw, Row
 from server.store.search.terms import Expression, either
 
 
@@ -63,6 +64,11 @@ def resolve(raw: Raw, search: CustomerSearch) -> Filters | None:
     return Filters(tuple(required), tuple(excluded), tuple(conditions), tuple(parameters))
 
 
-def label_words(raw: Raw) -> Mapping[str, list[str]]:
+def label_words(raw: Raw) -> Mapping[str, Sequence[str]]:
     """Give the folded words of every label's name, by the label's id."""
-    return {label_id: fold_words(name) for label_id, name in raw.rows("SELECT id, name FROM labels")}
+    return _words_of(tuple(raw.rows("SELECT id, name FROM labels")))
+
+
+@lru_cache(maxsize=16)
+def _words_of(labels: tuple[Row, ...]) -> Mapping[str, Sequence[str]]:
+    return {label_id: tuple(fold_words(name)) for label_id, name in labels}

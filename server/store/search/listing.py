@@ -32,12 +32,12 @@ def find(index: "SearchIndex", raw: Raw, search: CustomerSearch, filters: Filter
     query = Query([], filters)
     total = None if search.cursor else counts.total(index, raw, search, query)
     if search.sort == "recent":
-        rows = _recent(index, raw, search, filters, query)
-        return _page(raw, search, rows, [page.RANK], total)
-    few = None
-    if query.required and index.count(raw, query, _FEW + 1) <= _FEW:
-        few = [row[page.RANK] for row in index.walk(raw, query, None, _FEW)]
-    conditions = _among(raw, few) if few is not None else (list(filters.conditions), list(filters.parameters))
+        return _recent(index, raw, search, filters, query, total)
+    conditions = list(filters.conditions), list(filters.parameters)
+    if query.required:
+        few = index.ranks(raw, query, None, _FEW + 1)
+        if len(few) <= _FEW:
+            conditions = _among(raw, few)
     return _ordered(raw, search, *conditions, total)
 
 
@@ -48,16 +48,25 @@ def sorted_matches(raw: Raw, search: CustomerSearch, ranks: Sequence[int], most:
 
 
 def _recent(
-    index: "SearchIndex", raw: Raw, search: CustomerSearch, filters: Filters, query: Query
-) -> list[Row]:
+    index: "SearchIndex",
+    raw: Raw,
+    search: CustomerSearch,
+    filters: Filters,
+    query: Query,
+    total: int | None,
+) -> FoundPage:
     before = cursor.decode(search.cursor, int)[0] if search.cursor else None
+    limit = search.limit + 1
     if query.required:
-        return index.walk(raw, query, before, search.limit + 1)
+        ranks = index.ranks(raw, query, before, limit)
+        items = page.of_ranks(raw, ranks[: search.limit], search.fields)
+        return FoundPage(items, cursor.encode([ranks[-2]]) if len(ranks) == limit else None, total)
     conditions, parameters = list(filters.conditions), list(filters.parameters)
     if before is not None:
         conditions.append("c.rank < ?")
         parameters.append(before)
-    return _select(raw, "", conditions, parameters, "c.rank DESC", search.limit + 1)
+    rows = _select(raw, "", conditions, parameters, "c.rank DESC", limit)
+    return _page(raw, search, rows, [page.RANK], total)
 
 
 def _ordered(

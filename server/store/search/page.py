@@ -44,6 +44,17 @@ class FoundPage:
     """How many match in all; None where they are too many to count."""
 
 
+def of_ranks(raw: Raw, ranks: Sequence[int], fields: Sequence[str]) -> list[dict[str, Any]]:
+    """Give the items of the customers with these ranks, in this order."""
+    if not ranks:
+        return []
+    where = "c.rank = ANY(?)" if raw.postgresql else "c.rank IN (SELECT value FROM json_each(?))"
+    sql = f"SELECT {COLUMNS} FROM customers c WHERE {where}"  # noqa: S608 - constants
+    rows = raw.rows(sql, (list(ranks) if raw.postgresql else json.dumps(ranks),))
+    by_rank = {row[RANK]: row for row in rows}
+    return build(raw, [by_rank[rank] for rank in ranks if rank in by_rank], fields)
+
+
 def build(raw: Raw, rows: Sequence[Row], fields: Sequence[str]) -> list[dict[str, Any]]:
     """Turn rows that begin with COLUMNS into items. `fields` names the wanted members; empty: all."""
     wanted = frozenset(fields)

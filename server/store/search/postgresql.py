@@ -1,15 +1,15 @@
 """The index in PostgreSQL: one GIN index on the tokens of each customer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
-from server.store.search import counts, page, typos
+from server.store.search import counts, typos
 from server.store.search.base import SearchIndex
 from server.store.search.document import Document, tokens
 from server.store.search.query import Query
-from server.store.search.raw import Raw, Row
+from server.store.search.raw import Raw
 from server.store.search.terms import All, Expression
 
 _TABLES = (
@@ -71,18 +71,34 @@ class PostgresqlIndex(SearchIndex):
         """Take a document away."""
         raw.run("DELETE FROM search_documents WHERE customer_id = ?", (customer_id,))
 
-    def walk(self, raw: Raw, query: Query, before: int | None, limit: int) -> list[Row]:
-        """Give the newest matches older than rank `before`: page.COLUMNS, then the stored document."""
+    def ranks(self, raw: Raw, query: Query, before: int | None, limit: int) -> list[int]:
+        """Give the ranks of the newest matches older than rank `before`, newest first."""
         where, parameters = _conditions(query)
         if before is not None:
             where.append("d.rank < ?")
             parameters.append(before)
-        more = f", {_STORED}" if query.documents else ""
-        return raw.rows(
-            f"SELECT {page.COLUMNS}{more} FROM search_documents d JOIN customers c ON c.rank = d.rank"  # noqa: S608 - constants
-            f" WHERE {' AND '.join(where)} ORDER BY d.rank DESC LIMIT ?",
-            [*parameters, limit],
+        sql = (
+            f"SELECT d.rank FROM search_documents d WHERE {' AND '.join(where)} ORDER BY d.rank DESC LIMIT ?"  # noqa: S608 - constants
         )
+        return [rank for (rank,) in raw.rows(sql, [*parameters, limit])]
+
+    def best(self, raw: Raw, stages: Sequence[Query], limit: int) -> list[tuple[int, int]]:
+        """Give matches stage by stage, newest first within each: the place of the stage, and the rank."""
+        found: list[tuple[int, int]] = []
+        seen: set[int] = set()
+        for place, query in enumerate(stages):
+            new = [rank for rank in self.ranks(raw, query, None, limit) if rank not in seen]
+            new = new[: limit - len(found)]
+            found += [(place, rank) for rank in new]
+            if len(found) == limit:
+                break
+            seen.update(new)
+        return found
+
+    def documents(self, raw: Raw, ranks: Sequence[int]) -> list[tuple[int, Document]]:
+        """Give the documents with these ranks, newest first."""
+        sql = f"SELECT {_STORED}, d.rank FROM search_documents d WHERE d.rank = ANY(?) ORDER BY d.rank DESC"  # noqa: S608 - constants
+        return [(row[6], Document.of(row[:6])) for row in raw.rows(sql, (list(ranks),))] if ranks else []
 
     def count(self, raw: Raw, query: Query, limit: int) -> int:
         """Count matches, at most `limit`."""

@@ -9,17 +9,10 @@ from server.store.search.terms import Expression
 class Query:
     """Tokens that a customer must have, and tokens that it must not have."""
 
-    __slots__ = ("documents", "excluded", "required")
+    __slots__ = ("excluded", "required")
 
     def __init__(
-        self,
-        required: Sequence[Expression],
-        filters: Filters,
-        excluded: Expression | None = None,
-        *,
-        documents: bool = False,
+        self, required: Sequence[Expression], filters: Filters, excluded: Expression | None = None
     ) -> None:
         self.required: list[Expression] = [*required, *filters.required]
         self.excluded: list[Expression] = [*filters.excluded, *([] if excluded is None else [excluded])]
-        self.documents = documents
-        """Whether the stored documents are wanted as well."""

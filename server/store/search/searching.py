@@ -5,22 +5,26 @@ from typing import TYPE_CHECKING
 
 from client.models.customer import CustomerSearch
 from server.store.search import cursor, listing, page, typos
-from server.store.search.counts import COUNTED
 from server.store.search.document import Document
 from server.store.search.filters import Filters
 from server.store.search.page import FoundPage
 from server.store.search.query import Query
-from server.store.search.raw import Raw, Row
-from server.store.search.terms import Stage, Term, all_of
+from server.store.search.raw import Raw
+from server.store.search.terms import Expression, Stage, Term, all_of
 
 if TYPE_CHECKING:
     from server.store.search.base import SearchIndex
 
 SORTED = 1000
 """How many of the best matches an order other than the best first takes in."""
-_CHUNK = 200
+COUNTED = 250
+"""Matches of what was typed are counted up to here."""
+_CHUNK = 64
 _CHECKED = 10_000
 """How many doubtful candidates of one stage are looked at for one page."""
+
+Hit = tuple[Stage, int]
+"""The stage at which a customer was found, and its rank."""
 
 
 class Searching:
@@ -39,91 +43,129 @@ class Searching:
         """Give the page. Raises `BadCursor`."""
         search = self._search
         if search.sort != "recent":
-            found = self._rows(Stage.EXACT, None, SORTED + 1)
-            return listing.sorted_matches(self._raw, search, [row[page.RANK] for _, row in found], SORTED)
-        stage, before = _place(search.cursor)
-        found = self._rows(stage, before, search.limit + 1)
+            found = self._first(SORTED + 1)
+            return listing.sorted_matches(self._raw, search, [rank for _, rank in found], SORTED)
+        if search.cursor:
+            stage, before = _place(search.cursor)
+            found = self._later(stage, before, search.limit + 1)
+        else:
+            found = self._first(search.limit + 1)
         more = len(found) > search.limit
         found = found[: search.limit]
-        items = page.build(self._raw, [row for _, row in found], search.fields)
-        if not more:
-            return FoundPage(items, None, None if search.cursor else len(found))
-        last, row = found[-1]
-        next_cursor = cursor.encode([int(last), row[page.RANK]])
-        return FoundPage(items, next_cursor, None if search.cursor else self._total(last))
+        items = page.of_ranks(self._raw, [rank for _, rank in found], search.fields)
+        next_cursor = cursor.encode([int(found[-1][0]), found[-1][1]]) if more else None
+        if search.cursor:
+            return FoundPage(items, next_cursor, None)
+        return FoundPage(items, next_cursor, self._total() if more else len(found))
 
-    def _rows(self, stage: Stage, before: int | None, limit: int) -> list[tuple[Stage, Row]]:
-        """Give matches from a place on; those with a typo only where there is no other match at all."""
-        found: list[tuple[Stage, Row]] = []
-        first = stage is Stage.EXACT and before is None
-        while stage < Stage.TYPO and len(found) < limit:
-            found += [(stage, row) for row in self._stage(stage, before, limit - len(found))]
-            stage, before = Stage(stage + 1), None
-        if stage is Stage.TYPO and not found and (first or before is not None):
-            found = [(stage, row) for row in self._with_typos(before, limit)]
-        return found
-
-    def _stage(self, stage: Stage, before: int | None, limit: int) -> list[Row]:
-        terms = self._terms
-        expression = all_of([term.expression(stage) for term in terms])
-        sure = all(term.sure(stage) for term in terms)
-        if stage is Stage.EXACT:
-            query = Query([expression], self._filters, documents=not sure)
-            return self._walk(query, before, limit, lambda kept: _hold(terms, stage, kept))
-        earlier = Stage(stage - 1)
-        excluded = all_of([term.expression(earlier) for term in terms])
-        if all(term.sure(earlier) for term in terms):
-            if sure and excluded == expression:
-                return []
-            query = Query([expression], self._filters, excluded, documents=not sure)
-        else:
-            query = Query([expression], self._filters, documents=True)
-        return self._walk(
-            query, before, limit, lambda kept: _hold(terms, stage, kept) and not _hold(terms, earlier, kept)
+    def _first(self, limit: int) -> list[Hit]:
+        """Give the best matches; those with a typo only where there is no other match at all."""
+        found = (
+            self._index.best(self._raw, [self._query(stage) for stage in _TOKEN_STAGES], limit)
+            if (self._sure(Stage.ANYWHERE))
+            else []
         )
+        hits = [(_TOKEN_STAGES[place], rank) for place, rank in found]
+        stage = Stage.INSIDE if self._sure(Stage.ANYWHERE) else Stage.EXACT
+        seen = {rank for _, rank in hits}
+        while stage < Stage.TYPO and len(hits) < limit:
+            new = self._checked(stage, None, limit - len(hits), seen)
+            seen.update(new)
+            hits += [(stage, rank) for rank in new]
+            stage = Stage(stage + 1)
+        if not hits:
+            hits = [(Stage.TYPO, rank) for rank in self._with_typos(None, limit)]
+        return hits
 
-    def _with_typos(self, before: int | None, limit: int) -> list[Row]:
+    def _later(self, stage: Stage, before: int, limit: int) -> list[Hit]:
+        """Give the matches after a place in the result."""
+        if stage is Stage.TYPO:
+            return [(stage, rank) for rank in self._with_typos(before, limit)]
+        hits: list[Hit] = []
+        older: int | None = before
+        while stage < Stage.TYPO and len(hits) < limit:
+            earlier = Stage(stage - 1) if stage > Stage.EXACT else None
+            if self._sure(stage) and (earlier is None or self._sure(earlier)):
+                excluded = None if earlier is None else self._expression(earlier)
+                query = Query([self._expression(stage)], self._filters, excluded)
+                new = self._index.ranks(self._raw, query, older, limit - len(hits))
+            else:
+                new = self._checked(stage, older, limit - len(hits), set(), earlier)
+            hits += [(stage, rank) for rank in new]
+            stage, older = Stage(stage + 1), None
+        return hits
+
+    def _checked(
+        self, stage: Stage, before: int | None, limit: int, seen: set[int], earlier: Stage | None = None
+    ) -> list[int]:
+        """Give matches whose tokens leave a doubt: each is looked at.
+
+        Matches of earlier stages are left out, those in `seen` and those at stage `earlier`.
+        """
+        terms = self._terms
+
+        def holds(kept: Document) -> bool:
+            return _hold(terms, stage, kept) and not (earlier is not None and _hold(terms, earlier, kept))
+
+        return self._walk(self._query(stage), before, limit, holds, seen)
+
+    def _with_typos(self, before: int | None, limit: int) -> list[int]:
         expressions = [typos.expression(self._raw, term) for term in self._terms]
         if expressions == [term.expression(Stage.ANYWHERE) for term in self._terms]:
             return []
-        query = Query(expressions, self._filters, documents=True)
+        terms = self._terms
         return self._walk(
-            query, before, limit, lambda kept: all(typos.holds(term, kept) for term in self._terms)
+            Query(expressions, self._filters),
+            before,
+            limit,
+            lambda kept: all(typos.holds(term, kept) for term in terms),
+            set(),
         )
 
     def _walk(
-        self, query: Query, before: int | None, limit: int, holds: Callable[[Document], bool]
-    ) -> list[Row]:
-        if not query.documents:
-            return self._index.walk(self._raw, query, before, limit)
-        found: list[Row] = []
+        self,
+        query: Query,
+        before: int | None,
+        limit: int,
+        holds: Callable[[Document], bool],
+        seen: set[int],
+    ) -> list[int]:
+        found: list[int] = []
         checked = 0
         while len(found) < limit and checked < _CHECKED:
-            rows = self._index.walk(self._raw, query, before, _CHUNK)
-            found += [row for row in rows if holds(Document.of(row[page.ROW_WIDTH :]))]
-            if len(rows) < _CHUNK:
+            chunk = max(_CHUNK, limit + len(seen))
+            ranks = self._index.ranks(self._raw, query, before, chunk)
+            kept = self._index.documents(self._raw, [rank for rank in ranks if rank not in seen])
+            found += [rank for rank, document in kept if holds(document)]
+            if len(ranks) < chunk:
                 break
-            checked += len(rows)
-            before = rows[-1][page.RANK]
+            checked += chunk
+            before = ranks[-1]
         return found[:limit]
 
-    def _total(self, last: Stage) -> int | None:
+    def _total(self) -> int | None:
         """Count all matches, where they are few enough."""
-        if last is Stage.TYPO:
-            return None
-        terms = self._terms
-        widest = Stage.INSIDE
-        if all(term.sure(widest) for term in terms):
-            query = Query([all_of([term.expression(widest) for term in terms])], self._filters)
-            total = self._index.count(self._raw, query, COUNTED + 1)
-            return total if total <= COUNTED else None
-        total = len(self._rows(Stage.EXACT, None, COUNTED + 1))
+        total = 0
+        if self._sure(Stage.ANYWHERE):
+            total = self._index.count(self._raw, self._query(Stage.ANYWHERE), COUNTED + 1)
+        if total <= COUNTED:
+            total = len(self._first(COUNTED + 1))
         return total if total <= COUNTED else None
 
+    def _query(self, stage: Stage) -> Query:
+        return Query([self._expression(stage)], self._filters)
 
-def _place(encoded: str) -> tuple[Stage, int | None]:
-    if not encoded:
-        return Stage.EXACT, None
+    def _expression(self, stage: Stage) -> Expression:
+        return all_of([term.expression(stage) for term in self._terms])
+
+    def _sure(self, stage: Stage) -> bool:
+        return all(term.sure(stage) for term in self._terms)
+
+
+_TOKEN_STAGES = (Stage.EXACT, Stage.START, Stage.ANYWHERE)
+
+
+def _place(encoded: str) -> Hit:
     number, before = cursor.decode(encoded, int, int)
     if number not in tuple(Stage):
         raise cursor.BadCursor("This cursor belongs to another list.")

@@ -1,15 +1,16 @@
 """The index in SQLite: FTS5 whose row id is the customer's rank, read backwards until the page is full."""
 
+import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection
 
-from server.store.search import counts, page, typos
+from server.store.search import counts, typos
 from server.store.search.base import SearchIndex
 from server.store.search.document import Document, tokens
 from server.store.search.query import Query
-from server.store.search.raw import Raw, Row
+from server.store.search.raw import Raw
 from server.store.search.terms import All, Expression
 
 _TABLES = (
@@ -25,7 +26,6 @@ _TABLES = (
 )
 _NAMES = ("search_tokens", "search_documents", "search_counts", "search_typos")
 _STORED = "d.names, d.others, d.phones, d.emails, d.filters, d.number"
-_NEWEST = 1 << 62
 _APART = re.compile(r"[\x00-\x1f!-*,/:-?\[-^`{-\x7f]")
 """ASCII that FTS5 would take for the end of a token; the blank is one on purpose."""
 
@@ -82,25 +82,47 @@ class SqliteIndex(SearchIndex):
         )
         raw.run("DELETE FROM search_documents WHERE customer_id = ?", (customer_id,))
 
-    def walk(self, raw: Raw, query: Query, before: int | None, limit: int) -> list[Row]:
-        """Give the newest matches older than rank `before`: page.COLUMNS, then the stored document."""
-        sql = _WALK_DOCUMENTS if query.documents else _WALK
-        return raw.rows(sql, (_match(query), _NEWEST if before is None else before, limit))
+    def ranks(self, raw: Raw, query: Query, before: int | None, limit: int) -> list[int]:
+        """Give the ranks of the newest matches older than rank `before`, newest first."""
+        if before is None:
+            return [rank for (rank,) in raw.rows(_NEWEST, (_match(query), limit))]
+        return [rank for (rank,) in raw.rows(_OLDER, (_match(query), before, limit))]
+
+    def best(self, raw: Raw, stages: Sequence[Query], limit: int) -> list[tuple[int, int]]:
+        """Give matches stage by stage, newest first within each: the place of the stage, and the rank."""
+        found: list[tuple[int, int]] = []
+        seen: set[int] = set()
+        for place, query in enumerate(stages):
+            # What an earlier stage has found is skipped here: FTS5 would pay more for leaving it out.
+            ranks = self.ranks(raw, query, None, limit)
+            new = [rank for rank in ranks if rank not in seen][: limit - len(found)]
+            found += [(place, rank) for rank in new]
+            if len(found) == limit:
+                break
+            seen.update(new)
+        return found
+
+    def documents(self, raw: Raw, ranks: Sequence[int]) -> list[tuple[int, Document]]:
+        """Give the documents with these ranks, newest first."""
+        return (
+            [(row[6], Document.of(row[:6])) for row in raw.rows(_DOCUMENTS, (json.dumps(ranks),))]
+            if ranks
+            else []
+        )
 
     def count(self, raw: Raw, query: Query, limit: int) -> int:
         """Count matches, at most `limit`."""
-        sql = "SELECT COUNT(*) FROM (SELECT rowid FROM search_tokens WHERE search_tokens MATCH ? LIMIT ?)"
-        row = raw.one(sql, (_match(query), limit))
-        return int(row[0]) if row is not None else 0
+        return len(self.ranks(raw, query, None, limit))
 
 
 _INSERT = "INSERT INTO search_documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-_WALK = (
-    f"SELECT {page.COLUMNS} FROM search_tokens s CROSS JOIN customers c ON c.rank = s.rowid"  # noqa: S608 - constants
-    " WHERE s.search_tokens MATCH ? AND s.rowid < ? ORDER BY s.rowid DESC LIMIT ?"
+_NEWEST = "SELECT rowid FROM search_tokens WHERE search_tokens MATCH ? ORDER BY rowid DESC LIMIT ?"
+_OLDER = (
+    "SELECT rowid FROM search_tokens WHERE search_tokens MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
 )
-_WALK_DOCUMENTS = _WALK.replace(" FROM search_tokens s", f", {_STORED} FROM search_tokens s").replace(
-    " WHERE", " JOIN search_documents d ON d.rank = s.rowid WHERE"
+_DOCUMENTS = (
+    f"SELECT {_STORED}, d.rank FROM search_documents d"  # noqa: S608 - constants
+    " WHERE d.rank IN (SELECT value FROM json_each(?)) ORDER BY d.rank DESC"
 )
 
 
