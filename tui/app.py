@@ -14,6 +14,7 @@ from tui.screens.base import AppScreen
 from tui.services.desk import Desk
 from tui.terminal.clipboard import send_to_clipboard
 from tui.text import cut
+from tui.terminal.driver import redraw
 from tui.theme import shipped_themes
 
 
@@ -127,8 +128,7 @@ class KeeptabsApp(CommandHost, App[int]):
 
     def do_redraw(self) -> None:
         """Paint every cell again."""
-        self.refresh(repaint=True, layout=True)
-        self.screen.refresh(repaint=True, layout=True)
+        redraw(self)
 
     async def do_sign_out(self) -> None:
         """End the session at the server and forget it here."""
@@ -156,9 +156,9 @@ class KeeptabsApp(CommandHost, App[int]):
 
 def open_app(options: OpenOptions) -> int:
     """Open the application on this terminal and stay until it is left. Gives the exit code."""
-    from tui.terminal.driver import driver_class
+    from tui.terminal.driver import driver_for
 
     desk = Desk.for_options(options)
-    app = KeeptabsApp(desk, options, driver_class(options))
+    app = KeeptabsApp(desk, options, driver_for(options))
     result = app.run(mouse=False)
     return app.return_code or 0 if result is None else result

@@ -40,6 +40,15 @@ def driver_for(options: OpenOptions) -> type[Driver] | None:
     return ConfiguredDriver
 
 
+def redraw(app: App[Any]) -> None:
+    """Write every cell of `app` again, should something else have written to its terminal."""
+    driver = app._driver
+    if isinstance(driver, KeeptabsDriver):
+        driver.redraw()
+    else:
+        app.refresh(layout=True)
+
+
 class KeeptabsDriver(Driver):
     """Writes changed cells only, delivers each key when the one before has taken effect, and ends in order.
 
