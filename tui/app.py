@@ -13,8 +13,8 @@ from tui.options import OpenOptions
 from tui.screens.base import AppScreen
 from tui.services.desk import Desk
 from tui.terminal.clipboard import send_to_clipboard
-from tui.text import cut
 from tui.terminal.driver import redraw
+from tui.text import cut
 from tui.theme import shipped_themes
 
 
