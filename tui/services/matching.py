@@ -136,7 +136,7 @@ def _shared_end(one: str, other: str) -> int:
 def _has_number(row: CustomerRow, parts: list[str], number: str) -> bool:
     digits = row.phone.lstrip("+")
     return (
-        number == str(row.number)
+        str(row.number).startswith(number)
         or any(form in digits for form in _forms(number))
         or any(part.startswith(number) for part in parts)
     )

@@ -140,10 +140,7 @@ def _name(row: CustomerRow, width: int, look: Look, flags_elsewhere: bool) -> li
 
 
 def _number(row: CustomerRow, width: int, look: Look) -> list[Span]:
-    text = str(row.number) if row.number else ""
-    if not text or not any(text == piece for piece in look.needles.pieces):
-        return [Span(cut(text, width), "muted")]
-    return [Span(text, "match")]
+    return _plain(str(row.number) if row.number else "", width, look)
 
 
 def _phone(row: CustomerRow, width: int, look: Look) -> list[Span]:

@@ -1,0 +1,64 @@
+"""What can be done on the list of customers."""
+
+from tui.commands.command import Command
+
+
+class OpenCustomer(Command):
+    """Open the marked customer."""
+
+    keys = "enter"
+    footer = "open"
+
+
+class ClearSearch(Command):
+    """Clear the search, then the filters."""
+
+    keys = "escape"
+    footer = "clear"
+
+
+class NewCustomer(Command):
+    """Add a new customer."""
+
+    keys = "ctrl+n,f4"
+    footer = "new"
+
+
+class FilterCustomers(Command):
+    """Filter by status, label, branch and more."""
+
+    keys = "ctrl+f,f3"
+    footer = "filter"
+
+
+class SortCustomers(Command):
+    """Sort by a column."""
+
+    keys = "f7,ctrl+o"
+    footer = "sort"
+
+
+class ShowRecents(Command):
+    """Show only recently opened and pinned customers, or all again."""
+
+    keys = "ctrl+r,f5"
+    footer = "recent"
+
+
+class PinCustomer(Command):
+    """Pin the marked customer to the top, or unpin."""
+
+    keys = "ctrl+t,f2"
+    footer = "pin"
+
+
+class FirstCustomer(Command):
+    """Go to the top of the list."""
+
+    keys = "ctrl+home"
+
+
+class LastCustomer(Command):
+    """Go to the end of what has been fetched."""
+
+    keys = "ctrl+end"

@@ -1,0 +1,248 @@
+"""The list of customers: type to find, arrows to mark, Enter to open."""
+
+from collections.abc import Callable
+from typing import Final
+
+from textual import events, on, work
+from textual.message import Message
+from textual.widgets import Input
+
+from client.models import CustomerSearch
+from tui.commands import customers as commands
+from tui.screens.found_customers import FoundCustomers
+from tui.screens.pick import Option, PickScreen
+from tui.services.search_words import SORTS
+from tui.widgets.customer_list import CustomerList
+from tui.widgets.driven import DrivesList
+from tui.widgets.lines import LineList
+
+_FEWEST_ROWS: Final = 20
+_MOST_ROWS: Final = 50
+_AROUND_LIST: Final = 5
+
+
+class CustomersScreen(FoundCustomers, DrivesList):
+    """The first screen: every customer is a few letters or digits away."""
+
+    OFFERS = (
+        commands.OpenCustomer,
+        commands.ClearSearch,
+        commands.NewCustomer,
+        commands.FilterCustomers,
+        commands.SortCustomers,
+        commands.ShowRecents,
+        commands.PinCustomer,
+        commands.FirstCustomer,
+        commands.LastCustomer,
+    )
+
+    class Connected(Message):
+        """The server said what it is and what may be done there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._left = False
+
+    def on_mount(self) -> None:
+        """Show recent customers at once; ask for the rest."""
+        self.box.focus()
+        self.load_recents()
+        self.show_title()
+        self._put("")
+        self._connect()
+
+    def on_screen_suspend(self, event: events.ScreenSuspend) -> None:
+        """Remember that another screen came: customers may change there."""
+        del event
+        self._left = self._left or not self.app.screen.is_modal
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """After a profile, bring the rows up to date and let the next letter begin a new search."""
+        del event
+        if self._left:
+            self._left = False
+            self.search.forget()
+            self.load_recents()
+            self.box.start_over()
+            self.put_again()
+
+    def can(self, name: str) -> bool:
+        """Say what works now."""
+        if name == "clear_search":
+            return bool(self.box.value or self.recents_only or self.filters != CustomerSearch())
+        if name == "new_customer":
+            return self.keeptabs.desk.may("customers:write")
+        if name in ("open_customer", "pin_customer"):
+            return self.driven.customer is not None
+        return super().can(name)
+
+    # What is typed
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._put(event.value)
+
+    @on(CustomerList.Typed)
+    def _typed_on_list(self, event: CustomerList.Typed) -> None:
+        event.stop()
+        self.box.take(event.character)
+
+    def _put(self, text: str) -> None:
+        limit = min(_MOST_ROWS, max(_FEWEST_ROWS, self.app.size.height - _AROUND_LIST))
+        if text:
+            self.recents_only = False
+        self.put(text, self.filters, limit)
+        self.refresh_bindings()
+
+    # Moving and opening
+
+    def do_previous(self) -> None:
+        """Move the marker up."""
+        self._step(self.driven.do_previous)
+
+    def do_next(self) -> None:
+        """Move the marker down."""
+        self._step(self.driven.do_next)
+
+    def do_page_back(self) -> None:
+        """Move the marker a screenful up."""
+        self._step(self.driven.do_page_back)
+
+    def do_page_forward(self) -> None:
+        """Move the marker a screenful down."""
+        self._step(self.driven.do_page_forward)
+
+    def do_first_customer(self) -> None:
+        """Move the marker to the top."""
+        self._step(self.driven.do_first)
+
+    def do_last_customer(self) -> None:
+        """Move the marker to the end."""
+        self._step(self.driven.do_last)
+
+    def _step(self, step: Callable[[], None]) -> None:
+        meant_for_rows_to_come = self.search.fit == "old" and self.search.asking and not self._rows_are_recent
+        self.ahead.step(step, now=not meant_for_rows_to_come)
+
+    @on(LineList.Moved)
+    def _moved(self, event: LineList.Moved) -> None:
+        event.stop()
+        if not self.recents_only and self.driven.below < self.driven.size.height:
+            self.fetch_more()
+
+    @on(Input.Submitted)
+    @on(LineList.Chosen)
+    async def _entered(self, event: Message) -> None:
+        event.stop()
+        self._put(self.box.value)
+        self.do_open_customer()
+
+    @property
+    def _rows_are_recent(self) -> bool:
+        marked = self.driven.customer
+        only_recent = self.recents_only or self.at_home
+        return only_recent and marked is not None and any(row.id == marked.id for row in self.recents)
+
+    def do_open_customer(self) -> None:
+        """Open the marked customer; where the answer to what was typed is not there yet, once it is."""
+        search = self.search
+        offline_match = search.failed and search.fit == "matching"
+        if search.fit == "answer" or offline_match or self._rows_are_recent:
+            self._open_marked()
+            return
+        self.ahead.open(self.driven.key)
+        if search.failed:
+            self.put_again()
+            self.say_opening()
+
+    def answered(self) -> None:
+        """Do the moves and the opening that waited for the answer."""
+        self.refresh_bindings()
+        waited = self.ahead.opens
+        if self.ahead.arrived(lambda: self.driven.key):
+            self._open_marked()
+        elif waited:
+            self.say("The customer you marked is not among those found. Enter opens the marked one.", "warn")
+
+    def _open_marked(self) -> None:
+        customer = self.driven.customer
+        if customer is None:
+            self.say("Nobody was found, so there is nobody to open.")
+            return
+        self.keeptabs.open_customer(customer.id, customer)
+
+    # Clearing, sorting, recents, pins
+
+    def do_clear_search(self) -> None:
+        """Break off the wait for an opening; else clear the text; else leave recents; else clear filters."""
+        if self.ahead.opens:
+            self.ahead.start_over()
+            self.say("Not opened.")
+        elif self.box.value:
+            self.box.clear()
+        elif self.recents_only:
+            self.do_show_recents()
+        else:
+            self.filters = CustomerSearch()
+            self._put("")
+
+    def do_sort_customers(self) -> None:
+        """Offer every column in both directions."""
+        ways = [(name, "") for name in SORTS] + [
+            (f"-{name}", ", descending") for name in SORTS if name != "recent"
+        ]
+        options = [Option(sort, SORTS[sort.lstrip("-")] + direction) for sort, direction in ways]
+
+        def sort(taken: list[str] | None) -> None:
+            if taken:
+                self.filters = self.filters.model_copy(update={"sort": taken[0]})
+                self._put(self.box.value)
+
+        self.app.push_screen(PickScreen("Sort by", options, marked=self.filters.sort), sort)
+
+    def do_show_recents(self) -> None:
+        """Show recent customers alone, or all again."""
+        self.recents_only = not self.recents_only
+        if self.recents_only:
+            with self.prevent(Input.Changed):
+                self.box.clear()
+            self.load_recents()
+            self.ahead.start_over()
+        self._put("")
+        self.show_rows(keep_place=False)
+        self.show_counts()
+        self.refresh_bindings()
+
+    def do_pin_customer(self) -> None:
+        """Pin or unpin the marked customer."""
+        customer = self.driven.customer
+        if customer is None:
+            return
+        recents = self.keeptabs.desk.recents
+        if customer.id in self.pinned:
+            recents.unpin(customer.id)
+            self.say(f"{customer.display_name} is no longer pinned.")
+        else:
+            recents.pin(customer.to_json())
+            self.say(f"{customer.display_name} is pinned: first on the list when nothing is typed.", "good")
+        self.load_recents()
+        self.show_rows(keep_place=True)
+
+    # The server
+
+    @work(group="connect")
+    async def _connect(self) -> None:
+        desk = self.keeptabs.desk
+        if not desk.service.permissions:
+            async with self.asking("Connecting…"):
+                await desk.connect()
+        self.post_message(self.Connected())
+
+    @on(Connected)
+    def _connected(self, event: Connected) -> None:
+        event.stop()
+        self.show_title()
+        self.show_rows(keep_place=True)
+        self.show_counts()
+        self.refresh_bindings()

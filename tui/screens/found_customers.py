@@ -1,0 +1,161 @@
+"""What the list screen shows: rows under their headings, counts, filters and the link in words."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from client.errors import CustomerApiError
+from client.models import CustomerRow, CustomerSearch
+from tui.screens.type_ahead import TypeAhead
+from tui.services import search_words as words
+from tui.services.ahead import Ahead
+from tui.services.search import filtered
+from tui.widgets.customer_columns import Look
+from tui.widgets.customer_list import ColumnHeads, CustomerList, Section
+from tui.widgets.find_line import FindBox, FindCount, FindPrompt, TitleLine
+from tui.widgets.lines import Span
+
+_RECENT_ROWS = 8
+_LINK_ROLES = {"online": "muted", "slow": "warn", "offline": "bad"}
+
+
+class FoundCustomers(TypeAhead):
+    """Shows the search as it stands, and recent customers where nothing is searched for."""
+
+    DEFAULT_CSS = """
+    FoundCustomers #find { height: 1; }
+    FoundCustomers #body, FoundCustomers CustomerList { height: 1fr; }
+    FoundCustomers #list { width: 1fr; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.filters = CustomerSearch()
+        """Filters and order; what is typed is not part of it."""
+        self.ahead = Ahead()
+        self.recents: tuple[CustomerRow, ...] = ()
+        """Pinned customers, then recently opened ones."""
+        self.pinned: frozenset[str] = frozenset()
+        self.recents_only = False
+        self._everyone: int | None = None
+        self._failing = False
+
+    def compose_body(self) -> ComposeResult:
+        """Lay out title, find line, headings and list."""
+        yield TitleLine()
+        yield Horizontal(FindPrompt(), FindBox(), FindCount(), id="find")
+        yield Horizontal(Vertical(ColumnHeads(), CustomerList(), id="list"), id="body")
+
+    @property
+    def box(self) -> FindBox:
+        """The line that is typed in."""
+        return self.query_one(FindBox)
+
+    @property
+    def driven(self) -> CustomerList:
+        """The list, which the arrows move while the line keeps the focus."""
+        return self.query_one(CustomerList)
+
+    @property
+    def at_home(self) -> bool:
+        """Whether nothing narrows or orders the list: then recent customers come first."""
+        question = self.search.question
+        return not question.q and not filtered(question) and question.sort == "recent"
+
+    @property
+    def filter_words(self) -> list[str]:
+        """The filters and the order that hold, in words."""
+        desk = self.keeptabs.desk
+        chosen = (self.filters.branch_id, self.filters.partner_id, self.filters.location_id)
+        names = {place: name for place in chosen if place and (name := desk.known_name(place))}
+        return [*words.filters_in_words(self.filters, names), *words.order_in_words(self.filters.sort)]
+
+    def load_recents(self) -> None:
+        """Read pinned and recently opened customers from the disk."""
+        known = self.keeptabs.desk.recents.load()
+        rows = {row["id"]: CustomerRow.model_validate(row) for row in (*known.pinned, *known.opened)}
+        self.recents = tuple(rows.values())
+        self.pinned = frozenset(row["id"] for row in known.pinned)
+
+    def rows_at_hand(self) -> list[CustomerRow]:
+        """Give recent customers."""
+        return [*self.recents]
+
+    def question_changed(self) -> None:
+        """Forget moves; recent customers need no answer."""
+        self.ahead.start_over()
+        if self.at_home and self.search.fit != "answer":
+            self.show_rows(keep_place=False)
+
+    def rows_changed(self, *, new_question: bool) -> None:
+        """Show rows, counts and link together, so that they are painted at once."""
+        search = self.search
+        if search.fit == "answer" and self.at_home and search.found.total is not None:
+            self._everyone = search.found.total
+        if search.fit == "answer" and self._failing:
+            self._failing = False
+            self.say("")
+        self.show_rows(keep_place=not new_question or self.ahead.moved)
+        self.show_counts()
+        self.show_title()
+
+    def waiting(self) -> None:
+        """Say that the answer is awaited."""
+        self.query_one(FindCount).show(words.SEARCHING, *self.filter_words)
+        if self.ahead.opens:
+            self.say_opening()
+
+    def asking_failed(self, error: CustomerApiError) -> None:
+        """Say what went wrong; the rows stay."""
+        self.ahead.start_over()
+        self._failing = True
+        self.show_counts()
+        self.show_title()
+        self.failed(error)
+
+    def say_opening(self) -> None:
+        """Say that Enter was heard."""
+        self.say("Opens as soon as the answer is here. Esc cancels.")
+
+    def show_rows(self, *, keep_place: bool) -> None:
+        """Show the customers of the search, or the recent ones, or why there is nobody."""
+        desk = self.keeptabs.desk
+        note: list[str] = []
+        if self.recents_only:
+            note = ["", "No customer was opened or pinned yet."]
+        elif self.search.fit == "answer":
+            note = words.nobody(self.search, desk.may("customers:write"), self.filter_words)
+        look = Look(self.search.needles, self.pinned, desk.formats.phone)
+        self.query_one(ColumnHeads).show(self.filters.sort)
+        self.driven.show(self._sections(), look, keep_place=keep_place, note=note)
+
+    def show_counts(self) -> None:
+        """Show how many were found, under which filters."""
+        write = self.keeptabs.desk.formats.number
+        if self.recents_only:
+            self.query_one(FindCount).show(f"{write(len(self.recents))} recent")
+            return
+        self.query_one(FindCount).show(words.counted(self.search, self._everyone, write), *self.filter_words)
+
+    def show_title(self) -> None:
+        """Show business, link and account."""
+        desk = self.keeptabs.desk
+        link = words.link_in_words(self.meter.state, self.meter.last_round_trip)
+        role = _LINK_ROLES.get(self.meter.state, "muted")
+        who = desk.session.name if desk.session else ""
+        self.query_one(TitleLine).show(desk.service.business, Span(link, role), who)
+
+    def _sections(self) -> tuple[Section, ...]:
+        found = self.search.found.rows
+        if self.recents_only:
+            return (Section(self.recents, "Pinned and recently opened"),)
+        if not self.at_home:
+            return (Section(found),)
+        if self.search.fit != "answer":
+            found = ()
+        fresh = {row.id: row for row in found}
+        recent = tuple(fresh.get(row.id, row) for row in self.recents[:_RECENT_ROWS])
+        if not recent:
+            return (Section(found),)
+        shown = {row.id for row in recent}
+        others = tuple(row for row in found if row.id not in shown)
+        return Section(recent, "Pinned and recently opened"), Section(others, "Last changed")

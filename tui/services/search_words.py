@@ -1,0 +1,96 @@
+"""What a search is, in words: how many were found, which filters hold, what to do when nobody was.
+
+Pure: everything comes in as values and goes out as text.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from client.meter import LinkState
+from client.models import CustomerSearch
+from tui.services.search import Search, filtered
+
+Names = Mapping[str, str]
+"""Names of branches, partners and locations by their ids."""
+WriteNumber = Callable[[float], str]
+
+SEARCHING: Final = "Searching…"
+
+SORTS: Final = {
+    "recent": "Best match, then last changed",
+    "name": "Name",
+    "number": "Number",
+    "phone": "Phone",
+    "email": "E-mail",
+    "city": "City",
+    "status": "Status",
+}
+"""Orders of the list, by the server's words."""
+
+_ARCHIVED: Final = {"yes": "archived only", "any": "with archived"}
+_STATES: Final = {"online": "online", "slow": "slow", "offline": "offline", "unknown": ""}
+
+
+def counted(search: Search, everyone: int | None, write: WriteNumber) -> str:
+    """Say how many were found, "12 of 48,210", or how many so far; empty where that is not known."""
+    found = search.found
+    if search.fit == "matching":
+        return f"{write(len(found.rows))} so far"
+    if search.fit == "old":
+        return ""
+    if found.total is None:
+        return f"more than {write(len(found.rows))}" if found.next_cursor else write(len(found.rows))
+    narrowed = search.question.q or filtered(search.question)
+    if narrowed and everyone is not None and everyone >= found.total:
+        return f"{write(found.total)} of {write(everyone)}"
+    return f"{write(found.total)} customer{'' if found.total == 1 else 's'}"
+
+
+def filters_in_words(filters: CustomerSearch, names: Names) -> list[str]:
+    """Say which filters hold, each in a few words; none for those that are as they usually are."""
+    words = [" or ".join(filters.status)] if filters.status else []
+    if filters.archived in _ARCHIVED:
+        words.append(_ARCHIVED[filters.archived])
+    if filters.label:
+        words.append(" and ".join(filters.label))
+    chosen = (filters.branch_id, filters.partner_id, filters.location_id)
+    return words + [names.get(place, "one place") for place in chosen if place is not None]
+
+
+def order_in_words(sort: str) -> list[str]:
+    """Say what the list is sorted by; nothing for the usual order."""
+    if sort == "recent":
+        return []
+    title = SORTS.get(sort.lstrip("-"), sort.lstrip("-")).lower()
+    return [f"by {title}, descending" if sort.startswith("-") else f"by {title}"]
+
+
+def nobody(search: Search, may_add: bool, filters: Sequence[str]) -> list[str]:
+    """Say that nobody was found, and what can be done about it. `filters` are those that hold, in words."""
+    question = search.question
+    if not question.q and not filtered(question):
+        return ["", "There are no customers yet."] + (["Ctrl+N adds the first one."] if may_add else [])
+    who = f"Nobody matches “{question.q}”" if question.q else "Nobody is there"
+    lines = ["", f"{who} among: {' · '.join(filters)}." if filters else f"{who}."]
+    if filters:
+        lines.append("Esc clears the text; with no text, it clears the filters.")
+    if question.q and may_add:
+        lines.append("Ctrl+N makes a new customer of what you typed.")
+    return lines
+
+
+def link_in_words(state: LinkState, round_trip: float | None) -> str:
+    """Say how the link is: "online 84 ms", "slow 1.2 s", "offline"."""
+    word = _STATES.get(state, "")
+    if not word or state == "offline" or round_trip is None:
+        return word
+    return f"{word} {_rounded(round_trip)}"
+
+
+def _rounded(seconds: float) -> str:
+    """Give a round trip so coarsely that it does not change with every request."""
+    if seconds >= 1:
+        return f"{seconds:.1f} s"
+    milliseconds = seconds * 1000
+    step = 1 if milliseconds < 10 else 5 if milliseconds < 50 else 10 if milliseconds < 200 else 50
+    return f"{max(step, round(milliseconds / step) * step):.0f} ms"
