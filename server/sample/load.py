@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select, update
 
+from client.fold import fold
+from server.rules.names import name_key
 from server.sample import customers as sample
 from server.sample.bulk import Bulk, filling, flush
 from server.sample.business import FOUNDED_AT, business
 from server.store import tables
 from server.store.counters import take
 from server.store.search import index_for
-from server.store.search.fold import fold
 
 _REFERENCES: Final = {
     "labels": tables.labels,
@@ -38,7 +39,7 @@ def _load_business(connection: Connection) -> None:
     with filling(connection, *_REFERENCES.values(), tables.staff, tables.settings) as bulks:
         for bulk, name in zip(bulks, _REFERENCES, strict=False):
             for record in getattr(own, name):
-                bulk.add({**record, **made, "name_key": fold(record["name"])})
+                bulk.add({**record, **made, "name_key": name_key(record["name"])})
         for colleague in own.staff:
             bulks[-2].add({name: getattr(colleague, name) for name in colleague.__slots__} | made)
         for name, value in own.settings.items():
@@ -85,9 +86,25 @@ def _row(record: dict[str, Any], rank: int) -> dict[str, Any]:
     city = row["addresses"][0].get("city", "") if row["addresses"] else ""
     return row | {
         "rank": rank,
-        "sort_name": fold(row["display_name"]),
+        "sort_name": fold(row["display_name"])[:200],
         "primary_phone": row["phones"][0]["number"] if row["phones"] else "",
         "primary_email": row["emails"][0]["address"] if row["emails"] else "",
         "city": city,
-        "sort_city": fold(city),
+        "sort_city": fold(city)[:100],
     }
+
+
+def is_sample(connection: Connection) -> bool | None:
+    """Say whether a database holds this business; None where it is empty."""
+    ids = set(connection.scalars(select(tables.staff.c.id)))
+    if not ids:
+        return None if connection.scalar(select(tables.customers.c.id).limit(1)) is None else False
+    return any(colleague.id in ids for colleague in business().staff)
+
+
+def let_in(connection: Connection, password_hash: str) -> None:
+    """Let everyone of the business sign in with one password: for trying things out, never for real use."""
+    own = [colleague.id for colleague in business().staff]
+    connection.execute(
+        update(tables.staff).where(tables.staff.c.id.in_(own)).values(password_hash=password_hash)
+    )
