@@ -23,7 +23,11 @@ from tui.terminal.output import Abilities, ChangedCells
 from tui.terminal.signals import SignalHandlers, Signals
 from tui.terminal.writer import TerminalWriter
 
+OWN_CURSOR = "-terminal-cursor"
+"""Class of an application that this driver runs: style sheets paint no cursor then."""
+
 _READ_SIZE = 65536
+_POINTER_SHAPE = "\x1b]22;"
 _PATIENCE_AT_EXIT = 3.0
 
 
@@ -75,6 +79,7 @@ class KeeptabsDriver(Driver):
         self._signals = Signals(
             self._loop, SignalHandlers(self._leave, self._suspend, self._resume, self._window_resized)
         )
+        app.add_class(OWN_CURSOR)
         self._writer: TerminalWriter | None = None
         self._beside_frames: list[str] = []
         self._flush_due = False
@@ -93,7 +98,7 @@ class KeeptabsDriver(Driver):
         """Take a frame, or anything else that is for the terminal as it is."""
         if Grid.is_frame(data):
             self._grid.feed(data)
-        else:
+        elif not data.startswith(_POINTER_SHAPE):
             self._beside_frames.append(data)
         self._schedule_flush()
 
