@@ -2,17 +2,20 @@
 
 import itertools
 import shutil
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import httpx
 import psycopg
 import pytest
 from psycopg import sql
 
 from server.store.database import Database
 from server.store.migrations import upgrade
+from tests.desk import Desk, open_desk
 from tests.postgresql import cluster
 
 _numbers = itertools.count(1)
@@ -91,3 +94,20 @@ def _opened(url: str) -> Iterator[Database]:
     opened = Database(url)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def desk(database: Database) -> Desk:
+    """Give an application in this process, on each kind of database, with an account for each role."""
+    return open_desk(database)
+
+
+@pytest.fixture
+async def api(desk: Desk) -> AsyncIterator[Callable[..., Awaitable[httpx.AsyncClient]]]:
+    """Give a maker of clients that are signed in: `client = await api("staff")`."""
+    async with AsyncExitStack() as stack:
+
+        async def make(role: str | None = "staff") -> httpx.AsyncClient:
+            return await stack.enter_async_context(desk.client(role))
+
+        yield make

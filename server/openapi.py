@@ -1,0 +1,202 @@
+"""The contract: OpenAPI 3.1 from the same declarations as the routes. `python -m server.openapi` writes it."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from client.models import FieldProblem, Problem
+from server.auth.actor import SCOPES
+from server.problems import PROBLEM, TITLES
+from server.routes.contract import EVERYWHERE, HEADERS, PROBLEM_HEADERS
+from server.routes.introduction import INTRODUCTION, TAGS
+from server.routes.operation import Operation, Sent, Shown
+
+Piece = dict[str, Any]
+
+_REFERENCE: Final = "#/components/schemas/{model}"
+
+
+def describe(app: FastAPI, operations: Sequence[Operation]) -> Piece:
+    """Give the whole contract of an application: what FastAPI knows of it, and its operations."""
+    document = get_openapi(
+        title=app.title,
+        version=app.version,
+        openapi_version="3.1.0",
+        summary="Customer profiles for a desk where the phone still rings.",
+        description=INTRODUCTION,
+        routes=app.routes,
+        tags=[{"name": name, "description": about} for name, about in TAGS.items()],
+        license_info={"name": "MIT", "identifier": "MIT"},
+        servers=[{"url": "/", "description": "This server"}],
+    )
+    paths: Piece = {}
+    for operation in operations:
+        if not operation.undocumented:
+            paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
+    document["paths"] = {**paths, **document["paths"]}
+    components = document.setdefault("components", {})
+    components["schemas"] = dict(sorted({**components.get("schemas", {}), **_schemas(operations)}.items()))
+    components["responses"] = {name: _problem(status) for status, name in _problem_names().items()}
+    components["headers"] = HEADERS
+    components["securitySchemes"] = {"oauth2": _SCHEME}
+    return document
+
+
+_SCHEME: Final[Piece] = {
+    "type": "oauth2",
+    "description": "An opaque access token of a few minutes in `Authorization: Bearer` (RFC 6750), renewed by a "
+    "refresh token that is good for one use.",
+    "flows": {
+        "password": {
+            "tokenUrl": "/v1/oauth/token",
+            "refreshUrl": "/v1/oauth/token",
+            "scopes": dict(SCOPES),
+        }
+    },
+}
+
+
+def _operation(operation: Operation) -> Piece:
+    described: Piece = {
+        "tags": [operation.tag],
+        "summary": operation.summary,
+        "description": operation.description,
+        "operationId": operation.name,
+        "parameters": [*_query_parameters(operation), *operation.parameters],
+        "security": _security(operation),
+        "responses": _responses(operation),
+    }
+    if operation.sent is not None:
+        described["requestBody"] = _body(operation.sent)
+    return described
+
+
+def _security(operation: Operation) -> list[Piece]:
+    needed = [{"oauth2": [operation.permission] if operation.permission else []}]
+    return [{}, *needed] if operation.open else needed
+
+
+def _body(sent: Sent) -> Piece:
+    content = {
+        "schema": {"$ref": _REFERENCE.format(model=sent.model.__name__)},
+        "example": dict(sent.example),
+    }
+    return {"required": True, "content": {sent.media_type: content}}
+
+
+def _responses(operation: Operation) -> Piece:
+    described: Piece = {str(status): _shown(shown) for status, shown in operation.answers.items()}
+    refusals = {*operation.refusals, *EVERYWHERE}
+    if not operation.permission:
+        refusals.discard(403)
+    names = _problem_names()
+    for status in sorted(refusals):
+        described[str(status)] = {"$ref": f"#/components/responses/{names[status]}"}
+    return described
+
+
+def _shown(shown: Shown) -> Piece:
+    described: Piece = {"description": shown.description}
+    names = (*shown.headers, "X-Request-Id")
+    described["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+    if shown.model is not None:
+        reference = {"$ref": _REFERENCE.format(model=shown.model.__name__)}
+        described["content"] = {"application/json": {"schema": reference}}
+    if shown.links:
+        described["links"] = dict(shown.links)
+    return described
+
+
+def _query_parameters(operation: Operation) -> Iterator[Piece]:
+    if operation.query is None:
+        return
+    schema = operation.query.model_json_schema()
+    for name, member in schema["properties"].items():
+        member = dict(member)
+        about = member.pop("description", "")
+        member.pop("title", None)
+        if member.get("default") in (None, "", []):
+            member.pop("default", None)
+        if "anyOf" in member:
+            member = next(arm for arm in member["anyOf"] if arm.get("type") != "null")
+        parameter: Piece = {"name": name, "in": "query", "description": about, "schema": member}
+        if member.get("type") == "array":
+            parameter |= {"style": "form", "explode": name not in operation.separated}
+        yield parameter
+
+
+def _problem_names() -> dict[int, str]:
+    return {
+        status: "".join(word.capitalize() for word in code.split("_"))
+        for status, (code, _, _) in TITLES.items()
+    }
+
+
+def _problem(status: int) -> Piece:
+    code, title, sentence = TITLES[status]
+    names = (*PROBLEM_HEADERS.get(status, ()), "X-Request-Id")
+    example = {"type": "about:blank", "title": title, "status": status, "detail": sentence, "code": code}
+    return {
+        "description": f"{title}: {sentence}",
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},
+        "content": {PROBLEM: {"schema": {"$ref": _REFERENCE.format(model="Problem")}, "example": example}},
+    }
+
+
+def _schemas(operations: Sequence[Operation]) -> Mapping[str, Piece]:
+    models: dict[str, type[BaseModel]] = {"Problem": Problem, "FieldProblem": FieldProblem}
+    for operation in operations:
+        for shown in operation.answers.values():
+            if shown.model is not None:
+                models[shown.model.__name__] = shown.model
+        if operation.sent is not None:
+            models[operation.sent.model.__name__] = operation.sent.model
+    _, schema = models_json_schema(
+        [(model, "validation") for model in models.values()], ref_template=_REFERENCE
+    )
+    found: Mapping[str, Piece] = schema["$defs"]
+    return {name: _without_empty_defaults(part) for name, part in found.items()}
+
+
+def _without_empty_defaults(schema: Piece) -> Piece:
+    """Take out the default `null` of members that must not be null: a patch that leaves them out says nothing."""
+    for member in schema.get("properties", {}).values():
+        arms = member.get("anyOf", [member])
+        if member.get("default", 0) is None and not any(arm.get("type") == "null" for arm in arms):
+            del member["default"]
+    return schema
+
+
+def written(document: Piece) -> str:
+    """Give the contract as text, the same each time."""
+    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Write the contract to docs/openapi.json, or to another file."""
+    from server.app import build_app
+    from server.config import ServerSettings
+    from server.store.database import Database
+
+    parser = argparse.ArgumentParser(prog="python -m server.openapi", description=main.__doc__)
+    parser.add_argument(
+        "file", nargs="?", default="docs/openapi.json", help="where to; - for standard output"
+    )
+    file = parser.parse_args(arguments).file
+    text = written(build_app(ServerSettings(), Database("sqlite://")).openapi())
+    if file == "-":
+        sys.stdout.write(text)
+    else:
+        Path(file).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""One declaration for each collection; its routes, their mechanics and their part of the contract follow."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Generic, TypeVar
+
+from pydantic import BaseModel
+from sqlalchemy import ColumnElement, Table, TextClause
+
+from client.models import Model
+from client.models.kinds import ADMIN_ONLY
+from server.routes.answer import PEOPLE
+from server.rules.work import Rules, Work
+
+M = TypeVar("M", bound=Model)
+
+EVERYTHING: Final = frozenset({"list", "get", "create", "patch", "delete"})
+CUSTOMER: Final = "customer_id"
+"""The part of an address that names the customer, and the column that keeps it."""
+
+Condition = ColumnElement[bool] | TextClause
+"""What a row must fulfil."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action(Generic[M]):
+    """Something done to a record that is more than setting members: its name, and the members it sets."""
+
+    name: str
+    summary: str
+    description: str
+    event: str
+    """What the history calls it, after `customers.`."""
+    change: Callable[[Work, M], Mapping[str, Any]]
+    """Give the members to set. Raises `Refusal`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Include:
+    """A collection whose first page comes along with a record that asks for it."""
+
+    collection: "Collection[Any]"
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Collection(Generic[M]):
+    """Records of one kind: what they are, where they are kept, who may do what, and what is special."""
+
+    model: type[M]
+    table: Table
+    path: str
+    """The plural in addresses and permissions, such as `labels`."""
+    singular: str
+    """What one record is called, such as `label`."""
+    about: str
+    """What the collection is for, in the contract."""
+    order: Sequence[tuple[str, bool]]
+    """Columns that a list is ordered by, and whether downwards; the last one is unique."""
+    rules: Rules[M]
+    of_customer: bool = False
+    """Whether its records belong to a customer: `/v1/customers/{customer_id}/…`."""
+    verbs: frozenset[str] = EVERYTHING
+    cache: str = PEOPLE
+    keeps_removed: bool = True
+    """Whether the history keeps what a removed record held."""
+    extra_columns: Callable[[str], Sequence[ColumnElement[Any]]] = field(default=lambda _dialect: ())
+    """Members that are not columns of the table, for a dialect."""
+    filters: Mapping[str, "Filterable"] = field(default_factory=dict)
+    """Query parameters of the list beside limit, cursor and fields."""
+    includes: Mapping[str, Include] = field(default_factory=dict)
+    actions: Sequence[Action[M]] = ()
+    document: type[BaseModel] | None = None
+    """The model of one record with its includes, where there are any."""
+    removal: str = ""
+    """What must hold before a record can be removed, in a sentence."""
+    part_links: Mapping[str, str] = field(default_factory=dict)
+    """Operations on the parts of a new record, by what they are for."""
+    example: Mapping[str, Any] = field(default_factory=dict)
+    """What somebody might send to make one."""
+
+    @property
+    def address(self) -> str:
+        """Give the path of the list."""
+        return f"/v1/customers/{{{CUSTOMER}}}/{self.path}" if self.of_customer else f"/v1/{self.path}"
+
+    @property
+    def id_name(self) -> str:
+        """Give the name of the part of the address that is a record's id."""
+        return f"{self.singular.replace(' ', '_')}_id"
+
+    @property
+    def item_address(self) -> str:
+        """Give the path of one record."""
+        return f"{self.address}/{{{self.id_name}}}"
+
+    @property
+    def hidden_members(self) -> frozenset[str]:
+        """Name the members that leave the server for admins only."""
+        fields = self.model.model_fields
+        return frozenset(name for name, found in fields.items() if ADMIN_ONLY in found.metadata)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filterable:
+    """A query parameter that narrows a list."""
+
+    pattern: str
+    description: str
+    example: str
+    condition: Callable[[str, str], Condition]
+    """From the value of the parameter and the dialect to what a row must fulfil."""

@@ -1,0 +1,218 @@
+"""Customers: the declaration, the search, and what only they can do."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fastapi import Response
+from sqlalchemy import Connection, literal_column
+
+from client.models import Customer, CustomerDocument, CustomerRow, CustomerSearch, DuplicateQuery, Duplicates
+from client.models.written import new_model
+from server.routes.answer import PEOPLE, found
+from server.routes.call import Call, query_of
+from server.routes.collection import Action, Collection, Include
+from server.routes.contract import IF_NONE_MATCH
+from server.routes.events import EVENTS
+from server.routes.notes import NOTES
+from server.routes.operation import Operation, Sent, Shown
+from server.routes.operations import page_model
+from server.routes.reading import bad_cursor, listed
+from server.rules.customers import CustomerRules
+from server.rules.work import Work
+from server.store.search import BadCursor, index_for
+from server.store.tables import Json, customers
+
+_LABELS: Final = (
+    "FROM customer_labels m JOIN labels l ON l.id = m.label_id WHERE m.customer_id = customers.id"
+)
+_LABEL_NAMES: Final = {
+    "sqlite": f"(SELECT json_group_array(name) FROM (SELECT l.name AS name {_LABELS} ORDER BY l.name_key))",
+    "postgresql": f"(SELECT coalesce(jsonb_agg(l.name ORDER BY l.name_key), '[]') {_LABELS})",
+}
+
+
+def _label_names(dialect: str) -> tuple[Any, ...]:
+    return (literal_column(_LABEL_NAMES[dialect], Json).label("labels"),)
+
+
+def _archive(work: Work, customer: Customer) -> Mapping[str, Any]:
+    return {} if customer.archived_at is not None else {"archived_at": work.now}
+
+
+def _unarchive(work: Work, customer: Customer) -> Mapping[str, Any]:  # noqa: ARG001 - all actions are alike
+    return {"archived_at": None}
+
+
+def _block(work: Work, customer: Customer) -> Mapping[str, Any]:  # noqa: ARG001
+    return {"status": "blocked"}
+
+
+def _unblock(work: Work, customer: Customer) -> Mapping[str, Any]:  # noqa: ARG001
+    if customer.status != "blocked":
+        return {}
+    return {"status": "active", "status_reason": ""}
+
+
+CUSTOMERS: Final = Collection(
+    model=Customer,
+    table=customers,
+    path="customers",
+    singular="customer",
+    about="Only a name is required. Look for likely duplicates first.",
+    order=(("rank", True),),
+    rules=CustomerRules(),
+    verbs=frozenset({"get", "create", "patch", "delete"}),
+    keeps_removed=False,
+    extra_columns=_label_names,
+    includes={"notes": Include(collection=NOTES), "events": Include(collection=EVENTS)},
+    document=CustomerDocument,
+    removal="Only an inactive or archived customer can be removed (409).",
+    part_links={"write_note": "create_note", "list_notes": "list_notes", "list_events": "list_events"},
+    actions=(
+        Action(
+            name="archive",
+            summary="Put a customer aside",
+            description="Sign-in to the portal is disabled, nothing is lost.",
+            event="archived",
+            change=_archive,
+        ),
+        Action(
+            name="unarchive",
+            summary="Take a customer back from the archive",
+            description="The customer is in lists again.",
+            event="unarchived",
+            change=_unarchive,
+        ),
+        Action(
+            name="block",
+            summary="Block a customer",
+            description="The status becomes `blocked`, and with it the access.",
+            event="blocked",
+            change=_block,
+        ),
+        Action(
+            name="unblock",
+            summary="End the block of a customer",
+            description="The status becomes `active` and the access `allowed`.",
+            event="unblocked",
+            change=_unblock,
+        ),
+    ),
+    example={
+        "given_name": "Joanna",
+        "family_name": "Byrne",
+        "phones": [{"number": "+442079460958", "type": "mobile"}],
+        "emails": [{"address": "joanna@example.org"}],
+    },
+)
+
+_SEARCH: Final = new_model(CustomerSearch)
+_DUPLICATES: Final = new_model(DuplicateQuery)
+
+
+async def _listed(call: Call, search: Any) -> Response:
+    wanted = CustomerSearch.model_construct(**search.__dict__)
+    index = index_for(call.database.dialect)
+    try:
+        page = await call.database.read(lambda connection: index.find(connection, wanted))
+    except BadCursor as error:
+        raise bad_cursor(error) from None
+    result: dict[str, Any] = {"items": page.items}
+    if page.next_cursor:
+        result["next_cursor"] = page.next_cursor
+    if page.total is not None:
+        result["total"] = page.total
+    return listed(call, result, PEOPLE)
+
+
+async def _list(call: Call) -> Response:
+    return await _listed(call, query_of(call.request, _SEARCH, frozenset({"fields", "status"})))
+
+
+async def _search(call: Call) -> Response:
+    return await _listed(call, call.read(_SEARCH))
+
+
+async def _find_duplicates(call: Call) -> Response:
+    query = DuplicateQuery.model_construct(**call.read(_DUPLICATES).__dict__)
+    index = index_for(call.database.dialect)
+
+    def work(connection: Connection) -> dict[str, Any]:
+        return {"items": index.duplicates(connection, query)}
+
+    return found(call.request, await call.database.read(work), PEOPLE).response()
+
+
+_FOUND: Final = Shown(
+    description="A page of rows.", model=page_model(CustomerRow), headers=("ETag", "Cache-Control", "Link")
+)
+_SAME: Final = Shown(description="Nothing changed.", headers=("ETag", "Cache-Control"))
+_ABOUT: Final = (
+    "Every word must be found: the beginning of a word of a name, a company, a city or an e-mail address, any "
+    "digits of a phone number, a customer number, a label; in any order, without regard to case and accents. "
+    "Where nothing is found so, one wrong letter is forgiven. Without `q` the list is the whole of what the "
+    "filters leave, last changed first. `total` is left out where counting would cost too much. The cursor is "
+    "stable under inserts."
+)
+
+SEARCHES: Final = (
+    Operation(
+        method="POST",
+        path="/v1/customers/search",
+        name="search_customers",
+        tag="customers",
+        summary="Find customers",
+        description=f"The same as the list, as a body, so that names and phones stay out of URLs and logs. {_ABOUT}",
+        permission="customers:read",
+        handle=_search,
+        answers={200: _FOUND, 304: _SAME},
+        refusals=(400, 413, 415, 422),
+        parameters=(IF_NONE_MATCH,),
+        sent=Sent(model=_SEARCH, example={"q": "byrne 0958", "limit": 20}),
+        safe=True,
+    ),
+    Operation(
+        method="POST",
+        path="/v1/customers/duplicates",
+        name="find_duplicates",
+        tag="customers",
+        summary="Find customers that may be the same as a new one",
+        description="The same phone, the same e-mail address, or the same name and postcode; likeliest first.",
+        permission="customers:read",
+        handle=_find_duplicates,
+        answers={
+            200: Shown(description="Likely the same.", model=Duplicates, headers=("ETag", "Cache-Control"))
+        },
+        refusals=(400, 413, 415, 422),
+        sent=Sent(model=_DUPLICATES, example={"display_name": "Joanna Byrne", "phones": ["+442079460958"]}),
+        safe=True,
+    ),
+    Operation(
+        method="GET",
+        path="/v1/customers",
+        name="list_customers",
+        tag="customers",
+        summary="List or find customers",
+        description=_ABOUT,
+        permission="customers:read",
+        handle=_list,
+        answers={200: _FOUND, 304: _SAME},
+        refusals=(422,),
+        parameters=(IF_NONE_MATCH,),
+        query=_SEARCH,
+        separated=frozenset({"fields", "status"}),
+    ),
+    Operation(
+        method="QUERY",
+        path="/v1/customers",
+        name="query_customers",
+        tag="customers",
+        summary="Find customers",
+        description="The same as `POST /v1/customers/search` (RFC 10008).",
+        permission="customers:read",
+        handle=_search,
+        answers={},
+        sent=Sent(model=_SEARCH, example={}),
+        undocumented=True,
+    ),
+)

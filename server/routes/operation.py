@@ -1,0 +1,110 @@
+"""A route and its part of the contract from one declaration."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from fastapi import FastAPI, Request, Response
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+
+from server.auth.actor import Actor
+from server.auth.scheme import optional_actor
+from server.problems import Refusal
+from server.routes.call import JSON, Call
+
+NOBODY: Final = Actor(id="", name="", role="", session_id="")
+"""Who asks before sign-in: may do nothing."""
+
+Handler = Callable[[Call], Awaitable[Response]]
+Schema = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A request body: its model, its media type, and what somebody might send."""
+
+    model: type[BaseModel]
+    example: Mapping[str, Any]
+    media_type: str = JSON
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """An answer that is no refusal."""
+
+    description: str
+    model: type[BaseModel] | None = None
+    headers: Sequence[str] = ()
+    """Names of headers in `server.routes.contract.HEADERS`."""
+    links: Mapping[str, Schema] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One method of one address."""
+
+    method: str
+    path: str
+    name: str
+    """The operation's id in the contract, such as `list_labels`."""
+    tag: str
+    summary: str
+    description: str
+    permission: str
+    """The word that the role must grant; empty where being signed in is enough."""
+    open: bool = False
+    """Whether it works before sign-in too."""
+    handle: Handler
+    answers: Mapping[int, Shown]
+    refusals: Sequence[int] = ()
+    """Statuses of problems beside those that every operation may answer with."""
+    parameters: Sequence[Schema] = ()
+    query: type[BaseModel] | None = None
+    separated: frozenset[str] = frozenset()
+    """Query parameters that are lists with commas between."""
+    sent: Sent | None = None
+    safe: bool = False
+    """Whether it only reads although its method does not say so."""
+    undocumented: bool = False
+
+
+class OperationRoute(APIRoute):
+    """Hands the request to the operation as it is: FastAPI's own reading of parameters is not needed."""
+
+    def get_route_handler(self) -> Callable[[Request], Any]:
+        """Give the endpoint itself."""
+        endpoint: Callable[[Request], Any] = self.endpoint
+        return endpoint
+
+
+def add_operations(app: FastAPI, operations: Sequence[Operation]) -> None:
+    """Give an application the routes of these operations."""
+    for operation in operations:
+        route = OperationRoute(
+            operation.path,
+            _endpoint(operation),
+            methods=[operation.method],
+            name=operation.name,
+            operation_id=operation.name,
+            include_in_schema=False,
+        )
+        app.router.routes.append(route)
+
+
+def _endpoint(operation: Operation) -> Callable[[Request], Awaitable[Response]]:
+    permission, handle = operation.permission, operation.handle
+    reads_body = operation.sent is not None or operation.method == "POST"
+
+    async def endpoint(request: Request) -> Response:
+        actor = await optional_actor(request)
+        if actor is None:
+            if not operation.open:
+                raise Refusal(401, headers={"WWW-Authenticate": "Bearer"})
+            actor = NOBODY
+        if permission and not actor.may(permission):
+            raise Refusal(403, f"Your role, {actor.role}, does not allow this ({permission}).")
+        body = await request.body() if reads_body else b""
+        return await handle(Call(request, request.app.state.database, actor, body))
+
+    return endpoint

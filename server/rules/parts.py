@@ -1,0 +1,38 @@
+"""Parts of a customer of which there may be several: each has an id, and exactly one is primary."""
+
+import secrets
+from collections.abc import Sequence
+from typing import TypeVar
+
+from client.models import Address, Email, PhoneNumber
+from server.problems import Fault
+
+P = TypeVar("P", Email, PhoneNumber, Address)
+
+
+def with_ids(parts: Sequence[P]) -> list[P]:
+    """Give every part an id of its own; one that is there twice is kept by the first."""
+    used: set[str] = set()
+    result: list[P] = []
+    for part in parts:
+        name = part.id
+        while not name or name in used:
+            # Unique within one customer is enough, and short travels better.
+            name = secrets.token_hex(3)
+        used.add(name)
+        result.append(part if name == part.id else part.model_copy(update={"id": name}))
+    return result
+
+
+def with_one_primary(parts: Sequence[P]) -> list[P]:
+    """Make the first part the primary one where none is."""
+    if not parts or any(part.is_primary for part in parts):
+        return list(parts)
+    return [parts[0].model_copy(update={"is_primary": True}), *parts[1:]]
+
+
+def several_primaries(pointer: str, parts: Sequence[P]) -> list[Fault]:
+    """Name every primary part after the first one."""
+    places = [place for place, part in enumerate(parts) if part.is_primary]
+    sentence = "Only one can be the primary one."
+    return [Fault(f"{pointer}/{place}/is_primary", "several_primaries", sentence) for place in places[1:]]

@@ -1,0 +1,47 @@
+"""Staff accounts: unique sign-in names, always an admin, and an end to the sessions of who is shut out."""
+
+from sqlalchemy import func, select
+
+from client.models import Staff
+from server.auth.tokens import revoke_sessions_of
+from server.problems import Fault, Refusal
+from server.rules.work import Rules, Work
+from server.store.tables import staff
+
+
+class StaffRules(Rules[Staff]):
+    """The rules of staff accounts."""
+
+    def check(self, work: Work, old: Staff | None, new: Staff, given: frozenset[str]) -> Staff:  # noqa: ARG002
+        """Refuse a sign-in name that is taken, and the loss of the last admin; both with 409."""
+        if old is None:
+            statement = select(staff.c.id).where(staff.c.login == new.login)
+            if work.connection.execute(statement).first() is not None:
+                sentence = f"There is already an account {new.login!r}."
+                raise Refusal(409, sentence, "name_taken", [Fault("/login", "name_taken", sentence)])
+        elif _is_admin(old) and not _is_admin(new):
+            _refuse_last_admin(work, old)
+        return new
+
+    def after(self, work: Work, old: Staff | None, new: Staff | None) -> None:
+        """End the sessions of an account that is disabled."""
+        if new is not None and new.disabled and old is not None and not old.disabled:
+            revoke_sessions_of(work.connection, new.id, work.now)
+
+
+def _is_admin(account: Staff) -> bool:
+    return account.role == "admin" and not account.disabled
+
+
+def _refuse_last_admin(work: Work, account: Staff) -> None:
+    others = select(staff.c.id).where(staff.c.role == "admin", ~staff.c.disabled, staff.c.id != account.id)
+    if work.connection.dialect.name == "postgresql":
+        # Two admins who demote each other at once: the second waits, then sees none left.
+        work.connection.execute(select(func.pg_advisory_xact_lock(_ADMINS)))
+    if work.connection.execute(others.limit(1)).first() is None:
+        sentence = "This is the last admin. Make somebody else an admin first."
+        raise Refusal(409, sentence, "last_admin")
+
+
+_ADMINS = 1_262_834_036
+"""A number for the lock that guards the last admin."""

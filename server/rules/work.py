@@ -1,0 +1,51 @@
+"""What a rule may look at and what it may do: the frame that every collection's rules fill."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Connection
+
+from client.models import Model
+from server.auth.actor import Actor
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One change under way: the transaction, who makes it, and when."""
+
+    connection: Connection
+    actor: Actor
+    now: datetime
+    request_id: str = ""
+
+
+class Rules(Generic[M]):
+    """What no client may break in one collection. The methods here let everything pass."""
+
+    def fill(self, work: Work, values: dict[str, Any], parent_id: str) -> None:
+        """Add to the members of a new record those that the server gives."""
+
+    def check(self, work: Work, old: M | None, new: M, given: frozenset[str]) -> M:
+        """Give the record as it is to be stored; `given` names the members that were sent. Raises `Refusal`."""
+        return new
+
+    def check_removal(self, work: Work, old: M) -> None:
+        """Raise `Refusal` where a record must stay."""
+
+    def columns(self, work: Work, new: M) -> dict[str, Any]:
+        """Give the columns that are not members of the record."""
+        return {}
+
+    def visible(self, actor: Actor) -> ColumnElement[bool] | None:
+        """Give the condition under which a row is there for this person; None where it always is."""
+        return None
+
+    def admin_only(self, record: M) -> bool:
+        """Say whether what happens to this record is for admins' eyes only."""
+        return False
+
+    def after(self, work: Work, old: M | None, new: M | None) -> None:
+        """Do what must happen in the same transaction once the row is written; None: made, removed."""
