@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from client.models.customer import CustomerSearch
-from server.store.search.document import ARCHIVED, Document
+from server.store.search.document import Document
 from server.store.search.query import Query
 from server.store.search.raw import Raw
 
@@ -48,7 +48,7 @@ class Counted:
 
 def change(raw: Raw, before: Document | None, after: Document | None) -> None:
     """Keep the counts right while a customer changes from one document to another."""
-    if before is not None and after is not None and before.filters == after.filters:
+    if before is not None and after is not None and list(_keys(before)) == list(_keys(after)):
         return
     differences: Counter[_Key] = Counter()
     differences.update(_keys(after) if after is not None else ())
@@ -75,7 +75,7 @@ def total(index: "SearchIndex", raw: Raw, search: CustomerSearch, query: Query) 
 
 def _kept(search: CustomerSearch, query: Query) -> tuple[list[str], tuple[int, int]] | None:
     archived = {"no": (0, 0), "yes": (1, 1)}.get(search.archived, (0, 1))
-    required = [expression for expression in query.required if expression != ARCHIVED]
+    required = query.required
     if not required:
         return [""], archived
     if len(required) > 1:
@@ -85,8 +85,8 @@ def _kept(search: CustomerSearch, query: Query) -> tuple[list[str], tuple[int, i
 
 
 def _keys(kept: Document) -> Iterable[_Key]:
-    archived = int(ARCHIVED in kept.filters)
-    return [("", archived), *((name, archived) for name in kept.filters if name != ARCHIVED)]
+    archived = int(kept.archived)
+    return [("", archived), *((name, archived) for name in kept.filters)]
 
 
 def _insert(raw: Raw, differences: Counter[_Key]) -> None:

@@ -7,7 +7,7 @@ from client.fold import fold
 from client.models.customer import DuplicateQuery
 from client.text import clean
 from server.store.search import page
-from server.store.search.document import grams
+from server.store.search.document import ENDS
 from server.store.search.filters import NONE
 from server.store.search.query import Query
 from server.store.search.raw import Raw
@@ -25,8 +25,8 @@ def find(index: "SearchIndex", raw: Raw, query: DuplicateQuery) -> list[int]:
     phones = {digits for phone in query.phones if (digits := _digits(phone))}
     emails = {"".join(fold(clean(email)).split()) for email in query.emails}
     name, postcode = fold(clean(query.display_name)).strip(), _code(clean(query.postal_code))
-    asked: list[Expression] = [_phone(phone) for phone in phones if len(phone) > 3]
-    asked += [_email(email) for email in emails if len(email) > 3]
+    asked: list[Expression] = [_phone(phone) for phone in phones if len(phone) > 1]
+    asked += ["i" + email for email in emails if email]
     points: Counter[int] = Counter()
     for expression in asked:
         ranks = index.ranks(raw, Query([expression], NONE), None, _LOOKED_AT)
@@ -51,11 +51,7 @@ def _digits(phone: str) -> str:
 
 
 def _phone(digits: str) -> Expression:
-    return all_of(["e" + digits[-4:], "f" + digits[:4], *("d" + gram for gram in grams(digits, 4))])
-
-
-def _email(address: str) -> Expression:
-    return all_of(["m" + gram for gram in grams(address[: address.rfind("@") + 1] or address, 3)] or ["m"])
+    return all_of(["e" + digits[-ENDS:], "f" + digits[:ENDS]])
 
 
 def _code(postal_code: str) -> str:

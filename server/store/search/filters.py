@@ -8,7 +8,7 @@ from typing import Any
 from client.fold import fold, fold_words
 from client.models.customer import CustomerSearch
 from client.text import clean
-from server.store.search.document import ARCHIVED, filter_token, label_filter
+from server.store.search.document import filter_token, label_filter
 from server.store.search.raw import Raw, Row
 from server.store.search.terms import Expression, either
 
@@ -18,20 +18,20 @@ class Filters:
     """What a search leaves of all customers, before anything is typed."""
 
     required: tuple[Expression, ...]
-    excluded: tuple[Expression, ...]
+    archived: str
+    """no, yes or any."""
     conditions: tuple[str, ...]
     """The same for a statement that reads `customers c`, written with `?`."""
     parameters: tuple[Any, ...]
 
 
-NONE = Filters((), (), (), ())
+NONE = Filters((), "any", (), ())
 """Every customer, archived or not."""
 
 
 def resolve(raw: Raw, search: CustomerSearch) -> Filters | None:
     """Read the filters of a search; None where a label is named that does not exist."""
     required: list[Expression] = []
-    excluded: list[Expression] = []
     conditions: list[str] = []
     parameters: list[Any] = []
     if search.status:
@@ -56,12 +56,10 @@ def resolve(raw: Raw, search: CustomerSearch) -> Filters | None:
         )
         parameters.append(row[0])
     if search.archived == "yes":
-        required.append(ARCHIVED)
         conditions.append("c.archived_at IS NOT NULL")
     elif search.archived == "no":
-        excluded.append(ARCHIVED)
         conditions.append("c.archived_at IS NULL")
-    return Filters(tuple(required), tuple(excluded), tuple(conditions), tuple(parameters))
+    return Filters(tuple(required), search.archived, tuple(conditions), tuple(parameters))
 
 
 def label_words(raw: Raw) -> Mapping[str, Sequence[str]]:

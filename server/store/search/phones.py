@@ -37,7 +37,8 @@ class Fragment:
 
     def begins(self, numbers: tuple[str, ...]) -> bool:
         """Say whether one of the numbers begins with the digits, its country code left out or not."""
-        return any(form.startswith(self.beginnings) for number in numbers for form in starts(number))
+        typed = tuple(form for form in self.beginnings if len(form) > 1)
+        return any(form.startswith(typed) for number in numbers for form in starts(number))
 
     def within(self, numbers: tuple[str, ...]) -> bool:
         """Say whether one of the numbers contains the digits."""

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from server.store.search import counts, typos
 from server.store.search.base import SearchIndex
 from server.store.search.document import Document, tokens
-from server.store.search.query import Query
+from server.store.search.query import Query, spelled
 from server.store.search.raw import Raw
 from server.store.search.terms import All, Expression
 
@@ -16,14 +16,15 @@ _TABLES = (
     """CREATE TABLE search_documents (
         rank BIGINT PRIMARY KEY, customer_id VARCHAR(64) NOT NULL UNIQUE,
         names TEXT NOT NULL, others TEXT NOT NULL, phones TEXT NOT NULL, emails TEXT NOT NULL,
-        filters TEXT NOT NULL, number TEXT NOT NULL, tokens TEXT[] COLLATE "C" NOT NULL)""",
+        filters TEXT NOT NULL, number TEXT NOT NULL, archived SMALLINT NOT NULL,
+        tokens TEXT[] COLLATE "C" NOT NULL)""",
     # Without the list of pending entries, which every search would have to read.
     "CREATE INDEX ix_search_documents_tokens ON search_documents USING gin (tokens) WITH (fastupdate = off)",
     *counts.TABLE,
     *typos.TABLE,
 )
 _NAMES = ("search_documents", "search_counts", "search_typos")
-_STORED = "d.names, d.others, d.phones, d.emails, d.filters, d.number"
+_STORED = "d.names, d.others, d.phones, d.emails, d.filters, d.number, d.archived"
 
 
 class PostgresqlIndex(SearchIndex):
@@ -51,12 +52,12 @@ class PostgresqlIndex(SearchIndex):
             f"SELECT {_STORED}, d.rank FROM search_documents d WHERE d.customer_id = ?",  # noqa: S608 - constants
             (customer_id,),
         )
-        return None if row is None else (row[6], Document.of(row[:6]))
+        return None if row is None else (row[7], Document.of(row[:7]))
 
     def insert(self, raw: Raw, customer_id: str, rank: int, kept: Document) -> None:
         """Add a document."""
         raw.run(
-            "INSERT INTO search_documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO search_documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (rank, customer_id, *kept.stored(), tokens(kept)),
         )
 
@@ -98,7 +99,7 @@ class PostgresqlIndex(SearchIndex):
     def documents(self, raw: Raw, ranks: Sequence[int]) -> list[tuple[int, Document]]:
         """Give the documents with these ranks, newest first."""
         sql = f"SELECT {_STORED}, d.rank FROM search_documents d WHERE d.rank = ANY(?) ORDER BY d.rank DESC"  # noqa: S608 - constants
-        return [(row[6], Document.of(row[:6])) for row in raw.rows(sql, (list(ranks),))] if ranks else []
+        return [(row[7], Document.of(row[:7])) for row in raw.rows(sql, (list(ranks),))] if ranks else []
 
     def count(self, raw: Raw, query: Query, limit: int) -> int:
         """Count matches, at most `limit`."""
@@ -110,21 +111,25 @@ class PostgresqlIndex(SearchIndex):
 
 def _conditions(query: Query) -> tuple[list[str], list[Any]]:
     parameters: list[Any] = []
-    conditions = [_sql(part, parameters) for part in query.required]
-    conditions += [f"NOT {_sql(part, parameters)}" for part in query.excluded]
+    conditions = [_sql(part, query.archived, parameters) for part in query.required]
+    if query.excluded is not None:
+        conditions.append(f"NOT {_sql(query.excluded, query.archived, parameters)}")
     return conditions, parameters
 
 
-def _sql(expression: Expression, parameters: list[Any]) -> str:
+def _sql(expression: Expression, archived: str, parameters: list[Any]) -> str:
     """Write an expression as conditions on the tokens, its values appended to `parameters`."""
     if isinstance(expression, str):
-        parameters.append([expression])
-        return "d.tokens @> ?"
+        parameters.append(list(spelled(expression, archived)))
+        return "d.tokens && ?"
     plain = [part for part in expression.parts if isinstance(part, str)]
+    if isinstance(expression, All) and archived == "any":
+        plain = []
+    rest = expression.parts if not plain else [part for part in expression.parts if not isinstance(part, str)]
     joint, operator = (" AND ", "@>") if isinstance(expression, All) else (" OR ", "&&")
     written: list[str] = []
     if plain:
-        parameters.append(plain)
+        parameters.append([token for part in plain for token in spelled(part, archived)])
         written.append(f"d.tokens {operator} ?")
-    written += [_sql(part, parameters) for part in expression.parts if not isinstance(part, str)]
+    written += [_sql(part, archived, parameters) for part in rest]
     return f"({joint.join(written)})"

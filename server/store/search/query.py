@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from server.store.search.document import ARCHIVED
 from server.store.search.filters import Filters
 from server.store.search.terms import Expression
 
@@ -9,10 +10,19 @@ from server.store.search.terms import Expression
 class Query:
     """Tokens that a customer must have, and tokens that it must not have."""
 
-    __slots__ = ("excluded", "required")
+    __slots__ = ("archived", "excluded", "required")
 
     def __init__(
         self, required: Sequence[Expression], filters: Filters, excluded: Expression | None = None
     ) -> None:
         self.required: list[Expression] = [*required, *filters.required]
-        self.excluded: list[Expression] = [*filters.excluded, *([] if excluded is None else [excluded])]
+        self.excluded = excluded
+        self.archived = filters.archived
+        """no, yes or any."""
+
+
+def spelled(token: str, archived: str) -> tuple[str, ...]:
+    """Give a token as customers have it that are archived, are not, or may be either."""
+    if archived == "no":
+        return (token,)
+    return (ARCHIVED + token,) if archived == "yes" else (token, ARCHIVED + token)

@@ -69,6 +69,8 @@ class Searching:
         stage = Stage.INSIDE if self._sure(Stage.ANYWHERE) else Stage.EXACT
         seen = {rank for _, rank in hits}
         while stage < Stage.TYPO and len(hits) < limit:
+            if stage is Stage.INSIDE and self._expression(stage) == self._expression(Stage.ANYWHERE):
+                break
             new = self._checked(stage, None, limit - len(hits), seen)
             seen.update(new)
             hits += [(stage, rank) for rank in new]
@@ -84,6 +86,8 @@ class Searching:
         hits: list[Hit] = []
         older: int | None = before
         while stage < Stage.TYPO and len(hits) < limit:
+            if stage is Stage.INSIDE and self._expression(stage) == self._expression(Stage.ANYWHERE):
+                break
             earlier = Stage(stage - 1) if stage > Stage.EXACT else None
             if self._sure(stage) and (earlier is None or self._sure(earlier)):
                 excluded = None if earlier is None else self._expression(earlier)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from server.store.search import counts, typos
 from server.store.search.base import SearchIndex
 from server.store.search.document import Document, tokens
-from server.store.search.query import Query
+from server.store.search.query import Query, spelled
 from server.store.search.raw import Raw
 from server.store.search.terms import All, Expression
 
@@ -20,12 +20,12 @@ _TABLES = (
     """CREATE TABLE search_documents (
         rank INTEGER PRIMARY KEY, customer_id VARCHAR(64) NOT NULL UNIQUE,
         names TEXT NOT NULL, others TEXT NOT NULL, phones TEXT NOT NULL, emails TEXT NOT NULL,
-        filters TEXT NOT NULL, number TEXT NOT NULL)""",
+        filters TEXT NOT NULL, number TEXT NOT NULL, archived INTEGER NOT NULL)""",
     *counts.TABLE,
     *typos.TABLE,
 )
 _NAMES = ("search_tokens", "search_documents", "search_counts", "search_typos")
-_STORED = "d.names, d.others, d.phones, d.emails, d.filters, d.number"
+_STORED = "d.names, d.others, d.phones, d.emails, d.filters, d.number, d.archived"
 _APART = re.compile(r"[\x00-\x1f!-*,/:-?\[-^`{-\x7f]")
 """ASCII that FTS5 would take for the end of a token; the blank is one on purpose."""
 
@@ -57,7 +57,7 @@ class SqliteIndex(SearchIndex):
             f"SELECT {_STORED}, d.rank FROM search_documents d WHERE d.customer_id = ?",  # noqa: S608 - constants
             (customer_id,),
         )
-        return None if row is None else (row[6], Document.of(row[:6]))
+        return None if row is None else (row[7], Document.of(row[:7]))
 
     def insert(self, raw: Raw, customer_id: str, rank: int, kept: Document) -> None:
         """Add a document."""
@@ -73,6 +73,7 @@ class SqliteIndex(SearchIndex):
                 _insert(raw, batch)
                 batch = []
         _insert(raw, batch)
+        raw.run("INSERT INTO search_tokens(search_tokens) VALUES ('optimize')")
 
     def delete(self, raw: Raw, customer_id: str, rank: int, kept: Document) -> None:
         """Take a document away."""
@@ -105,7 +106,7 @@ class SqliteIndex(SearchIndex):
     def documents(self, raw: Raw, ranks: Sequence[int]) -> list[tuple[int, Document]]:
         """Give the documents with these ranks, newest first."""
         return (
-            [(row[6], Document.of(row[:6])) for row in raw.rows(_DOCUMENTS, (json.dumps(ranks),))]
+            [(row[7], Document.of(row[:7])) for row in raw.rows(_DOCUMENTS, (json.dumps(ranks),))]
             if ranks
             else []
         )
@@ -115,7 +116,7 @@ class SqliteIndex(SearchIndex):
         return len(self.ranks(raw, query, None, limit))
 
 
-_INSERT = "INSERT INTO search_documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT = "INSERT INTO search_documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _NEWEST = "SELECT rowid FROM search_tokens WHERE search_tokens MATCH ? ORDER BY rowid DESC LIMIT ?"
 _OLDER = (
     "SELECT rowid FROM search_tokens WHERE search_tokens MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
@@ -140,14 +141,16 @@ def _text(kept: Document) -> str:
 
 def _match(query: Query) -> str:
     """Write a query in the language of FTS5."""
-    required = " AND ".join(_fts(part) for part in query.required)
-    if not query.excluded:
-        return required
-    return f"({required}) NOT ({' OR '.join(_fts(part) for part in query.excluded)})"
+    required = " AND ".join([_fts(part, query.archived) for part in query.required])
+    return required if query.excluded is None else f"({required}) NOT {_fts(query.excluded, query.archived)}"
 
 
-def _fts(expression: Expression) -> str:
+def _fts(expression: Expression, archived: str) -> str:
     if isinstance(expression, str):
-        return '"' + _APART.sub("_", expression).replace(" ", "_") + '"'
+        # A token holds no quotation mark and no blank: what FTS5 would not take for one token is replaced.
+        plain = _APART.sub("_", expression.replace(" ", "_"))
+        if archived == "no":
+            return f'"{plain}"'
+        return "(" + " OR ".join([f'"{token}"' for token in spelled(plain, archived)]) + ")"
     joint = " AND " if isinstance(expression, All) else " OR "
-    return "(" + joint.join(_fts(part) for part in expression.parts) + ")"
+    return "(" + joint.join([_fts(part, archived) for part in expression.parts]) + ")"

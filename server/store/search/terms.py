@@ -5,13 +5,13 @@ the tokens alone leave a doubt. A later stage takes in all of the stages before 
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
 
 from client.fold import fold, fold_words
-from server.store.search.document import PREFIX, Document, grams, label_filter
+from server.store.search.document import ENDS, PREFIX, Document, cover, label_filter
 from server.store.search.phones import Fragment, fragment
 
 
@@ -47,7 +47,10 @@ class Term(Protocol):
     """One thing that was typed."""
 
     def expression(self, stage: Stage) -> Expression:
-        """Give the tokens that a customer must have to match at `stage` or before."""
+        """Give the tokens that a customer must have to match at `stage`.
+
+        Up to ANYWHERE they take in those of the stages before.
+        """
 
     def sure(self, stage: Stage) -> bool:
         """Say whether the tokens alone decide."""
@@ -74,28 +77,29 @@ class Words:
     words: tuple[str, ...]
     labels: tuple[frozenset[str], ...]
     """For each word the filters of the labels that it may stand for."""
+    alone: bool
+    """Whether nothing else was typed: then it is looked for inside of e-mail addresses as well."""
 
     def expression(self, stage: Stage) -> Expression:
-        """Give the tokens that a customer must have to match at `stage` or before."""
+        """Give the tokens that a customer must have to match at `stage`."""
         if stage is Stage.EXACT:
             return all_of(["w" + word for word in self.words])
         if stage is Stage.START:
             return all_of([either(["n" + word[:PREFIX], *_number(word)]) for word in self.words])
-        anywhere = all_of(
+        if stage is Stage.INSIDE and self._inside():
+            return all_of(["m" + gram for gram in cover(self.raw, 3)])
+        return all_of(
             [
                 either(["a" + word[:PREFIX], *sorted(labels)])
                 for word, labels in zip(self.words, self.labels, strict=True)
             ]
         )
-        if stage is Stage.ANYWHERE or len(self.raw) < 3:
-            return anywhere
-        return either([anywhere, all_of(["m" + gram for gram in grams(self.raw, 3)])])
 
     def sure(self, stage: Stage) -> bool:
         """Say whether the tokens alone decide."""
         if stage is Stage.EXACT:
             return True
-        return stage < Stage.INSIDE and all(len(word) <= PREFIX for word in self.words)
+        return (stage < Stage.INSIDE or not self._inside()) and all(len(w) <= PREFIX for w in self.words)
 
     def holds(self, stage: Stage, kept: Document) -> bool:
         """Say whether a customer matches at `stage` or before."""
@@ -111,7 +115,10 @@ class Words:
             for word, labels in zip(self.words, self.labels, strict=True)
         ):
             return True
-        return stage is Stage.INSIDE and _inside_local(kept, self.raw)
+        return stage is Stage.INSIDE and self._inside() and _inside_local(kept, self.raw)
+
+    def _inside(self) -> bool:
+        return self.alone and len(self.raw) > 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,33 +130,43 @@ class Digits:
     labels: frozenset[str]
     parts: "tuple[Digits, ...]"
     """The same digits read one by one, where blanks stood between them."""
+    alone: bool
+    """Whether nothing else was typed."""
 
     def expression(self, stage: Stage) -> Expression:
-        """Give the tokens that a customer must have to match at `stage` or before."""
-        ways: list[Expression] = [*_ends(self.digits), "w" + self.digits]
+        """Give the tokens that a customer must have to match at `stage`."""
+        if stage is Stage.INSIDE and self._inside():
+            return all_of(["m" + gram for gram in cover(self.digits, 3)])
+        ways: list[Expression] = ["w" + self.digits]
+        if len(self.digits) > 1:
+            ways.append("e" + self.digits[-ENDS:])
         if stage >= Stage.START:
-            ways += [part for form in self.phone.beginnings for part in _begins(form)]
+            ways += ["f" + form[:ENDS] for form in self.phone.beginnings if len(form) > 1]
             ways.append("n" + self.digits[:PREFIX])
         if stage >= Stage.ANYWHERE:
-            ways += [*_within(self.digits), "a" + self.digits[:PREFIX], *sorted(self.labels)]
-        if stage >= Stage.INSIDE and len(self.digits) > 2:
-            ways.append(all_of(["m" + gram for gram in grams(self.digits, 3)]))
-        if self.parts:
-            ways.append(all_of([part.expression(stage) for part in self.parts]))
+            ways += ["a" + self.digits[:PREFIX], *sorted(self.labels)]
+            if len(self.digits) > 2:
+                ways.append(all_of(["d" + gram for gram in cover(self.digits, 4)]))
+            if self.parts:
+                ways.append(all_of([part.expression(stage) for part in self.parts]))
         return either(ways)
 
     def sure(self, stage: Stage) -> bool:
         """Say whether the tokens alone decide."""
-        return len(self.digits) <= 4 and not self.parts and stage < Stage.INSIDE
+        most = 4 if stage >= Stage.ANYWHERE else ENDS
+        return (
+            len(self.digits) <= most
+            and not (self.parts and stage >= Stage.ANYWHERE)
+            and not (stage is Stage.INSIDE and self._inside())
+        )
 
     def holds(self, stage: Stage, kept: Document) -> bool:
         """Say whether a customer matches at `stage` or before."""
         return (
             self._exact(kept)
             or (stage >= Stage.START and self._start(kept))
-            or (stage >= Stage.ANYWHERE and self._anywhere(kept))
-            or (stage >= Stage.INSIDE and len(self.digits) > 2 and _inside_local(kept, self.digits))
-            or (bool(self.parts) and all(part.holds(stage, kept) for part in self.parts))
+            or (stage >= Stage.ANYWHERE and self._anywhere(stage, kept))
+            or (stage >= Stage.INSIDE and self._inside() and _inside_local(kept, self.digits))
         )
 
     def _exact(self, kept: Document) -> bool:
@@ -157,16 +174,19 @@ class Digits:
         return ends or self.digits == kept.number or self.digits in kept.names
 
     def _start(self, kept: Document) -> bool:
-        begins = any(len(form) > 1 for form in self.phone.beginnings) and self.phone.begins(kept.phones)
-        return begins or _starts(kept.names, self.digits)
+        return self.phone.begins(kept.phones) or _starts(kept.names, self.digits)
 
-    def _anywhere(self, kept: Document) -> bool:
+    def _anywhere(self, stage: Stage, kept: Document) -> bool:
         return (
             (len(self.digits) > 2 and self.phone.within(kept.phones))
             or kept.number.startswith(self.digits)
             or _starts(kept.others, self.digits)
             or not self.labels.isdisjoint(kept.filters)
+            or (bool(self.parts) and all(part.holds(stage, kept) for part in self.parts))
         )
+
+    def _inside(self) -> bool:
+        return self.alone and len(self.digits) > 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,16 +195,18 @@ class Email:
 
     raw: str
 
-    def expression(self, stage: Stage) -> Expression:  # noqa: ARG002 - the same tokens at every stage
-        """Give the tokens that a customer must have to match at `stage` or before."""
+    def expression(self, stage: Stage) -> Expression:
+        """Give the tokens that a customer must have to match at `stage`."""
+        if stage is Stage.EXACT:
+            return "i" + self.raw
         local, _, domain = self.raw.rpartition("@")
-        found: list[Expression] = ["m" + gram for gram in grams(local + "@", 3)] if local else []
+        found: list[Expression] = ["m" + gram for gram in cover(local + "@", 3)] if len(local) > 1 else []
         found += ["a" + word[:PREFIX] for word in fold_words(domain)]
         return all_of(found)
 
-    def sure(self, stage: Stage) -> bool:  # noqa: ARG002 - never
+    def sure(self, stage: Stage) -> bool:
         """Say whether the tokens alone decide."""
-        return False
+        return stage is Stage.EXACT and _PLAIN_EMAIL.fullmatch(self.raw) is not None
 
     def holds(self, stage: Stage, kept: Document) -> bool:
         """Say whether a customer matches at `stage` or before."""
@@ -197,50 +219,64 @@ class Email:
 
 def read(typed: str, labels: Mapping[str, Sequence[str]]) -> list[Term]:
     """Read what was typed. `labels` has the folded words of each label's name, by the label's id."""
-
-    def labels_of(word: str) -> frozenset[str]:
-        return frozenset(
-            label_filter(label_id) for label_id, of in labels.items() if any(w.startswith(word) for w in of)
-        )
-
-    text = fold(typed)
+    chunks = fold(typed).split()
+    reader = _Reader(labels, alone=len(chunks) == 1)
     terms: list[Term] = []
     run: list[str] = []
-    for chunk in [*text.split(), ""]:
-        if chunk and not re.search(r"[^+\d().\-/]", chunk):
+    for chunk in [*chunks, ""]:
+        if chunk and not _NOT_PHONE.search(chunk):
             run.append(chunk)
             continue
-        if run:
-            terms += _digits(run, labels_of)
-            run = []
-        if "@" in chunk:
-            terms += _email(chunk)
-        elif found := fold_words(chunk):
-            terms.append(_words(chunk, found, labels_of))
+        terms += reader.digits(run)
+        run = []
+        terms += reader.email(chunk) if "@" in chunk else reader.words(chunk)
     return terms
 
 
-def _words(chunk: str, found: list[str], labels_of: Callable[[str], frozenset[str]]) -> Term:
-    if len(found) == 1 and found[0].isascii() and found[0].isdigit():
-        return Digits(found[0], fragment(found[0]), labels_of(found[0]), ())
-    return Words(chunk.strip("\"'*()[]{}<>,;:"), tuple(found), tuple(labels_of(word) for word in found))
+_PLAIN_EMAIL = re.compile(r"[\w@.+\-]+")  # no character that an index may store as another one
+_NOT_PHONE = re.compile(r"[^+\d().\-/]")
+_AROUND = "\"'*()[]{}<>,;:"
 
 
-def _digits(run: list[str], labels_of: Callable[[str], frozenset[str]]) -> list[Term]:
-    typed = " ".join(run)
-    phone = fragment(typed)
-    if not phone.anywhere:
-        return []
-    apart = [fragment(chunk).anywhere for chunk in run]
-    parts = [Digits(digits, fragment(digits), labels_of(digits), ()) for digits in apart if digits]
-    return [Digits(phone.anywhere, phone, labels_of(phone.anywhere), tuple(parts) if len(parts) > 1 else ())]
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Makes terms of chunks."""
 
+    known_labels: Mapping[str, Sequence[str]]
+    alone: bool
 
-def _email(chunk: str) -> list[Term]:
-    chunk = chunk.strip("\"'*()[]{}<>,;:")
-    term = Email(chunk)
-    local, _, domain = chunk.rpartition("@")
-    return [term] if fold_words(domain) or len(local) > 1 else []
+    def digits(self, run: list[str]) -> list[Term]:
+        phone = fragment(" ".join(run))
+        if not phone.anywhere:
+            return []
+        apart = [digits for chunk in run if (digits := fragment(chunk).anywhere)]
+        parts = tuple(self._number(digits, ()) for digits in apart) if len(apart) > 1 else ()
+        return [Digits(phone.anywhere, phone, self._labels(phone.anywhere), parts, self.alone)]
+
+    def email(self, chunk: str) -> list[Term]:
+        raw = chunk.strip(_AROUND)
+        local, _, domain = raw.rpartition("@")
+        return [Email(raw)] if len(local) > 1 or fold_words(domain) else self.words(chunk)
+
+    def words(self, chunk: str) -> list[Term]:
+        found = fold_words(chunk)
+        if not found:
+            return []
+        if len(found) == 1 and found[0].isascii() and found[0].isdigit():
+            return [self._number(found[0], ())]
+        labels = tuple(self._labels(word) for word in found)
+        return [Words(chunk.strip(_AROUND), tuple(found), labels, self.alone)]
+
+    def _number(self, digits: str, parts: tuple[Digits, ...]) -> Digits:
+        return Digits(digits, fragment(digits), self._labels(digits), parts, self.alone)
+
+    def _labels(self, word: str) -> frozenset[str]:
+        return frozenset(
+            label_filter(label_id)
+            for label_id, words in self.known_labels.items()
+            for known in words
+            if known.startswith(word)
+        )
 
 
 def _starts(found: tuple[str, ...], word: str) -> bool:
@@ -253,21 +289,3 @@ def _number(word: str) -> list[str]:
 
 def _inside_local(kept: Document, raw: str) -> bool:
     return len(raw) > 2 and any(raw in email[: email.rfind("@")] for email in kept.emails)
-
-
-def _ends(digits: str) -> list[Expression]:
-    return [all_of(["e" + digits[-4:], *_longer(digits)])] if len(digits) > 1 else []
-
-
-def _begins(digits: str) -> list[Expression]:
-    return [all_of(["f" + digits[:4], *_longer(digits)])] if len(digits) > 1 else []
-
-
-def _within(digits: str) -> list[Expression]:
-    if len(digits) < 3:
-        return []
-    return [all_of(["d" + gram for gram in grams(digits, min(len(digits), 4))])]
-
-
-def _longer(digits: str) -> list[Expression]:
-    return ["d" + gram for gram in grams(digits, 4)] if len(digits) > 4 else []
