@@ -8,7 +8,7 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 from client.models import CustomerRow
-from tui.commands import CommandHost, everywhere
+from tui.commands import CommandHost, everywhere, lists
 from tui.options import OpenOptions
 from tui.screens.base import AppScreen
 from tui.services.desk import Desk
@@ -26,6 +26,10 @@ class KeeptabsApp(CommandHost, App[int]):
         everywhere.OpenPalette,
         everywhere.SwitchCustomer,
         everywhere.Redraw,
+        lists.ManageLabels,
+        lists.ManageBranches,
+        lists.ManagePartners,
+        lists.ManageLocations,
         everywhere.SignOut,
         everywhere.Quit,
     )
@@ -85,6 +89,21 @@ class KeeptabsApp(CommandHost, App[int]):
         if self.screen is not shown:
             self.push_screen(shown)
 
+    def back_to_list(self, left_unsaved: str = "") -> None:
+        """Show the list; profiles stay open. `left_unsaved` names one whose changes are not saved."""
+        while isinstance(self.screen, AppScreen) and len(self.screen_stack) > 2:
+            self.pop_screen()
+        if left_unsaved and isinstance(self.screen, AppScreen):
+            self.screen.say(f"{left_unsaved}: unsaved changes are kept, F6 goes back to them.", "warn")
+
+    def search_again(self) -> None:
+        """Show the list with an empty search box."""
+        from tui.screens.customers import CustomersScreen
+
+        self.back_to_list()
+        if isinstance(self.screen, CustomersScreen):
+            self.screen.box.start_over()
+
     def close_customer(self, customer_id: str) -> None:
         """Take a profile off the switcher and off the screen. Its draft stays on disk."""
         shown = self.desk.open_profiles.pop(customer_id, None)
@@ -129,6 +148,34 @@ class KeeptabsApp(CommandHost, App[int]):
     def do_redraw(self) -> None:
         """Paint every cell again."""
         redraw(self)
+
+    def can(self, name: str) -> bool:
+        """Offer what there is a session for."""
+        if name == "sign_out" or name == "switch_customer" or name.startswith("manage_"):
+            return self.desk.signed_in
+        return super().can(name)
+
+    def do_manage_labels(self) -> None:
+        """Show the labels."""
+        self._manage("labels")
+
+    def do_manage_branches(self) -> None:
+        """Show the branches."""
+        self._manage("branches")
+
+    def do_manage_partners(self) -> None:
+        """Show the partners."""
+        self._manage("partners")
+
+    def do_manage_locations(self) -> None:
+        """Show the locations."""
+        self._manage("locations")
+
+    def _manage(self, collection: str) -> None:
+        from tui.screens.records import RecordsScreen
+        from tui.tabs.kinds_of_records import REFERENCE_LISTS
+
+        self.push_screen(RecordsScreen(REFERENCE_LISTS[collection]))
 
     async def do_sign_out(self) -> None:
         """End the session at the server and forget it here."""

@@ -24,6 +24,8 @@ class Command:
     """The word in the footer; empty: not shown there."""
     in_palette: ClassVar[bool] = True
     """Whether it is worth naming in the palette; movement is not."""
+    takes_key: ClassVar[bool] = False
+    """Whether the `do_` method is told which of the keys it was."""
 
     @classmethod
     def name(cls) -> str:
@@ -51,13 +53,13 @@ class CommandHost(_Mixed):
     def __init_subclass__(cls, **options: Any) -> None:
         own: tuple[type[Command], ...] = tuple(cls.__dict__.get("OFFERS", ()))
         if own:
-            bindings: list[BindingType] = [_binding(command) for command in own if command.keys]
+            bindings: list[BindingType] = [binding for command in own for binding in _bindings(command)]
             cls.BINDINGS = [*cls.__dict__.get("BINDINGS", ()), *bindings]
         super().__init_subclass__(**options)
 
-    async def action_command(self, name: str) -> None:
+    async def action_command(self, name: str, *key: str) -> None:
         """Do the command of that name; Textual calls this for a key."""
-        done = getattr(self, f"do_{name}")()
+        done = getattr(self, f"do_{name}")(*key)
         if inspect.isawaitable(done):
             await done
 
@@ -91,11 +93,15 @@ def available_commands(screen: Screen[Any]) -> Iterator[tuple[type[Command], Com
         node = node.parent if isinstance(node.parent, DOMNode) else None
 
 
-def _binding(command: type[Command]) -> Binding:
-    return Binding(
-        command.keys,
-        f"command('{command.name()}')",
-        command.footer or command.title(),
-        show=bool(command.footer),
-        id=command.name(),
-    )
+def _bindings(command: type[Command]) -> Iterator[Binding]:
+    if command.takes_key:
+        for key in command.keys.split(","):
+            yield Binding(key, f"command('{command.name()}', '{key}')", command.title(), show=False)
+    elif command.keys:
+        yield Binding(
+            command.keys,
+            f"command('{command.name()}')",
+            command.footer or command.title(),
+            show=bool(command.footer),
+            id=command.name(),
+        )

@@ -43,6 +43,14 @@ class PutLabels(Command):
     footer = "labels"
 
 
+class GoToTab(Command):
+    """Go to the tab of that number."""
+
+    keys = "1,2,3,4,5,6,7,8,9,0"
+    takes_key = True
+    in_palette = False
+
+
 class NextTab(Command):
     """Go to the next tab."""
 

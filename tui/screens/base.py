@@ -1,10 +1,13 @@
 """What every screen of the application shares."""
 
-from typing import TYPE_CHECKING, TypeVar, cast
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.screen import Screen
 
+from client.errors import CustomerApiError, SignedOut
 from tui.commands import CommandHost
 from tui.widgets.footer import KeyLine, StatusLine
 
@@ -12,6 +15,10 @@ if TYPE_CHECKING:
     from tui.app import KeeptabsApp
 
 Result = TypeVar("Result")
+
+
+SLOW_SECONDS: Final = 0.3
+"""What takes longer says so on the status line."""
 
 
 class AppScreen(CommandHost, Screen[Result]):
@@ -37,6 +44,25 @@ class AppScreen(CommandHost, Screen[Result]):
     def compose_body(self) -> ComposeResult:
         """Give the widgets above the foot."""
         yield from ()
+
+    @asynccontextmanager
+    async def asking(self, what: str) -> AsyncIterator[None]:
+        """Ask the server inside this block: slow answers say `what`, failures become a sentence."""
+        slow = self.set_timer(SLOW_SECONDS, lambda: self.say(what))
+        try:
+            yield
+        except CustomerApiError as error:
+            self.failed(error)
+        finally:
+            slow.stop()
+
+    def failed(self, error: CustomerApiError) -> None:
+        """Say what went wrong; where the session has ended, ask to sign in again. Drafts stay on disk."""
+        if isinstance(error, SignedOut):
+            self.keeptabs.desk.flush()
+            self.keeptabs.show_sign_in(error.sentence)
+        else:
+            self.say(error.sentence, "bad")
 
     def say(self, sentence: str, role: str = "muted") -> None:
         """Show a sentence on the status line."""

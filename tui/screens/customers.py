@@ -9,8 +9,9 @@ from textual.widgets import Input
 
 from client.models import CustomerSearch
 from tui.commands import customers as commands
-from tui.screens.found_customers import FoundCustomers
+from tui.screens.filters import FiltersScreen
 from tui.screens.pick import Option, PickScreen
+from tui.screens.previews import Previews
 from tui.services.search_words import SORTS
 from tui.widgets.customer_list import CustomerList
 from tui.widgets.driven import DrivesList
@@ -21,7 +22,7 @@ _MOST_ROWS: Final = 50
 _AROUND_LIST: Final = 5
 
 
-class CustomersScreen(FoundCustomers, DrivesList):
+class CustomersScreen(Previews, DrivesList):
     """The first screen: every customer is a few letters or digits away."""
 
     OFFERS = (
@@ -62,6 +63,7 @@ class CustomersScreen(FoundCustomers, DrivesList):
         if self._left:
             self._left = False
             self.search.forget()
+            self.forget_previews()
             self.load_recents()
             self.box.start_over()
             self.put_again()
@@ -128,6 +130,7 @@ class CustomersScreen(FoundCustomers, DrivesList):
     @on(LineList.Moved)
     def _moved(self, event: LineList.Moved) -> None:
         event.stop()
+        self.preview_marked()
         if not self.recents_only and self.driven.below < self.driven.size.height:
             self.fetch_more()
 
@@ -200,6 +203,17 @@ class CustomersScreen(FoundCustomers, DrivesList):
                 self._put(self.box.value)
 
         self.app.push_screen(PickScreen("Sort by", options, marked=self.filters.sort), sort)
+
+    def do_filter_customers(self) -> None:
+        """Offer every filter."""
+
+        def show(filters: CustomerSearch | None) -> None:
+            if filters is not None:
+                self.filters = filters
+                self._put(self.box.value)
+                self.show_counts()
+
+        self.app.push_screen(FiltersScreen(self.filters, self.names()), show)
 
     def do_show_recents(self) -> None:
         """Show recent customers alone, or all again."""

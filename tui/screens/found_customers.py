@@ -13,6 +13,7 @@ from tui.widgets.customer_columns import Look
 from tui.widgets.customer_list import ColumnHeads, CustomerList, Section
 from tui.widgets.find_line import FindBox, FindCount, FindPrompt, TitleLine
 from tui.widgets.lines import Span
+from tui.widgets.preview import Preview
 
 _RECENT_ROWS = 8
 _LINK_ROLES = {"online": "muted", "slow": "warn", "offline": "bad"}
@@ -43,7 +44,7 @@ class FoundCustomers(TypeAhead):
         """Lay out title, find line, headings and list."""
         yield TitleLine()
         yield Horizontal(FindPrompt(), FindBox(), FindCount(), id="find")
-        yield Horizontal(Vertical(ColumnHeads(), CustomerList(), id="list"), id="body")
+        yield Horizontal(Vertical(ColumnHeads(), CustomerList(), id="list"), Preview(), id="body")
 
     @property
     def box(self) -> FindBox:
@@ -64,10 +65,16 @@ class FoundCustomers(TypeAhead):
     @property
     def filter_words(self) -> list[str]:
         """The filters and the order that hold, in words."""
-        desk = self.keeptabs.desk
+        return [
+            *words.filters_in_words(self.filters, self.names()),
+            *words.order_in_words(self.filters.sort),
+        ]
+
+    def names(self) -> dict[str, str]:
+        """Give the names of the branch, partner and location that are filtered by, where they are known."""
         chosen = (self.filters.branch_id, self.filters.partner_id, self.filters.location_id)
-        names = {place: name for place in chosen if place and (name := desk.known_name(place))}
-        return [*words.filters_in_words(self.filters, names), *words.order_in_words(self.filters.sort)]
+        known_name = self.keeptabs.desk.known_name
+        return {place: name for place in chosen if place and (name := known_name(place))}
 
     def load_recents(self) -> None:
         """Read pinned and recently opened customers from the disk."""

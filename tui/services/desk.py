@@ -6,6 +6,7 @@ and the stores on disk: drafts, recently opened and pinned customers.
 
 import asyncio
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
@@ -158,6 +159,13 @@ class Desk:
                 if record.id == record_id:
                     return str(getattr(record, "name", ""))
         return ""
+
+    @property
+    def has_desktop(self) -> bool:
+        """Whether the person sits at this machine, whose programs take `tel:` and `mailto:` links."""
+        here = self._environment
+        remote = "SSH_CONNECTION" in here or "SSH_TTY" in here
+        return not remote and (sys.platform == "darwin" or "DISPLAY" in here or "WAYLAND_DISPLAY" in here)
 
     def may(self, permission: str) -> bool:
         """Say whether the signed-in person may do something, as `collection:verb`."""

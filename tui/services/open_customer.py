@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from client.api import CustomerApi
+from client.drafts import Draft
 from client.merge import merge
-from client.models import Customer, CustomerDocument
+from client.models import Customer, CustomerDocument, CustomerRow
 from tui.forms.formats import Formats
 from tui.forms.state import FormState
 from tui.services.saving import Choose, Saved, save_merged
@@ -25,24 +26,84 @@ class Undo:
 class OpenCustomer:
     """The state behind a profile screen. Nothing here knows of widgets."""
 
-    def __init__(self, document: CustomerDocument, formats: Formats) -> None:
+    def __init__(
+        self,
+        document: CustomerDocument,
+        formats: Formats,
+        draft: Draft | None = None,
+        *,
+        read_only: bool = False,
+    ) -> None:
+        """Take the customer as the server has it, and what was typed at an earlier visit and not saved."""
         self.document = document
-        self.customer = _customer_of(document)
-        self.form = FormState(Customer, self.customer.to_json(), formats)
+        self.customer = customer_of(document)
+        base = self.customer.to_json() if draft is None else draft.base
+        self.form = FormState(Customer, base, formats, read_only=read_only)
         self.undos: list[Undo] = []
+        self._edits: list[str] = []
+        if draft is not None:
+            # The form stands on the record that the typing began with: saving merges with what came since.
+            self.form.from_draft(draft.patch)
+            self._edits = list(self.form.changed)
+            if not self.form.is_dirty:
+                self.form.rebase(self.customer.to_json())
 
     @property
     def unsaved(self) -> int:
         """How many fields were changed and not saved."""
-        return len(self.form.changed)
+        return sum(self.form.dirty(name) for name in self.form.fields)
 
-    def received(self, document: CustomerDocument) -> list[str]:
-        """Take a newer state from the server; what was typed stays. Gives pointers that both changed."""
-        theirs = _customer_of(document)
-        merged = merge(_plain(self.form.base), _plain(self.form.value), _plain(theirs.to_json()))
-        self.document, self.customer = document, theirs
-        self.form.rebase(theirs.to_json())
-        return [clash.pointer for clash in merged.clashes]
+    def received(self, document: CustomerDocument) -> bool:
+        """Take a newer state from the server; say whether the form shows it.
+
+        What was typed stays on the record it began with, so that saving merges and asks about clashes.
+        """
+        self.document, self.customer = document, customer_of(document)
+        if self.form.is_dirty and self.form.base.get("version") != self.customer.version:
+            return False
+        self.form.rebase(self.customer.to_json())
+        return True
+
+    def draft(self, key: str, title: str) -> Draft:
+        """Give what is typed and not saved, to be kept on disk."""
+        base = self.form.base
+        return Draft(
+            key=key, title=title, base_version=base["version"], base=base, patch=self.form.to_draft()
+        )
+
+    def note_edit(self, field: str) -> None:
+        """Remember which field was edited last."""
+        name = field.strip("/").split("/")[0]
+        self._edits = [edited for edited in self._edits if edited != name]
+        if self.form.dirty(name):
+            self._edits.append(name)
+
+    def drop_last_edit(self) -> str:
+        """Bring back the saved value of the field that was edited last. Gives its name."""
+        dirty = [name for name in self._edits if self.form.dirty(name)]
+        name = dirty[-1] if dirty else next(name for name in self.form.fields if self.form.dirty(name))
+        self.form.revert(name)
+        self.note_edit(name)
+        return name
+
+    def replaced(self, customer: Customer) -> None:
+        """Take the customer as an action left it."""
+        self.customer = customer
+        if not self.form.is_dirty:
+            self.form.rebase(customer.to_json())
+
+    def card(self) -> str:
+        """Give name, number, phones, e-mails and address as lines to paste elsewhere."""
+        customer, formats = self.customer, self.form.formats
+        lines = [f"{customer.display_name} ({customer.number})"]
+        lines += [formats.phone(phone.number) for phone in customer.phones]
+        lines += [email.address for email in customer.emails]
+        for address in customer.addresses:
+            place = f"{address.postal_code} {address.city}".strip()
+            lines.append(
+                ", ".join(part for part in (address.line1, address.line2, place, address.country) if part)
+            )
+        return "\n".join(lines)
 
     async def save(self, api: CustomerApi, choose: Choose) -> Saved[Customer] | None:
         """Save what was typed. See `save_merged`; on success the form shows what the server made of it."""
@@ -92,10 +153,29 @@ class OpenCustomer:
         self.undos = [*self.undos, Undo(saved.before, saved.record.to_json())][-MOST_UNDOS:]
 
 
-def _customer_of(document: CustomerDocument) -> Customer:
+def customer_of(document: CustomerDocument) -> Customer:
+    """Give the customer without the parts that came along."""
     members = {name: getattr(document, name) for name in Customer.model_fields}
     return Customer.model_construct(_fields_set=document.model_fields_set & members.keys(), **members)
 
 
 def _plain(record: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in record.items() if name not in ("version", "updated_at")}
+
+
+def row_of(customer: Customer) -> CustomerRow:
+    """Give what a list shows of a customer."""
+    address = next((address for address in customer.addresses if address.is_primary), None)
+    return CustomerRow(
+        id=customer.id,
+        version=customer.version,
+        number=customer.number,
+        display_name=customer.display_name,
+        status=customer.status,
+        access=customer.access,
+        archived=customer.archived_at is not None,
+        phone=next((phone.number for phone in customer.phones if phone.is_primary), ""),
+        email=next((email.address for email in customer.emails if email.is_primary), ""),
+        city=address.city if address else "",
+        labels=customer.labels,
+    )

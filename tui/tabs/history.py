@@ -1,14 +1,18 @@
 """The history of a customer as rows: who did what when, and each field before and after."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from pydantic import BaseModel
+from textual.message import Message
 
-from client.models import Branch, Change, Customer, Event, Label, Note
+from client.models import Branch, Change, Customer, Event, Label, Note, Page
+from tui.commands import Command
 from tui.forms.formats import Formats
+from tui.screens.pick import Option, PickScreen
 from tui.tabs.naming import field_name, value_text
 from tui.text import cut
-from tui.widgets.lines import Row, Span
+from tui.widgets.lines import LineList, Row, Span
 
 MODELS: dict[str, type[BaseModel]] = {
     "customers": Customer,
@@ -52,3 +56,105 @@ def _change_row(model: type[BaseModel], change: Change, formats: Formats) -> Row
     spans.append(Span(" → " if old else "", "muted"))
     spans.append(Span(new, "text") if new else Span("removed", "muted"))
     return Row(tuple(spans))
+
+
+class FilterByField(Command):
+    """Show the history of one field only."""
+
+    keys = "f"
+    footer = "one field"
+
+
+class AllFields(Command):
+    """Show the history of all fields."""
+
+    keys = "g"
+
+
+class EventList(LineList):
+    """The Activity tab. What it needs from the server it asks the screen for, as `Wanted`."""
+
+    OFFERS = (FilterByField, AllFields)
+
+    @dataclass
+    class Wanted(Message):
+        """More of the history is wanted: the first page of a field's, or the page after `cursor`."""
+
+        events: "EventList"
+        field: str
+        cursor: str = ""
+
+    def __init__(self, formats: Formats) -> None:
+        super().__init__()
+        self.formats = formats
+        self.field = ""
+        self.items: list[Event] | None = None
+        self.next_cursor: str | None = None
+        self._asked = ""
+
+    def on_mount(self) -> None:
+        """Ask for the newest entries."""
+        self.ask("")
+
+    def ask(self, field: str) -> None:
+        """Show the history of `field`, a JSON Pointer, or of all fields where it is empty."""
+        self.field, self.items, self.next_cursor, self._asked = field, None, None, ""
+        self.redraw()
+        self.post_message(self.Wanted(self, field))
+
+    def show(self, page: Page[Event], *, after: str = "") -> None:
+        """Show a page: the first, or the one after a cursor."""
+        self.items = [*(self.items or ()), *page.items] if after else list(page.items)
+        self.next_cursor = page.next_cursor
+        self.redraw()
+        self.screen.refresh_bindings()
+
+    def build(self, width: int) -> Sequence[Row]:
+        """Give the rows of what has come."""
+        del width
+        heading = [Row((Span(f"Only {field_name(Customer, self.field)}", "accent"),))] if self.field else []
+        if self.items is None:
+            return [*heading, Row((Span("Loading…", "muted"),))]
+        if not self.items:
+            return [*heading, Row((Span("Nothing has happened yet.", "muted"),))]
+        return [*heading, *event_rows(self.items, self.formats)]
+
+    def on_line_list_moved(self) -> None:
+        """Ask for more before the end is reached."""
+        near = self.cursor > len(self.rows) - 3 * max(1, self.size.height)
+        if near and self.next_cursor and self._asked != self.next_cursor:
+            self._asked = self.next_cursor
+            self.post_message(self.Wanted(self, self.field, self.next_cursor))
+
+    def can(self, name: str) -> bool:
+        """Offer the filter where an entry names fields."""
+        if name == "filter_by_field":
+            return bool(self._fields())
+        if name == "all_fields":
+            return bool(self.field)
+        return super().can(name)
+
+    def do_filter_by_field(self) -> None:
+        """Offer the fields that have changed, those of the marked entry first."""
+        options = [Option(field, field_name(Customer, field)) for field in self._fields()]
+
+        def chosen(taken: list[str] | None) -> None:
+            if taken:
+                self.ask(taken[0])
+
+        self.app.push_screen(PickScreen("History of which field?", options), chosen)
+
+    def do_all_fields(self) -> None:
+        """Show everything again."""
+        self.ask("")
+
+    def _fields(self) -> list[str]:
+        events = sorted(self.items or (), key=lambda event: event.id != self.key)
+        return list(
+            dict.fromkeys(
+                "/" + change.field.strip("/").split("/")[0]
+                for event in events
+                if event.kind.startswith("customers.")
+                for change in event.changes
+            )
+        )

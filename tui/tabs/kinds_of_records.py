@@ -1,7 +1,7 @@
 """Every kind of record that is a list with a form, each in a few lines."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from client.models import Branch, Label, Location, Note, Partner
 from tui.forms.formats import Formats
@@ -109,7 +109,7 @@ LOCATIONS: Final = Records(
     removal="Customers who belong to it will belong to none.",
 )
 
-REFERENCE_LISTS: Final = {
+REFERENCE_LISTS: Final[Mapping[str, Records[Any]]] = {
     "labels": LABELS,
     "branches": BRANCHES,
     "partners": PARTNERS,

@@ -72,6 +72,7 @@ def within(spans: Iterable[Span], width: int) -> tuple[Span, ...]:
 class Lines(Widget):
     """Rows of text. Subclasses say in `build` what the rows are at a width; `redraw` paints what changed."""
 
+    DEFAULT_CSS = "Lines { height: 1fr; }"
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"line--{role}" for role in ROLES}
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name

@@ -1,0 +1,226 @@
+"""Changing a customer from the profile: save, merge, undo, status, labels, and the draft on disk."""
+
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from textual import on, work
+
+from client.errors import Invalid
+from client.merge import Clash
+from client.models import Customer
+from client.models.customer import ACCESSES, STATUSES
+from tui.commands import Command, profile
+from tui.forms.page import Page
+from tui.screens.base import AppScreen
+from tui.screens.conflict import ConflictScreen, ShownClash
+from tui.screens.pick import Option, PickScreen
+from tui.services.open_customer import OpenCustomer
+from tui.services.saving import Saved
+from tui.tabs.naming import field_name, value_text
+
+
+class ProfileEdits(AppScreen[None]):
+    """The commands that write. Every one of them can be undone, and none overwrites a colleague unseen."""
+
+    OFFERS: ClassVar[tuple[type[Command], ...]] = (
+        profile.SaveChanges,
+        profile.UndoChange,
+        profile.PutLabels,
+        profile.SetStatus,
+        profile.SetAccess,
+        profile.ArchiveCustomer,
+    )
+
+    customer_id: str
+    opened: OpenCustomer | None
+
+    @property
+    def draft_key(self) -> str:
+        """Names the draft of this customer."""
+        return f"customers/{self.customer_id}"
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether this person may change customers."""
+        return self.keeptabs.desk.may("customers:write")
+
+    def refresh_profile(self) -> None:
+        """Draw what is open as it is now."""
+        raise NotImplementedError
+
+    def can(self, name: str) -> bool:
+        """Offer what the role allows and what there is something to do with."""
+        opened = self.opened
+        if name == "save_changes":
+            return opened is not None and opened.form.is_dirty and self.may_edit
+        if name == "undo_change":
+            return opened is not None and self.may_edit and (opened.form.is_dirty or bool(opened.undos))
+        if name in ("put_labels", "set_status", "set_access", "archive_customer"):
+            return opened is not None and self.may_edit
+        return super().can(name)
+
+    @on(Page.Edited)
+    def _edited(self, event: Page.Edited) -> None:
+        event.stop()
+        if self.opened is None:
+            return
+        self.opened.note_edit(event.field)
+        self.keep_draft()
+        self.refresh_profile()
+
+    @on(Page.CopyAsked)
+    def _copy_asked(self, event: Page.CopyAsked) -> None:
+        event.stop()
+        self.app.copy_to_clipboard(event.text)
+
+    def keep_draft(self) -> None:
+        """Have what is typed on disk within a second, or the draft removed where nothing is left of it."""
+        opened = self.opened
+        if opened is None:
+            return
+        saver = self.keeptabs.desk.draft_saver
+        if opened.form.is_dirty:
+            title = f"{opened.customer.number} {opened.customer.display_name}"
+            saver.keep(opened.draft(self.draft_key, title))
+        else:
+            saver.discard(self.draft_key)
+
+    def do_save_changes(self) -> None:
+        """Save what was typed, unless a field still holds what cannot be saved."""
+        opened = self.opened
+        if opened is None or not opened.form.is_dirty:
+            self.say("Nothing to save.")
+            return
+        if opened.form.errors:
+            field, sentence = next(iter(opened.form.errors.items()))
+            self.say(f"{field_name(Customer, field)}: {sentence} Nothing was saved.", "bad")
+            return
+        self._write("Saving…", lambda: opened.save(self.keeptabs.desk.api, self.choose))
+
+    def do_undo_change(self) -> None:
+        """Take back the field that was typed last and is not saved; else the last change that was saved."""
+        opened = self.opened
+        if opened is None:
+            return
+        if opened.form.is_dirty:
+            field = opened.drop_last_edit()
+            self.keep_draft()
+            self.refresh_profile()
+            self.say(f"{field_name(Customer, field)} is as it was; it had not been saved.")
+            return
+        if opened.undos:
+            self._write(
+                "Taking it back…", lambda: opened.undo(self.keeptabs.desk.api, self.choose), "Taken back"
+            )
+
+    def do_set_status(self) -> None:
+        """Offer every status with what it means."""
+        if self.opened is not None:
+            self._offer("Status", "status", STATUSES, self.opened.customer.status)
+
+    def do_set_access(self) -> None:
+        """Offer what the customer may book."""
+        if self.opened is not None:
+            self._offer("Access to booking", "access", ACCESSES, self.opened.customer.access)
+
+    @work(exclusive=True, group="labels")
+    async def do_put_labels(self) -> None:
+        """Offer all labels; those ticked are the customer's."""
+        opened = self.opened
+        if opened is None:
+            return
+        async with self.asking("Fetching the labels…"):
+            labels = await self.keeptabs.desk.reference("labels")
+            options = [Option(label.name, label.name, label.description) for label in labels]
+            chosen = await self.app.push_screen_wait(
+                PickScreen("Labels of this customer", options, ticked=set(opened.customer.labels))
+            )
+            if chosen is not None and set(chosen) != set(opened.customer.labels):
+                self.change({"labels": sorted(chosen, key=str.casefold)})
+
+    @work(exclusive=True, group="write")
+    async def do_archive_customer(self) -> None:
+        """Archive the customer, or take it back."""
+        opened = self.opened
+        if opened is None:
+            return
+        async with self.asking("Asking…"):
+            customers = self.keeptabs.desk.api.customers
+            archived = opened.customer.archived_at is not None
+            act = customers.unarchive if archived else customers.archive
+            opened.replaced((await act(self.customer_id)).value)
+            self.refresh_profile()
+            self.say(
+                "Back from the archive." if archived else "Archived: nothing is lost, sign-in is disabled."
+            )
+
+    def change(self, values: Mapping[str, Any]) -> None:
+        """Save these members at once."""
+        opened = self.opened
+        if opened is not None:
+            self._write("Saving…", lambda: opened.change(self.keeptabs.desk.api, values, self.choose))
+
+    async def choose(self, clashes: Sequence[Clash]) -> Mapping[str, Any] | None:
+        """Ask which side of each clash shall stay. Gives values by pointer, or None."""
+        formats = self.keeptabs.desk.formats
+        shown = [
+            ShownClash(
+                clash.pointer,
+                field_name(Customer, clash.pointer),
+                *(
+                    value_text(Customer, clash.pointer, value, formats)
+                    for value in (clash.base, clash.mine, clash.theirs)
+                ),
+            )
+            for clash in clashes
+        ]
+        sides = await self.app.push_screen_wait(ConflictScreen(shown, "Somebody else"))
+        if sides is None:
+            return None
+        return {
+            clash.pointer: clash.mine if sides[clash.pointer] == "mine" else clash.theirs for clash in clashes
+        }
+
+    def _offer(self, title: str, member: str, choices: Mapping[str, str], now: str) -> None:
+        options = [Option(word, word.replace("_", " "), meaning) for word, meaning in choices.items()]
+
+        def chosen(taken: list[str] | None) -> None:
+            if taken and taken[0] != now:
+                self.change({member: taken[0]})
+
+        self.app.push_screen(PickScreen(title, options, marked=now), chosen)
+
+    @work(exclusive=True, group="write")
+    async def _write(
+        self, what: str, write: Callable[[], Coroutine[Any, Any, Saved[Customer] | None]], done: str = "Saved"
+    ) -> None:
+        async with self.asking(what):
+            try:
+                saved = await write()
+            except Invalid as refused:
+                self._put_at_fields(refused)
+                return
+            if saved is None:
+                self.say("Nothing was saved; your changes are kept.", "warn")
+                return
+            self._tell(saved, done)
+        self.keep_draft()
+        self.refresh_profile()
+
+    def _tell(self, saved: Saved[Customer], done: str) -> None:
+        clock = self.keeptabs.desk.formats.clock(datetime.now(UTC))
+        if saved.merged:
+            names = ", ".join(dict.fromkeys(field_name(Customer, pointer) for pointer in saved.merged))
+            self.say(f"{done} {clock}, together with what somebody else had changed: {names}.", "good")
+        else:
+            self.say(f"{done} {clock}. u takes it back.", "good")
+
+    def _put_at_fields(self, refused: Invalid) -> None:
+        opened = self.opened
+        if opened is None:
+            return
+        placed = [opened.form.refuse(error.pointer, error.detail) for error in refused.errors]
+        first = refused.errors[0].detail if refused.errors else refused.sentence
+        self.say(first if any(placed) else refused.sentence, "bad")
+        self.refresh_profile()

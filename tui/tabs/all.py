@@ -1,0 +1,79 @@
+"""Every tab of the profile, in order: a new one is a line here and a function that makes it."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from client.models import Note
+from tui.forms.items_part import ItemsPart
+from tui.forms.page import Page
+from tui.forms.part import FieldsPart, Part
+from tui.forms.picking import References
+from tui.services.desk import Desk
+from tui.services.open_customer import OpenCustomer
+from tui.tabs.history import EventList
+from tui.tabs.kinds_of_records import NOTES
+from tui.tabs.pinned import NotesPart
+from tui.tabs.records import RecordList
+from tui.tabs.tab import Tab
+
+
+def references_of(desk: Desk) -> References:
+    """Give the function that forms ask for the records a field may point to."""
+
+    async def named(collection: str) -> Sequence[tuple[str, str]]:
+        return [(record.id, record.name) for record in await desk.reference(collection)]
+
+    return named
+
+
+def _overview(opened: OpenCustomer, desk: Desk) -> Page:
+    form = opened.form
+    return Page(
+        FieldsPart("", form, ("status", "status_reason", "access", "branch_id", "born_on", "language")),
+        *_reach(opened),
+        NotesPart(opened),
+        references=references_of(desk),
+    )
+
+
+def _contact(opened: OpenCustomer, desk: Desk) -> Page:
+    form = opened.form
+    names = ("display_name", "given_name", "middle_name", "family_name", "company_name", "type")
+    person = ("born_on", "gender", "language", "time_zone", "referral_method")
+    belongs = ("branch_id", "partner_id", "location_id", "external_id", "number", "created_at")
+    return Page(
+        FieldsPart("Name", form, names),
+        *_reach(opened),
+        FieldsPart("Person", form, person),
+        FieldsPart("Belongs to", form, belongs),
+        FieldsPart("Opt-outs", form, ("email_opt_out", "mail_opt_out")),
+        references=references_of(desk),
+    )
+
+
+def _reach(opened: OpenCustomer) -> Sequence[Part]:
+    return [
+        ItemsPart("Phone", opened.form, "phones"),
+        ItemsPart("E-mail", opened.form, "emails"),
+        ItemsPart("Addresses", opened.form, "addresses"),
+    ]
+
+
+def _notes(opened: OpenCustomer, desk: Desk) -> RecordList[Note]:
+    del opened
+    return RecordList(
+        NOTES, desk.formats, may_write=desk.may("notes:write"), may_remove=desk.may("notes:delete")
+    )
+
+
+def _activity(opened: OpenCustomer, desk: Desk) -> EventList:
+    del opened
+    return EventList(desk.formats)
+
+
+TABS: Final = (
+    Tab(name="overview", title="Overview", make=_overview),
+    Tab(name="contact", title="Contact", make=_contact),
+    Tab(name="notes", title="Notes", make=_notes, feature="notes", permission="notes:read"),
+    Tab(name="activity", title="Activity", make=_activity, feature="events", permission="events:read"),
+)

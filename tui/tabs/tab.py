@@ -1,0 +1,33 @@
+"""What a tab of the profile is: a declaration that the profile screen shows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui.widgets.lines import LineList
+
+if TYPE_CHECKING:
+    from tui.services.desk import Desk
+    from tui.services.open_customer import OpenCustomer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tab:
+    """One tab. What the server lacks or the role forbids is not shown at all."""
+
+    name: str
+    """Names the tab in code and keymaps."""
+    title: str
+    """What people read."""
+    make: "Callable[[OpenCustomer, Desk], LineList]"
+    """Makes its widget on the first visit; `redraw()` shows the open customer as it is then."""
+    feature: str = ""
+    """The part of the server that it needs."""
+    permission: str = ""
+    """What the person must be allowed."""
+
+    def open_to(self, desk: "Desk") -> bool:
+        """Say whether this server and this person have the tab."""
+        return (not self.feature or desk.has(self.feature)) and (
+            not self.permission or desk.may(self.permission)
+        )
