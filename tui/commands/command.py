@@ -52,6 +52,8 @@ class CommandHost(_Mixed):
 
     def __init_subclass__(cls, **options: Any) -> None:
         own: tuple[type[Command], ...] = tuple(cls.__dict__.get("OFFERS", ()))
+        if issubclass(cls, DOMNode):
+            own += _of_mixins(cls)
         if own:
             bindings: list[BindingType] = [binding for command in own for binding in _bindings(command)]
             cls.BINDINGS = [*cls.__dict__.get("BINDINGS", ()), *bindings]
@@ -91,6 +93,17 @@ def available_commands(screen: Screen[Any]) -> Iterator[tuple[type[Command], Com
                     seen.add(command.name())
                     yield command, node
         node = node.parent if isinstance(node.parent, DOMNode) else None
+
+
+def _of_mixins(node: type) -> tuple[type[Command], ...]:
+    """Give what the plain mixins of a node offer: Textual itself looks for bindings in nodes alone."""
+    nodes = [base for base in node.__mro__[1:] if issubclass(base, DOMNode)]
+    return tuple(
+        command
+        for base in node.__mro__[1:]
+        if not issubclass(base, DOMNode) and not any(issubclass(known, base) for known in nodes)
+        for command in base.__dict__.get("OFFERS", ())
+    )
 
 
 def _bindings(command: type[Command]) -> Iterator[Binding]:
