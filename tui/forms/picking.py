@@ -1,0 +1,101 @@
+"""Values that are picked, not typed: words of a choice, yes and no, records of other collections."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, cast
+
+from client.errors import CustomerApiError
+from client.models.kinds import Choice, Reference
+from tui.forms.fields import Control, FormField
+from tui.forms.state import FormState
+from tui.forms.values import choice_label, choice_meaning
+from tui.screens.pick import Option, PickScreen
+
+if TYPE_CHECKING:
+    from tui.forms.page import Page
+
+References = Callable[[str], Awaitable[Sequence[tuple[str, str]]]]
+"""Gives ids and names of the records of a collection. Raises `CustomerApiError`."""
+
+_NONE = ""
+"""The key of the option that stands for no record."""
+
+
+async def no_references(collection: str) -> Sequence[tuple[str, str]]:
+    """Know of no records at all."""
+    del collection
+    return ()
+
+
+def switch(page: "Page", state: FormState, field: FormField) -> None:
+    """Change yes to no and back, or take the next word of a choice."""
+    value = state.get(field.name)
+    if field.control is Control.YES_NO:
+        state.set(field.name, not value)
+    elif isinstance(field.kind, Choice):
+        words = list(field.kind.options)
+        place = words.index(value) + 1 if value in words else 0
+        state.set(field.name, words[place % len(words)])
+    page.edited(field.name)
+
+
+def pick_choice(page: "Page", state: FormState, field: FormField) -> None:
+    """Have a person pick a word of a choice, each with its meaning."""
+    kind = cast("Choice", field.kind)
+    options = [Option(word, choice_label(kind, word), choice_meaning(kind, word)) for word in kind.options]
+    _pick(page, state, field, options)
+
+
+def pick_reference(page: "Page", state: FormState, field: FormField) -> None:
+    """Have a person pick a record of the collection that the field refers to, or none."""
+
+    async def ask() -> None:
+        if await _learn(page, state, field):
+            known = state.names[cast("Reference", field.kind).collection]
+            options = [Option(key, name) for key, name in known.items()]
+            none = [] if field.required else [Option(_NONE, "None", role="muted")]
+            _pick(page, state, field, [*none, *options])
+
+    page.run_worker(ask(), group="references", exclusive=True)
+
+
+def learn_names(page: "Page") -> None:
+    """Find out what the records are called that the fields of a page refer to."""
+    states = {id(state): state for part in page.parts if (state := getattr(part, "state", None)) is not None}
+    missing = {
+        field.kind.collection: (state, field)
+        for state in states.values()
+        for field in state.fields.values()
+        if isinstance(field.kind, Reference)
+        and state.get(field.name)
+        and field.kind.collection not in state.names
+    }
+
+    async def learn() -> None:
+        for state, field in missing.values():
+            await _learn(page, state, field)
+        page.redraw()
+
+    if missing:
+        page.run_worker(learn(), group="names", exclusive=True)
+
+
+async def _learn(page: "Page", state: FormState, field: FormField) -> bool:
+    collection = cast("Reference", field.kind).collection
+    try:
+        state.names[collection] = dict(await page.references(collection))
+    except CustomerApiError as error:
+        page.say(error.sentence, "bad")
+        return False
+    return True
+
+
+def _pick(page: "Page", state: FormState, field: FormField, options: Sequence[Option[str]]) -> None:
+    async def take(taken: list[str] | None) -> None:
+        if taken:
+            state.set(
+                field.name, None if field.control is Control.REFERENCE and taken == [_NONE] else taken[0]
+            )
+            page.edited(field.name)
+            await page.go_on(1, typing=page.flowing)
+
+    page.app.push_screen(PickScreen(field.title, options, marked=state.get(field.name) or _NONE), take)
