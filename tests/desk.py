@@ -66,7 +66,7 @@ def open_desk(database: Database, settings: ServerSettings = SETTINGS) -> Desk:
 def people(connection: Connection, settings: ServerSettings = SETTINGS) -> dict[str, str]:
     """Add one account for each role, all with PASSWORD, and give an access token of each."""
     moment = datetime.now(UTC)
-    password_hash = Passwords(settings)._hasher.hash(PASSWORD)
+    password_hash = Passwords(settings).hash_now(PASSWORD)
     given: dict[str, str] = {}
     for role, name in PEOPLE.items():
         members = {"login": role, "name": name, "role": role, "email": f"{role}@desk.example"}

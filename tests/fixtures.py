@@ -16,6 +16,7 @@ from psycopg import sql
 from server.store.database import Database
 from server.store.migrations import upgrade
 from tests.desk import Desk, open_desk
+from tests.live import LiveServer, live
 from tests.postgresql import cluster
 
 _numbers = itertools.count(1)
@@ -111,3 +112,22 @@ async def api(desk: Desk) -> AsyncIterator[Callable[..., Awaitable[httpx.AsyncCl
             return await stack.enter_async_context(desk.client(role))
 
         yield make
+
+
+@pytest.fixture(scope="session")
+def live_server(
+    sqlite_template: Template, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveServer]:
+    """Give a real server on loopback with sixty sample customers, shared by all tests of a run.
+
+    A test that changes something makes its own customer first.
+    """
+    with live(sqlite_template.copy(tmp_path_factory.mktemp("live")), customers=60) as server:
+        yield server
+
+
+@pytest.fixture
+def own_server(sqlite_template: Template, tmp_path: Path) -> Iterator[LiveServer]:
+    """Give a real server on loopback with no customers, this test's own."""
+    with live(sqlite_template.copy(tmp_path)) as server:
+        yield server
