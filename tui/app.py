@@ -14,11 +14,12 @@ from tui.screens.base import AppScreen
 from tui.services.desk import Desk
 from tui.terminal.clipboard import send_to_clipboard
 from tui.terminal.driver import redraw
+from tui.terminal.faults import OrderlyFaults
 from tui.text import cut
 from tui.theme import shipped_themes
 
 
-class KeeptabsApp(CommandHost, App[int]):
+class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
     """Keeptabs on a terminal."""
 
     OFFERS = (
@@ -208,4 +209,5 @@ def open_app(options: OpenOptions) -> int:
     desk = Desk.for_options(options)
     app = KeeptabsApp(desk, options, driver_for(options))
     result = app.run(mouse=False)
+    app.raise_fault()
     return app.return_code or 0 if result is None else result

@@ -21,7 +21,9 @@ class Desk(PtyTerminal):
             [sys.executable, "-m", "tests.wire.apps.desk", driver],
             columns=columns,
             rows=rows,
-            environment=terminal_environment(KEEPTABS_TEST_JOURNAL=str(journal)),
+            environment=terminal_environment(
+                KEEPTABS_TEST_JOURNAL=str(journal), XDG_STATE_HOME=f"{journal}-state"
+            ),
             directory=PROJECT,
         )
 
@@ -37,8 +39,7 @@ def open_desk(tmp_path: Path) -> Iterator[Callable[..., Desk]]:
     with ExitStack() as stack:
 
         def open_one(**how: object) -> Desk:
-            number = len(list(tmp_path.iterdir()))
-            desk = Desk(tmp_path / f"journal-{number}", **how)  # type: ignore[arg-type]
+            desk = Desk(tmp_path / f"journal-{len(list(tmp_path.iterdir()))}", **how)  # type: ignore[arg-type]
             return stack.enter_context(desk)
 
         yield open_one

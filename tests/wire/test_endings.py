@@ -68,8 +68,12 @@ def test_a_fault_leaves_the_terminal_as_it_was(open_desk: Callable[..., Desk]) -
     desk = open_desk()
     desk.wait_for("row 11")
     desk.press("\x1bOS")
-    assert desk.wait_exit() != 0
+    assert desk.wait_exit() == 70
     desk.wait_for(lambda: restored(desk))
+    assert desk.journal == ["draft "]
+    said = desk.received.partition(b"\x1b[?1049l")[2].decode()
+    assert "fault of its own (RuntimeError)" in said
+    assert "Traceback" not in said
 
 
 def test_stopped_and_continued_it_is_as_before(open_desk: Callable[..., Desk]) -> None:

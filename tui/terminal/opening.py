@@ -41,10 +41,13 @@ def open_on_terminal(options: OpenOptions, prepare: Prepare | None = None) -> in
         return _say_what_broke(error)
 
 
-def _say_what_broke(error: Exception) -> int:
+def _say_what_broke(fault: Exception) -> int:
+    from tui.terminal.faults import report
+
     if os.environ.get("KEEPTABS_TRACEBACK"):
-        traceback.print_exception(error)
-    sentence = f"Keeptabs stopped because of a fault of its own ({type(error).__name__}: {error})."
-    advice = "Drafts are kept. Set KEEPTABS_TRACEBACK=1 to see where it happened."
-    print(sentence, advice, file=sys.stderr)  # noqa: T201 - the screen is gone
+        traceback.print_exception(fault)
+    where = report(fault)
+    sentence = f"Keeptabs stopped because of a fault of its own ({type(fault).__name__}). Drafts are kept."
+    particulars = f" The particulars are in {where}." if where else ""
+    print(sentence + particulars, file=sys.stderr)  # noqa: T201 - the screen is gone
     return exit_codes.BROKEN

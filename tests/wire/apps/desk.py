@@ -13,6 +13,7 @@ from textual.widgets import Input, Label, Static
 from tui.options import OpenOptions
 from tui.terminal import opening
 from tui.terminal.driver import driver_for
+from tui.terminal.faults import OrderlyFaults
 
 JOURNAL = Path(os.environ["KEEPTABS_TEST_JOURNAL"])
 
@@ -38,7 +39,7 @@ class Ask(ModalScreen[str]):
         self.dismiss(event.value)
 
 
-class Desk(App[int]):
+class Desk(OrderlyFaults, App[int]):
     CSS = CSS
     BINDINGS: ClassVar[list[BindingType]] = [
         ("f2", "ask", "Ask"),
@@ -81,6 +82,7 @@ class Desk(App[int]):
 def open_app(options: OpenOptions) -> int:
     app = Desk(driver_class=driver_for(options))
     app.run(mouse=False)
+    app.raise_fault()
     return app.return_code or 0
 
 
