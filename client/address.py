@@ -6,6 +6,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from client.errors import Invalid
 
+_LONGEST_HOST: Final = 253
 _EXAMPLE: Final = "Give an address such as https://desk.example.org."
 
 
@@ -20,7 +21,8 @@ def server_address(typed: str, *, allow_plain_http: bool = False) -> str:
         typed = ("http://" if is_this_machine(_split(f"//{typed}").hostname or "") else "https://") + typed
     parts = _split(typed)
     host = parts.hostname or ""
-    if parts.scheme not in ("http", "https") or not host or not typed.isprintable() or " " in typed:
+    readable = typed.isprintable() and " " not in typed
+    if parts.scheme not in ("http", "https") or not readable or not 0 < len(host) <= _LONGEST_HOST:
         raise Invalid("This is not the address of a server.", code="not_an_address", remedy=_EXAMPLE)
     if parts.username is not None or parts.query or parts.fragment:
         raise Invalid(

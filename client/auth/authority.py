@@ -7,7 +7,7 @@ happens under a lock that holds across processes, and looks first whether anothe
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final, TypeVar
 
 from client import errors
@@ -21,7 +21,8 @@ T = TypeVar("T")
 
 LATE_SECONDS: Final = 3.0
 """With less left than this, requests wait for the next token; before, it is got while they go out."""
-_LOCK_SECONDS: Final = 60.0
+_REFRESH_SECONDS: Final = 30.0
+_LOCK_SECONDS: Final = 45.0
 
 
 class SessionAuthority:
@@ -79,19 +80,33 @@ class SessionAuthority:
             if session.access_token not in ("", refused) and self._fresh(session):
                 self._session = session
                 return session.access_token
-            try:
+            if session.expires_at < self._session.expires_at:
+                session = self._session  # The newest tokens could not be kept last time.
+            await self._take_successor(session)
+            return self._session.access_token
+
+    async def _take_successor(self, session: Session) -> None:
+        try:
+            async with asyncio.timeout(_REFRESH_SECONDS):
                 tokens = await ask_for_tokens(
                     self._transport, session.token_path, refresh(session.refresh_token)
                 )
-            except errors.SignedOut:
-                self._session = session.ended()
-                await _in_thread(lambda: self._store.save(self._session))
-                raise
-            self._session = session.with_tokens(
-                tokens.access_token, tokens.refresh_token, tokens.expires_in, self._now()
-            )
-            await _in_thread(lambda: self._store.save(self._session))
-            return self._session.access_token
+        except TimeoutError:
+            raise errors.TimedOut from None
+        except errors.SignedOut:
+            self._session = session.ended()
+            await self._keep()
+            raise
+        self._session = session.with_tokens(
+            tokens.access_token, tokens.refresh_token, tokens.expires_in, self._now()
+        )
+        await self._keep()
+
+    async def _keep(self) -> None:
+        session = self._session
+        # With a full disk the work goes on while this process runs; the next one asks to sign in.
+        with suppress(errors.NotKept, errors.NotPrivate):
+            await _in_thread(lambda: self._store.save(session))
 
     def _fresh(self, session: Session) -> bool:
         return self._now() < session.renew_at
