@@ -69,7 +69,7 @@ class Searching:
         stage = Stage.INSIDE if self._sure(Stage.ANYWHERE) else Stage.EXACT
         seen = {rank for _, rank in hits}
         while stage < Stage.TYPO and len(hits) < limit:
-            if stage is Stage.INSIDE and self._expression(stage) == self._expression(Stage.ANYWHERE):
+            if stage is Stage.INSIDE and not self._looks_inside():
                 break
             new = self._checked(stage, None, limit - len(hits), seen)
             seen.update(new)
@@ -86,7 +86,7 @@ class Searching:
         hits: list[Hit] = []
         older: int | None = before
         while stage < Stage.TYPO and len(hits) < limit:
-            if stage is Stage.INSIDE and self._expression(stage) == self._expression(Stage.ANYWHERE):
+            if stage is Stage.INSIDE and not self._looks_inside():
                 break
             earlier = Stage(stage - 1) if stage > Stage.EXACT else None
             if self._sure(stage) and (earlier is None or self._sure(earlier)):
@@ -149,12 +149,25 @@ class Searching:
 
     def _total(self) -> int | None:
         """Count all matches, where they are few enough."""
-        total = 0
-        if self._sure(Stage.ANYWHERE):
-            total = self._index.count(self._raw, self._query(Stage.ANYWHERE), COUNTED + 1)
-        if total <= COUNTED:
+        if not self._sure(Stage.ANYWHERE):
             total = len(self._first(COUNTED + 1))
-        return total if total <= COUNTED else None
+            return total if total <= COUNTED else None
+        found = self._index.ranks(self._raw, self._query(Stage.ANYWHERE), None, COUNTED + 1)
+        if len(found) > COUNTED:
+            return None
+        if not self._looks_inside():
+            return len(found)
+        seen = set(found)
+        ranks = self._index.ranks(self._raw, self._query(Stage.INSIDE), None, len(found) + _CHUNK)
+        doubtful = [rank for rank in ranks if rank not in seen]
+        if len(doubtful) >= _CHUNK:
+            return None
+        kept = self._index.documents(self._raw, doubtful)
+        return len(found) + sum(_hold(self._terms, Stage.INSIDE, document) for _, document in kept)
+
+    def _looks_inside(self) -> bool:
+        """Say whether there is a stage INSIDE, which takes in more than ANYWHERE."""
+        return self._expression(Stage.INSIDE) != self._expression(Stage.ANYWHERE)
 
     def _query(self, stage: Stage) -> Query:
         return Query([self._expression(stage)], self._filters)

@@ -99,7 +99,9 @@ class Words:
         """Say whether the tokens alone decide."""
         if stage is Stage.EXACT:
             return True
-        return (stage < Stage.INSIDE or not self._inside()) and all(len(w) <= PREFIX for w in self.words)
+        if stage is Stage.INSIDE and self._inside():
+            return False
+        return all(len(word) <= PREFIX for word in self.words)
 
     def holds(self, stage: Stage, kept: Document) -> bool:
         """Say whether a customer matches at `stage` or before."""
