@@ -21,11 +21,17 @@ class Editor(CommandHost):
     OFFERS: ClassVar[tuple[type[Command], ...]] = (NextField, PreviousField, LeaveField)
 
     left: Left
+    leaves: bool
+    """Whether typing can be left for the page; in a box, Escape closes the box."""
 
     @property
     def typed(self) -> str:
         """The text in the box."""
         raise NotImplementedError
+
+    def can(self, name: str) -> bool:
+        """Leave Escape to the box where there is one."""
+        return self.leaves or name != "leave_field"
 
     async def do_next_field(self) -> None:
         """Go on typing in the next field."""
@@ -47,11 +53,11 @@ class LineEditor(Editor, Input):
 
     DEFAULT_CSS = "LineEditor, LineEditor:focus { position: absolute; border: none; padding: 0; height: 1; }"
 
-    def __init__(self, text: str, *, joint: str, typed: Typed, left: Left) -> None:
+    def __init__(self, text: str, *, joint: str, typed: Typed, left: Left, leaves: bool) -> None:
         """Start with `text`; lines that are pasted are joined with `joint`."""
         Input.__init__(self, text, select_on_focus=False)
         self.cursor_blink = False
-        self.left = left
+        self.left, self.leaves = left, leaves
         self._joint = joint
         self._heard = typed
 
@@ -90,10 +96,10 @@ class ParagraphEditor(Editor, TextArea):
 
     DEFAULT_CSS = "ParagraphEditor, ParagraphEditor:focus { position: absolute; border: none; padding: 0; }"
 
-    def __init__(self, text: str, *, typed: Typed, left: Left) -> None:
+    def __init__(self, text: str, *, typed: Typed, left: Left, leaves: bool) -> None:
         TextArea.__init__(self, text, highlight_cursor_line=False, compact=True)
         self.cursor_blink = False
-        self.left = left
+        self.left, self.leaves = left, leaves
         self._heard = typed
         self.move_cursor(self.document.end)
 

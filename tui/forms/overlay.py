@@ -60,12 +60,16 @@ class TypesInFields(LineList):
         self._known_error = state.error(name)
         self._typing = (state, name)
         field = state.fields[name]
-        text = state.text(name)
+        text, leaves = state.text(name), not self.flowing
         if field.control is Control.PARAGRAPH:
-            editor: TextBox = ParagraphEditor(text, typed=self._typed, left=self._left)
+            editor: TextBox = ParagraphEditor(
+                text, typed=self._typed, left=self._left, leaves=not self.flowing
+            )
         else:
             joint = ", " if name == state.several or field.control is Control.WORDS else " "
-            editor = LineEditor(text, joint=joint, typed=self._typed, left=self._left)
+            editor = LineEditor(
+                text, joint=joint, typed=self._typed, left=self._left, leaves=not self.flowing
+            )
         self._editor = editor
         self.redraw()
         await self.mount(editor)

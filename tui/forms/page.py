@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from inspect import isawaitable
 from typing import ClassVar, Final
 
+from textual import events
 from textual.geometry import Size
 from textual.message import Message
 
@@ -85,11 +86,27 @@ class Page(TypesInFields):
         self.flowing = flowing
         self.parts: tuple[Part, ...] = ()
         self._label_width = 0
+        self._beginning = False
         self._take(parts)
 
     def on_mount(self) -> None:
         """Find out what referenced records are called."""
         learn_names(self)
+
+    def begin(self) -> None:
+        """Start typing in the first field, as soon as there are rows."""
+        self._beginning = True
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Build the rows for the new width."""
+        super().on_resize(event)
+        if self._beginning and self.rows:
+            self._beginning = False
+            self.call_next(self._begin)
+
+    async def _begin(self) -> None:
+        self.mark(self._keys()[0])
+        await self.go_on(0, typing=True)
 
     def show(self, *parts: Part) -> None:
         """Show other parts; what is being typed is kept first."""

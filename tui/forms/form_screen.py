@@ -1,0 +1,158 @@
+"""A form in a box: any model, some of its fields, and what to do with them when they are accepted."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, ClassVar
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from client.errors import CustomerApiError, Invalid
+from tui.commands import Command, CommandHost
+from tui.forms.commands import CloseForm, SubmitForm
+from tui.forms.page import Page
+from tui.forms.part import FieldsPart, Part
+from tui.forms.picking import References, no_references
+from tui.forms.state import FormState
+from tui.text import one_line
+from tui.widgets.footer import KeyLine, StatusLine
+from tui.widgets.lines import Lines
+
+Submit = Callable[[], Awaitable[Any]]
+"""Saves what the form says and gives what came of it; None leaves the form open.
+
+May raise `client.errors.Invalid`, whose sentences are put at the fields, and any other `CustomerApiError`.
+"""
+
+_VISIBLE_WAIT = 0.3  # seconds
+_FRAME_ROWS = 4
+
+
+class FormScreen(CommandHost, ModalScreen[Any]):
+    """Fields to fill in. Gives what `submit` gave, without it the records typed as JSON, and None when left.
+
+    `on_edited` hears of every change with the draft as it is then, so that nothing typed is lost. `extra` is
+    shown below the fields, for what the caller finds out meanwhile.
+    """
+
+    OFFERS: ClassVar[tuple[type[Command], ...]] = (SubmitForm, CloseForm)
+    AUTO_FOCUS = None
+
+    DEFAULT_CSS = """
+    FormScreen .box > Page { height: auto; }
+    FormScreen .box > StatusLine, FormScreen .box > KeyLine { height: 1; }
+    """
+
+    def __init__(
+        self,
+        title: str,
+        state: FormState,
+        names: Sequence[str],
+        *,
+        submit: Submit | None = None,
+        on_edited: Callable[[dict[str, Any]], None] | None = None,
+        references: References = no_references,
+        parts: Sequence[Part] = (),
+        extra: Lines | None = None,
+    ) -> None:
+        super().__init__()
+        self.state = state
+        self.page = Page(
+            FieldsPart("", state, names), *parts, references=references, flowing=True, classes="form-fields"
+        )
+        self._title = title
+        self._submit = submit
+        self._on_edited = on_edited
+        self._extra = extra
+        self._waiting = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out the fields and the foot in a box."""
+        extra = [] if self._extra is None else [self._extra]
+        box = Vertical(self.page, *extra, StatusLine(), KeyLine(), classes="box")
+        box.border_title = Content(one_line(self._title))
+        yield box
+
+    def on_mount(self) -> None:
+        """Begin with the first field."""
+        self.page.focus()
+        self.page.begin()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Leave room for the foot; a longer form scrolls."""
+        extra = self._extra.size.height if self._extra is not None else 0
+        self.page.styles.max_height = max(1, event.size.height - _FRAME_ROWS - extra)
+
+    def say(self, sentence: str, role: str = "muted") -> None:
+        """Show a sentence below the fields."""
+        self.query_one(StatusLine).say(sentence, role)
+
+    def can(self, name: str) -> bool:
+        """Take nothing twice: while it is being saved, only leaving works."""
+        return not (name == "submit_form" and self._waiting)
+
+    def do_submit_form(self) -> None:
+        """Take what was typed, unless something is wrong or missing."""
+        self.page.settle()
+        self.state.touched = True
+        self.page.redraw()
+        if self.state.errors:
+            self._show_first_error()
+        elif self._submit is None:
+            self.dismiss(self.state.all_values)
+        else:
+            self._wait_for(self._submit)
+
+    def do_close_form(self) -> None:
+        """Stop waiting, or leave; what was typed stays in the form's state."""
+        if self._waiting:
+            self.workers.cancel_group(self, "submit")
+            self.say("Stopped waiting. What you typed is kept; saving again does not do it twice.", "warn")
+            return
+        self.page.settle()
+        self.dismiss(None)
+
+    @on(Page.Edited)
+    def _edited(self, event: Page.Edited) -> None:
+        event.stop()
+        if self._on_edited is not None:
+            self._on_edited(self.state.to_draft())
+
+    @work(exclusive=True, group="submit")
+    async def _wait_for(self, submit: Submit) -> None:
+        self._waiting = True
+        self.refresh_bindings()
+        notice = self.set_timer(_VISIBLE_WAIT, lambda: self.say("Saving… Esc stops waiting."))
+        try:
+            result = await submit()
+        except Invalid as refused:
+            self._put_at_fields(refused)
+            return
+        except CustomerApiError as error:
+            self.say(error.sentence, "bad")
+            return
+        finally:
+            notice.stop()
+            self._waiting = False
+            self.refresh_bindings()
+        if result is not None:
+            self.dismiss(result)
+
+    def _put_at_fields(self, refused: Invalid) -> None:
+        placed = [self.state.refuse(error.pointer, error.detail) for error in refused.errors]
+        self.page.redraw()
+        if placed and all(placed):
+            self._show_first_error()
+        else:
+            details = [error.detail for error, known in zip(refused.errors, placed, strict=True) if not known]
+            self.say(details[0] if details else refused.sentence, "bad")
+
+    def _show_first_error(self) -> None:
+        name, sentence = next(iter(self.state.errors.items()))
+        name = name.split("/")[0]
+        for part in self.page.parts:
+            if isinstance(part, FieldsPart) and name in part.names:
+                self.page.mark_item(part, name)
+        self.say(f"{self.state.fields[name].title}: {sentence}", "bad")
