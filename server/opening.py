@@ -4,13 +4,16 @@ import contextlib
 import os
 import stat
 from pathlib import Path
+from typing import Final
 
 from alembic.util.exc import CommandError
 from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError
 
 from server.store.database import Database
 from server.store.migrations import upgrade
+
+_SCHEMES: Final = ("sqlite", "postgresql")
 
 
 class CannotStart(Exception):
@@ -23,6 +26,8 @@ def open_database(url: str) -> Database:
     if path is not None:
         _prepare_file(path)
     shown = shown_url(url)
+    if url.partition("://")[0].partition("+")[0] not in _SCHEMES and "://" in url:
+        raise CannotStart(f"{shown} is neither a file nor postgresql://user@host/name.")
     try:
         database = Database(url)
         upgrade(database)
@@ -30,16 +35,14 @@ def open_database(url: str) -> Database:
         raise CannotStart(
             f"The driver for PostgreSQL ({error.name}) is missing: pip install 'keeptabs[postgresql]'."
         ) from None
+    except ArgumentError:
+        raise CannotStart(f"{shown} cannot be read: write postgresql://user@host/name.") from None
     except CommandError as error:
         raise CannotStart(
             f"The database {shown} was made by a newer version of Keeptabs. Update this one. ({error})"
         ) from None
-    except (OperationalError, InterfaceError, DatabaseError) as error:
+    except (DatabaseError, InterfaceError) as error:
         raise CannotStart(f"The database {shown} cannot be opened: {_reason(error)}") from None
-    except (ArgumentError, NotImplementedError):
-        raise CannotStart(
-            f"{shown!r} names no database. Give the path of a file or postgresql://user@host/name."
-        ) from None
     return database
 
 
@@ -83,4 +86,5 @@ def _prepare_file(path: Path) -> None:
 
 
 def _reason(error: DatabaseError | InterfaceError) -> str:
-    return " ".join(str(error.orig).split()).rstrip(".") + "."
+    reason = " ".join(str(error.orig).split())
+    return reason if reason.endswith((".", "?")) else f"{reason}."
