@@ -102,8 +102,16 @@ def test_the_star_of_a_pinned_customer_is_seen_behind_a_long_name() -> None:
 def test_labels_that_do_not_fit_are_counted() -> None:
     row = CustomerRow(id="1", labels=["vip", "donor", "residential"])
     assert cell(row, "labels") == "vip +2"
+    assert cell(CustomerRow(id="1", labels=["residential", "donor"]), "labels") == "donor +1"
     assert cell(row, "labels", 158) == "vip, donor, residential"
-    assert cell(CustomerRow(id="1", labels=["residential", "vip"]), "labels") == "res… +1"
+    assert cell(CustomerRow(id="1", labels=["residential", "gatekeeper"]), "labels") == "resi… +1"
+
+
+def test_no_digit_of_a_phone_number_is_cut() -> None:
+    row = CustomerRow(id="1", phone="+5511912345678")
+    look = Look(phone=lambda _: "+55 11 91234-5678")
+    assert cell(row, "phone", look=look) == "+5511912345678"
+    assert cell(row, "phone", 98, look) == "+55 11 91234-5678"
 
 
 @pytest.mark.feature("F1.2")

@@ -46,9 +46,9 @@ NUMBER: Final = Column("number", "No.", 5, 9, 5)
 NAME: Final = Column("name", "Name", 20, 36)
 PHONE: Final = Column("phone", "Phone", 16, 20)
 EMAIL: Final = Column("email", "E-mail", 24, 36, 1)
-CITY: Final = Column("city", "City", 11, 22, 3)
+CITY: Final = Column("city", "City", 10, 22, 3)
 STATUS: Final = Column("status", "Status", 9, 22, 4)
-LABELS: Final = Column("labels", "Labels", 7, 40, 2)
+LABELS: Final = Column("labels", "Labels", 8, 40, 2)
 COLUMNS: Final = (NUMBER, NAME, PHONE, EMAIL, CITY, STATUS, LABELS)
 
 Layout = Sequence[tuple[Column, int]]
@@ -144,7 +144,9 @@ def _number(row: CustomerRow, width: int, look: Look) -> list[Span]:
 
 
 def _phone(row: CustomerRow, width: int, look: Look) -> list[Span]:
-    shown = cut(look.phone(row.phone), width) if row.phone else ""
+    """Give the number; where it is too long as it is usually written, without blanks: no digit is cut."""
+    shown = look.phone(row.phone) if row.phone else ""
+    shown = cut(shown if width_of(shown) <= width else row.phone, width)
     role = "muted" if row.archived else "text"
     return highlighted(shown, phone_marks(shown, look.needles, row.phone), role)
 
@@ -171,13 +173,16 @@ def _status(row: CustomerRow, width: int, look: Look) -> list[Span]:
 
 
 def _labels(row: CustomerRow, width: int, look: Look) -> list[Span]:
-    """Give the labels; where not all fit, the first ones and how many more there are."""
-    shown, hidden = list(row.labels), 0
-    while len(shown) > 1 and width_of(_joined(shown, hidden)) > width:
-        shown.pop()
-        hidden += 1
+    """Give the labels that fit, and how many more there are."""
+    if width_of(_joined(row.labels, 0)) <= width:
+        return _plain(", ".join(row.labels), width, look)
+    shown: list[str] = []
+    for label in row.labels:
+        if width_of(_joined([*shown, label], len(row.labels) - len(shown) - 1)) <= width:
+            shown.append(label)
+    hidden = len(row.labels) - (len(shown) or 1)
     more = f" +{hidden}" if hidden else ""
-    return [*_plain(", ".join(shown), width - len(more), look), Span(more, "muted")]
+    return [*_plain(", ".join(shown or row.labels[:1]), width - len(more), look), Span(more, "muted")]
 
 
 def _joined(labels: Sequence[str], hidden: int) -> str:
