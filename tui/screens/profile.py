@@ -1,6 +1,7 @@
 """A customer's profile: the header, the tabs, and what every tab shares."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -8,13 +9,15 @@ from textual.containers import Vertical
 
 from client.models import CustomerDocument, CustomerRow
 from tui.commands import profile
+from tui.forms.page import Page
 from tui.screens.profile_edit import ProfileEdits
 from tui.screens.profile_reach import ProfileReach
 from tui.screens.records import RecordsHost
 from tui.services.open_customer import OpenCustomer, row_of
 from tui.tabs.all import TABS
 from tui.tabs.history import EventList
-from tui.tabs.records import RecordList
+from tui.tabs.kinds_of_records import NOTES
+from tui.tabs.records import RecordList, Records
 from tui.tabs.tab import Tab
 from tui.widgets.header import ProfileHeader, TabLine
 from tui.widgets.lines import LineList
@@ -26,6 +29,7 @@ class ProfileScreen(ProfileEdits, ProfileReach, RecordsHost):
     OFFERS = (
         profile.BackToList,
         profile.SearchAgain,
+        profile.WriteNote,
         profile.NextTab,
         profile.PreviousTab,
         profile.Reload,
@@ -96,6 +100,9 @@ class ProfileScreen(ProfileEdits, ProfileReach, RecordsHost):
         elif not self.opened.received(document):
             self.say("Changed meanwhile by somebody else; saving will merge.", "warn")
         desk.recents.opened(row_of(self.opened.customer).to_json())
+        notes = self._widgets.get("notes")
+        if isinstance(notes, RecordList) and document.notes is not None:
+            notes.show(document.notes.items)
         self.refresh_profile()
 
     def refresh_profile(self) -> None:
@@ -109,8 +116,6 @@ class ProfileScreen(ProfileEdits, ProfileReach, RecordsHost):
         self.header.unsaved = self.opened.unsaved
         self.header.redraw()
         for widget in self._widgets.values():
-            if isinstance(widget, RecordList) and widget.items is None and self.opened.document.notes:
-                widget.show(self.opened.document.notes.items)
             if widget.display:
                 widget.redraw()
         self.refresh_bindings()
@@ -125,6 +130,8 @@ class ProfileScreen(ProfileEdits, ProfileReach, RecordsHost):
         if widget is None:
             widget = self._widgets[tab.name] = tab.make(self.opened, self.keeptabs.desk)
             await self.query_one(Vertical).mount(widget)
+            if isinstance(widget, RecordList) and self.opened.document.notes is not None:
+                widget.show(self.opened.document.notes.items)
         for name, other in self._widgets.items():
             other.display = name == tab.name
         tab_line = self.query_one(TabLine)
@@ -135,6 +142,8 @@ class ProfileScreen(ProfileEdits, ProfileReach, RecordsHost):
 
     def can(self, name: str) -> bool:
         """Offer what there is something to do it to."""
+        if name == "write_note":
+            return self.opened is not None and self.keeptabs.desk.may("notes:write")
         if name in ("go_to_tab", "next_tab", "previous_tab", "reload", "pin_customer"):
             return self.opened is not None
         return super().can(name)
@@ -177,6 +186,20 @@ class ProfileScreen(ProfileEdits, ProfileReach, RecordsHost):
         self.header.pinned = not self.header.pinned
         self.header.redraw()
         self.say("Pinned to the top of the list." if self.header.pinned else "No longer pinned.")
+
+    def do_write_note(self) -> None:
+        """Show the form of a new note, whatever tab is in front."""
+        self.edit_record(NOTES)
+
+    def records_changed(self, records: Records[Any]) -> None:
+        """Show what changed on the overview too."""
+        super().records_changed(records)
+        self.load()
+
+    @on(Page.HistoryAsked)
+    async def _history_asked(self, event: Page.HistoryAsked) -> None:
+        event.stop()
+        await self.show_history_of(event.pointer)
 
     def do_search_again(self) -> None:
         """Go back to the list with an empty search."""

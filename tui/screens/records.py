@@ -5,6 +5,7 @@
 
 import contextlib
 from typing import Any
+from uuid import uuid4
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -55,7 +56,7 @@ class RecordsHost(AppScreen[None]):
         draft = desk.drafts.load(key)
         if draft is not None:
             state.from_draft(draft.patch)
-        idempotency_key = draft.idempotency_key if draft is not None else ""
+        idempotency_key = draft.idempotency_key if draft is not None else uuid4().hex
 
         def keep(typed: dict[str, Any]) -> None:
             desk.draft_saver.keep(Draft(key=key, base=base, patch=typed, idempotency_key=idempotency_key))
@@ -63,7 +64,8 @@ class RecordsHost(AppScreen[None]):
         async def submit() -> Any:
             collection = records.collection(desk.api, self.customer_id)
             if record is None:
-                return (await collection.create(state.value)).value
+                made = await collection.create(state.value, idempotency_key=idempotency_key)
+                return made.value
             saved = await save_merged(collection, record.id, state.base, state.value, self.choose_theirs)
             return saved.record if saved is not None else record
 
