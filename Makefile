@@ -29,7 +29,7 @@ test: $(INSTALLED)
 	$(PY) -m pytest $(TEST)
 
 check: check-fast types
-	$(PY) -m server.contract --check docs/openapi.json
+	$(PY) -m server.openapi - | diff --brief - docs/openapi.json
 	$(PY) -m tests.features --check
 	$(PY) -m pytest $(TEST)
 
@@ -48,7 +48,7 @@ features: $(INSTALLED)
 	@$(PY) -m tests.features
 
 openapi: $(INSTALLED)
-	$(PY) -m server.contract docs/openapi.json
+	$(PY) -m server.openapi docs/openapi.json
 
 # No index, no path and no name of a machine enters the file: it must be good everywhere.
 constraints: $(INSTALLED)

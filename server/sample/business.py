@@ -50,6 +50,10 @@ class Business:
         at_home = [one for one in writers if one.branch == branch]
         return dice.pick(at_home if at_home and dice.chance(88) else writers)
 
+    def names_at(self, branch: str) -> list[str]:
+        """Name those whom colleagues of a branch speak of."""
+        return [one.name for one in self.staff if one.role == "staff" and one.branch in (branch, "")]
+
     def branch_near(self, dice: Dice, country: Country, city: City) -> dict[str, Any]:
         """Give the branch that someone there would go to: the nearest, or from far away often the first."""
         near = _nearest(city)

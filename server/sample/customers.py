@@ -5,42 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from server.sample import moments
+from server.sample import moments, standing
 from server.sample.business import Business, Colleague, business
 from server.sample.contact import addresses, reach
 from server.sample.dice import Dice
-from server.sample.history import Past, archived, lives_of
+from server.sample.history import Past, archived, labelled, lives_of
 from server.sample.moments import Moments
 from server.sample.notes import Subject, notes
 from server.sample.people import Person, person
+from server.sample.standing import Life
 
 FIRST_NUMBER: Final = 1001
 _SEED: Final = 4_960_000_000_000
-
-_CAME_BY: Final = (
-    ["Recommended by a friend"] * 6
-    + ["Web search"] * 5
-    + ["Walked past the branch"] * 4
-    + [
-        "Leaflet",
-        "Leaflet",
-        "Gift card",
-        "Gift card",
-        "Estate agent",
-        "Neighbour",
-        "Local paper",
-        "Social media",
-    ]
-    + ["Open day at the river", "Radio", "Employer", "Came back after a break"]
-)
-_LEFT_BECAUSE: Final = ["Moved away", "Price", "Has someone in the house", "Sold the flat", "No reason given"]
-_BLOCKED_BECAUSE: Final = [
-    "Unpaid invoices",
-    "Unpaid invoices",
-    "Card refused",
-    "Rude to staff",
-    "Disputed charges",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +27,6 @@ class SampleCustomer:
     label_ids: list[str]
     notes: list[dict[str, Any]]
     events: list[dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Life:
-    """When a customer was added and last changed, as places in the past of the business."""
-
-    created: float
-    changed: float
 
 
 def ranks(count: int) -> list[int]:
@@ -77,16 +45,16 @@ def customers(count: int, today: date) -> Iterator[SampleCustomer]:
         yield _Making(index, _life(index, count), past).customer()
 
 
-def _life(index: int, count: int) -> _Life:
+def _life(index: int, count: int) -> Life:
     dice = Dice(_SEED + index)
     created = moments.created_at(dice, index, count)
-    return _Life(created, moments.changed_at(dice, created))
+    return Life(created, moments.changed_at(dice, created))
 
 
 class _Making:
     """The making of one customer."""
 
-    def __init__(self, index: int, life: _Life, past: Moments) -> None:
+    def __init__(self, index: int, life: Life, past: Moments) -> None:
         self.index = index
         self.dice = Dice(2 * _SEED + index)
         self.life = life
@@ -100,9 +68,9 @@ class _Making:
         created_at = self.past.at(self.life.created)
         customer_id = moments.identifier(created_at, self.dice)
         record = self._person() | self._contact()
-        status = self._status()
-        record |= status | self._standing(status["status"])
-        labels = self._labels(record)
+        record |= standing.status(self.dice, self.life)
+        record |= standing.decided(self.dice, self.life, record["status"], self.someone, self.branch)
+        labels = standing.labels(self.dice, self.life, record)
         if labels:
             record["labels"] = labels
         steps = lives_of(self.dice, record, self.someone) if self.life.changed > self.life.created else []
@@ -162,73 +130,12 @@ class _Making:
         }
         return {name: parts for name, parts in found.items() if parts}
 
-    def _status(self) -> dict[str, Any]:
-        dice, untouched = self.dice, self.life.changed == self.life.created
-        recent = self.life.created > 0.95
-        if dice.chance(48 if recent else 2.5):
-            return {"status": "new", "access": "allowed"}
-        draw = dice.below(1000)
-        if untouched or draw >= 190:
-            return {"status": "active", "access": "allowed"}
-        if draw < 125:
-            reason = {"status_reason": dice.pick(_LEFT_BECAUSE)} if dice.chance(70) else {}
-            return {"status": "inactive", "access": "allowed"} | reason
-        if draw < 163:
-            return {"status": "blocked", "access": "blocked", "status_reason": dice.pick(_BLOCKED_BECAUSE)}
-        return {"status": "active", "access": "waitlist_only"}
-
-    def _standing(self, status: str) -> dict[str, Any]:
-        """Give what the office decided or was told about a customer."""
-        dice, country = self.dice, self.someone.country
-        record: dict[str, Any] = {}
-        if dice.chance(92):
-            record["branch_id"] = self.branch["id"]
-            record["location_id"] = self.business.location_of(self.branch, country)
-        partner = self.business.partner_of(dice, country) if dice.chance(14) else None
-        if partner:
-            record["partner_id"] = partner
-        if dice.chance(68):
-            record["referral_method"] = dice.pick(_CAME_BY)
-        if dice.chance(84):
-            record["billing_type"] = "recurring" if dice.chance(78) else "prepaid"
-        if dice.chance(8):
-            record["mail_opt_out"] = True
-        if dice.chance(13):
-            record["email_opt_out"] = True
-        if dice.chance(4):
-            record["external_id"] = f"RB-{20_000 + self.index * 7}"
-        if status == "inactive" and self.life.changed < 0.9 and dice.chance(52):
-            record["archived_at"] = ""
-        return record
-
-    def _labels(self, record: dict[str, Any]) -> list[str]:
-        dice = self.dice
-        if self.someone.company:
-            found = {"commercial"}
-            likely = {"key held", "alarm", "stairs only", "laundry", "late payer", "vip"}
-        else:
-            found = set()
-            likely = {str(label["name"]) for label in self.business.labels}
-        for label in self.business.labels:
-            if label["name"] in likely and dice.below(1000) < label["share"]:
-                found.add(label["name"])
-        born = int(record.get("born_on", "1970")[:4])
-        if born < 1948 and dice.chance(35):
-            found.add("elderly")
-        found -= {"elderly"} if born > 1955 else set()
-        found -= {"student", "new baby"} if born < 1985 else set()
-        if self.life.created > 0.85:
-            found -= {"late payer", "complaint 2025", "donor", "vip"}
-        if record["status"] == "blocked" and record["status_reason"] == "Unpaid invoices":
-            found.add("late payer")
-        if record["status"] == "new":
-            found &= {"commercial", "residential", "newsletter", "neighbour", "student"}
-        return sorted(found)
-
     def _events(self, record: dict[str, Any], created_at: datetime, steps: list[Any]) -> list[dict[str, Any]]:
         """Give the history of the customer itself, oldest first."""
         past = Past(self.dice, self.someone, record, self.business)
         told = [changes for step in reversed(steps) if (changes := step(past))]
+        if steps and not told:
+            told.append(labelled(past))
         told.reverse()
         made = [
             {"field": field, "new": value}
@@ -280,7 +187,7 @@ class _Making:
             gender="" if someone.company else someone.gender,
             given=someone.name.given,
             country=self.branch["country"],
-            staff=[one.name for one in self.business.staff if one.role == "staff" and not one.disabled],
+            staff=self.business.names_at(self.branch["name"]),
         )
         found = notes(self.dice, subject, self._moment)
         for note in found:

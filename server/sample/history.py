@@ -28,6 +28,8 @@ class Past:
     def before(self, name: str, old: Any) -> Changes:
         """Take one member back to `old`, away where that is None, and give the change that was made."""
         new = self.record.get(name)
+        if new == old:
+            return []
         if old is None:
             self.record.pop(name, None)
         else:
@@ -120,11 +122,11 @@ def moved(past: Past) -> Changes:
 def labelled(past: Past) -> Changes:
     """One label more, or one less."""
     labels = past.record.get("labels", [])
-    if labels and past.dice.chance(80):
+    others = [name for name in ("newsletter", "spa", "fortnightly", "laundry") if name not in labels]
+    if labels and (not others or past.dice.chance(80)):
         gone = past.dice.pick(labels)
         return past.before("labels", [name for name in labels if name != gone] or None)
-    other = past.dice.pick(["newsletter", "spa", "fortnightly", "laundry", "member"])
-    return past.before("labels", sorted({*labels, other})) if other not in labels else []
+    return past.before("labels", sorted([*labels, past.dice.pick(others)]))
 
 
 def no_more_mail(past: Past) -> Changes:
