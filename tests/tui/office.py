@@ -47,21 +47,20 @@ class Link(httpx.AsyncBaseTransport):
 
     def __init__(self, app: Any) -> None:
         self._server = httpx.ASGITransport(app=app)
-        self._open = asyncio.Event()
-        self._open.set()
+        self._held: dict[str, asyncio.Event] = {}
         self.asked: list[tuple[str, str, str]] = []
         """Method, path and body of every request."""
         self.down = False
         self.answer: httpx.Response | None = None
         """Given for an answer instead of the server's."""
 
-    def hold(self) -> None:
-        """Keep answers back until `release`."""
-        self._open.clear()
+    def hold(self, part: str = "") -> None:
+        """Keep back the answers to requests that have `part` in their body, until `release`."""
+        self._held[part] = asyncio.Event()
 
-    def release(self) -> None:
+    def release(self, part: str = "") -> None:
         """Let held answers arrive."""
-        self._open.set()
+        self._held.pop(part).set()
 
     @property
     def searches(self) -> list[str]:
@@ -70,12 +69,13 @@ class Link(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Pass a request to the server, or do to it what the test wants."""
-        body = await request.aread()
-        self.asked.append((request.method, request.url.path, body.decode()))
+        body = (await request.aread()).decode()
+        self.asked.append((request.method, request.url.path, body))
         if self.down:
             raise httpx.ConnectError("down")
         answer = self.answer or await self._server.handle_async_request(request)
-        await self._open.wait()
+        for held in [event for part, event in self._held.items() if part in body]:
+            await held.wait()
         return answer
 
 
