@@ -58,10 +58,11 @@ def ascii_stand_in(cluster: str, cells: int) -> str:
 def agreed(cluster: str) -> bool:
     """Tell whether terminals agree on how many cells `cluster` takes.
 
-    They do for single letters and plain wide characters; they differ on emoji, joiners, variation
-    selectors, flags and the clusters of Indic scripts.
+    They do for letters, with marks or without, and for plain wide characters; they differ on emoji,
+    pictures, joiners, variation selectors, flags and the scripts of South and South-East Asia.
     """
-    if len(cluster) > 1:
-        return False
-    code = ord(cluster)
-    return code < 0x0300 or 0x0370 <= code < 0x0590 or 0x2500 <= code < 0x2580 or 0x3000 <= code < 0xD7A4
+    return _plain(ord(cluster[0])) and all(unicodedata.category(mark) == "Mn" for mark in cluster[1:])
+
+
+def _plain(code: int) -> bool:
+    return code < 0x0900 or 0x0E00 <= code < 0x0E80 or 0x2000 <= code < 0x2600 or 0x3000 <= code < 0xFB00

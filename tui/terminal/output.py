@@ -2,17 +2,19 @@
 
 import contextlib
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tui.terminal.glyphs import agreed
 from tui.terminal.grid import Grid, Row
-from tui.terminal.motion import SOMEWHERE, Position, motion
-from tui.terminal.styles import PLAIN, Look, blank_look, change
+from tui.terminal.motion import Position, motion
+from tui.terminal.pieces import Pen, Piece, shortest
+from tui.terminal.styles import PLAIN, Look, blank_look
 
 CLEAR = "\x1b[m\x1b[H\x1b[2J"
 SHOW_CURSOR = "\x1b[?25h"
 HIDE_CURSOR = "\x1b[?25l"
+ERASE_TO_END = "\x1b[K"
 
 _WORTH_ERASING = 5
 _WORTH_SKIPPING = 4
@@ -52,10 +54,8 @@ class ChangedCells:
         self._abilities = abilities
         self._shown = Grid(grid.width, grid.height)
         self._known = False
-        self._position: Position | None = None
-        self._look = PLAIN
+        self._pen = Pen(None, PLAIN)
         self._cursor_shown: bool | None = None
-        self._written: list[str] = []
 
     def forget(self) -> None:
         """The terminal may show anything now: clear it and write every cell the next time."""
@@ -65,48 +65,52 @@ class ChangedCells:
         """The terminal shows exactly `frame`, with its cursor shown at `position`, nothing set."""
         self._shown.feed(frame)
         self._known = True
-        self._position = position
+        self._pen = Pen(position, PLAIN)
         self._cursor_shown = True
 
     def difference(self, grid: Grid, cursor: Position | None) -> str:
         """Give what to write so that the terminal shows `grid`, its cursor at `cursor` or hidden.
 
-        The grid must be raw-mode output: it moves with bare line feeds.
+        The terminal must be in raw mode: a line feed is used to move down.
         """
-        self._written = []
-        rows: Iterator[int] | list[int] = sorted(grid.touched)
+        before = ""
+        rows: Iterable[int] = sorted(grid.touched)
         if not self._known or (grid.width, grid.height) != (self._shown.width, self._shown.height):
-            self._clear(grid)
-            rows = list(range(grid.height))
+            before = CLEAR
+            self._start_blank(grid)
+            rows = range(grid.height)
+        pieces = [piece for number in rows for piece in self._row_pieces(number, grid.rows[number])]
         for number in rows:
-            self._paint_row(number, self._shown.rows[number], grid.rows[number])
             self._shown.rows[number].copy_from(grid.rows[number])
         grid.touched.clear()
-        if cursor is not None:
-            self._move(*cursor)
-        if self._cursor_shown is not (cursor is not None):
-            self._cursor_shown = cursor is not None
-            self._written.append(SHOW_CURSOR if self._cursor_shown else HIDE_CURSOR)
-        return "".join(self._written)
+        written, self._pen = shortest(self._pen, pieces)
+        return before + written + self._place_cursor(cursor)
 
-    def _clear(self, grid: Grid) -> None:
+    def _start_blank(self, grid: Grid) -> None:
         self._shown = Grid(grid.width, grid.height)
         self._known = True
-        self._written.append(CLEAR)
-        self._position = (0, 0)
-        self._look = PLAIN
+        self._pen = Pen((0, 0), PLAIN)
 
-    def _paint_row(self, number: int, old: Row, new: Row) -> None:
+    def _place_cursor(self, cursor: Position | None) -> str:
+        written = ""
+        if cursor is not None:
+            written = motion(self._pen.position, cursor)
+            self._pen = Pen(cursor, self._pen.look)
+        if self._cursor_shown is not (cursor is not None):
+            self._cursor_shown = cursor is not None
+            written += SHOW_CURSOR if self._cursor_shown else HIDE_CURSOR
+        return written
+
+    def _row_pieces(self, number: int, new: Row) -> Iterator[Piece]:
+        old = self._shown.rows[number]
         if old.texts == new.texts and old.looks == new.looks:
             return
         changed = _changed_cells(old, new)
         tail = self._erasable_tail(new, changed)
         for start, end in _runs(changed[:tail], new):
-            self._write_cells(number, new, start, end)
+            yield from self._run_pieces(number, new, start, end)
         if tail < len(changed):
-            self._move(changed.index(True, tail), number)
-            self._set_look(new.looks[-1], blank=True)
-            self._written.append("\x1b[K")
+            yield Piece(number, tail, new.looks[-1], ERASE_TO_END, 0, blank=True)
 
     def _erasable_tail(self, new: Row, changed: list[bool]) -> int:
         """Give the column from which on one erase does what many blanks would; the width where none does."""
@@ -125,25 +129,39 @@ class ChangedCells:
             self._abilities.erases_in_colour and look == Look(background=look.background)
         )
 
-    def _write_cells(self, number: int, row: Row, start: int, end: int) -> None:
+    def _run_pieces(self, number: int, row: Row, start: int, end: int) -> Iterator[Piece]:
+        """Cut a stretch of cells into pieces of one look each, long blanks into erasures."""
         column = start
         while column < end:
-            look = row.looks[column]
             blanks = self._blanks(row, column, end)
             if blanks >= _WORTH_BLANKING:
-                self._move(column, number)
-                self._set_look(look, blank=True)
-                self._written.append(f"\x1b[{blanks}X")
+                yield Piece(number, column, row.looks[column], f"\x1b[{blanks}X", 0, blank=True)
                 column += blanks
                 continue
-            text = row.texts[column]
-            self._move(column, number)
-            self._set_look(look, blank=text == " ")
-            self._written.append(text)
-            cells = 2 if column + 1 < len(row.texts) and row.texts[column + 1] == "" else 1
-            column += cells
-            certain = column < len(row.texts) and (text.isascii() or agreed(text))
-            self._position = (column if certain else SOMEWHERE, number)
+            piece = self._text_piece(number, row, column, end)
+            yield piece
+            column += piece.cells
+
+    def _text_piece(self, number: int, row: Row, start: int, end: int) -> Piece:
+        """Take cells from `start` on for as long as they can be written as one text."""
+        look, blank = row.looks[start], row.texts[start] == " "
+        column, certain = start, True
+        while column < end and certain:
+            text, here = row.texts[column], row.looks[column]
+            if text == " ":
+                if here != (look if blank else blank_look(look)):
+                    break
+                if column > start and self._blanks(row, column, end) >= _WORTH_BLANKING:
+                    break
+            elif blank and blank_look(here) == look:
+                look, blank = here, False
+            elif here != look:
+                break
+            column += 2 if row.texts[column + 1 : column + 2] == [""] else 1
+            certain = text.isascii() or agreed(text)
+        text = "".join(row.texts[start:column])
+        certain = certain and column < len(row.texts)
+        return Piece(number, start, look, text, column - start, blank=blank, certain=certain)
 
     def _blanks(self, row: Row, start: int, end: int) -> int:
         """Give how many cells from `start` on can be blanked by one erase."""
@@ -154,17 +172,6 @@ class ChangedCells:
             return 0
         cells = zip(row.texts[start:end], row.looks[start:end], strict=True)
         return sum(1 for _ in itertools.takewhile(lambda cell: cell == (" ", look), cells))
-
-    def _move(self, column: int, row: int) -> None:
-        self._written.append(motion(self._position, (column, row)))
-        self._position = (column, row)
-
-    def _set_look(self, look: Look, *, blank: bool) -> None:
-        """Set the look of what is written next; a blank needs no change that could not be seen."""
-        if blank and blank_look(self._look) == look:
-            return
-        self._written.append(change(self._look, look))
-        self._look = look
 
 
 def _changed_cells(old: Row, new: Row) -> list[bool]:

@@ -1,0 +1,70 @@
+"""Pieces of a screen to write, and the order that costs the fewest bytes."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tui.terminal.motion import SOMEWHERE, Position, motion
+from tui.terminal.styles import Look, blank_look, change
+
+_WORTH_ORDERING = 4
+
+
+class Piece(NamedTuple):
+    """Something to write in one look at one place."""
+
+    row: int
+    column: int
+    look: Look
+    written: str
+    cells: int
+    """How far it moves the cursor; 0 for an erasure."""
+    blank: bool = False
+    """Only blanks: any look that shows blanks the same will do."""
+    certain: bool = True
+    """Whether the cursor is surely `cells` further afterwards."""
+
+
+class Pen(NamedTuple):
+    """Where the terminal's cursor is, and in what look it writes."""
+
+    position: Position | None
+    look: Look
+
+
+def shortest(pen: Pen, pieces: Sequence[Piece]) -> tuple[str, Pen]:
+    """Write pieces in the shorter of two orders: row by row, or look by look.
+
+    Colours are long (19 bytes for one of 16 million), moves are short: a list in three colours costs a
+    third less when all that is grey is written before all that is white.
+    """
+    by_row = _written(pen, pieces)
+    if len(pieces) < _WORTH_ORDERING:
+        return by_row
+    by_look = _written(pen, _grouped(pen.look, pieces))
+    return min(by_row, by_look, key=lambda written: len(written[0]))
+
+
+def _written(pen: Pen, pieces: Sequence[Piece]) -> tuple[str, Pen]:
+    position, look = pen
+    parts: list[str] = []
+    for piece in pieces:
+        parts.append(motion(position, (piece.column, piece.row)))
+        if not (piece.blank and blank_look(look) == piece.look):
+            parts.append(change(look, piece.look))
+            look = piece.look
+        parts.append(piece.written)
+        position = (piece.column + piece.cells if piece.certain else SOMEWHERE, piece.row)
+    return "".join(parts), Pen(position, look)
+
+
+def _grouped(first: Look, pieces: Sequence[Piece]) -> list[Piece]:
+    """Put pieces of one look together, the look that is set already first; blanks go where they fit."""
+    groups: dict[Look, list[Piece]] = {first: []}
+    for piece in pieces:
+        if not piece.blank:
+            groups.setdefault(piece.look, [])
+    host = {blank_look(look): look for look in reversed(groups)}
+    for piece in pieces:
+        look = host.get(piece.look, piece.look) if piece.blank else piece.look
+        groups.setdefault(look, []).append(piece)
+    return [piece for group in groups.values() for piece in group]
