@@ -4,7 +4,19 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from client.models import Model, Record
@@ -136,6 +148,7 @@ def _behind(collection: Collection[Any], place: Sequence[Any]) -> ColumnElement[
     ways: list[ColumnElement[bool]] = []
     for (name, down), value in zip(collection.order, place, strict=True):
         column = collection.table.c[name]
-        ways.append(and_(*equal, column < value if down else column > value))
+        behind = literal(value, column.type)  # Written out, for SQLAlchemy compares no plain True or False.
+        ways.append(and_(*equal, column < behind if down else column > behind))
         equal.append(column == value)
     return or_(*ways)
