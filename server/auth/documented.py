@@ -3,9 +3,19 @@
 from typing import Any, Final
 
 from client.models import TokenRefusal
+from server.auth.passwords import LONGEST
+from server.problems import TITLES
+
+Responses = dict[int | str, dict[str, Any]]
 
 NOT_STORED: Final = {"Cache-Control": "no-store"}
 """Sent with everything that holds a token or says something about one (RFC 6749, section 5.1)."""
+
+
+def problems(*statuses: int) -> Responses:
+    """Refer to the problems that an operation may answer with, as `server.openapi` names them."""
+    names = {status: "".join(map(str.capitalize, TITLES[status][0].split("_"))) for status in statuses}
+    return {status: {"$ref": f"#/components/responses/{name}"} for status, name in names.items()}
 
 
 def _form(description: str, needed: list[str], **parameters: dict[str, Any]) -> dict[str, Any]:
@@ -20,11 +30,12 @@ def _form(description: str, needed: list[str], **parameters: dict[str, Any]) -> 
 
 TOKEN_FORM: Final = _form(
     "What is shown to get tokens: `username` and `password` with the grant type `password`, "
-    "`refresh_token` with the grant type `refresh_token`. Other parameters are ignored.",
+    "`refresh_token` with the grant type `refresh_token`. Other parameters are ignored; none may be there "
+    "twice. At most 8 KiB.",
     ["grant_type"],
     grant_type={"description": "`password` or `refresh_token`.", "examples": ["password"]},
-    username={"description": "The sign-in name.", "examples": ["anna"]},
-    password={"format": "password"},
+    username={"description": "The sign-in name, in any case.", "examples": ["anna"]},
+    password={"format": "password", "maxLength": LONGEST},
     refresh_token={"description": "The newest refresh token of the session."},
 )
 
@@ -35,10 +46,30 @@ REVOCATION_FORM: Final = _form(
     token_type_hint={"description": "Not needed.", "examples": ["refresh_token"]},
 )
 
-REFUSED: Final[dict[int | str, dict[str, Any]]] = {
-    400: {
-        "model": TokenRefusal,
-        "description": "`invalid_grant`: what was shown is not good (any more). `invalid_request`: the "
-        "form lacks something. `unsupported_grant_type` (RFC 6749, section 5.2).",
-    }
+_NO_STORE: Final = {"headers": {"Cache-Control": {"schema": {"type": "string", "const": "no-store"}}}}
+_ALWAYS: Final = problems(429, 500, 503)
+_REFUSED: Final = {
+    "model": TokenRefusal,
+    "description": "`invalid_grant`: what was shown is not good, or not any more. `invalid_request`: the "
+    "form lacks something. `unsupported_grant_type` (RFC 6749, section 5.2).",
+    **_NO_STORE,
+}
+
+TOKENS: Final[Responses] = {
+    200: {"description": "The tokens.", **_NO_STORE},
+    400: _REFUSED,
+    **problems(413),
+    **_ALWAYS,
+}
+REVOKED: Final[Responses] = {
+    200: {"description": "The session is over, or the token was none.", **_NO_STORE},
+    400: _REFUSED,
+    **problems(413),
+    **_ALWAYS,
+}
+DISCOVERED: Final[Responses] = {200: {"description": "The endpoints and what they take."}, **_ALWAYS}
+CHANGED: Final[Responses] = {
+    204: {"description": "The new password counts; one's other sessions are over."},
+    **problems(401, 413, 422),
+    **_ALWAYS,
 }

@@ -10,7 +10,15 @@ from sqlalchemy import select
 from client.models import AuthorizationServer, PasswordChange, TokenRefusal, Tokens
 from server.accounts import set_password
 from server.auth.actor import SCOPES, Actor
-from server.auth.documented import NOT_STORED, REFUSED, REVOCATION_FORM, TOKEN_FORM
+from server.auth.documented import (
+    CHANGED,
+    DISCOVERED,
+    NOT_STORED,
+    REVOCATION_FORM,
+    REVOKED,
+    TOKEN_FORM,
+    TOKENS,
+)
 from server.auth.forms import GrantRefused, needed, read_form
 from server.auth.grants import GRANTS, address_of, checked, unsupported
 from server.auth.passwords import weakness
@@ -36,7 +44,7 @@ def add_sign_in(app: FastAPI, settings: ServerSettings, database: Database) -> N
     "/v1/oauth/token",
     operation_id="get_tokens",
     summary="Sign in, or renew a session",
-    responses=REFUSED,
+    responses=TOKENS,
     response_model=Tokens,
     openapi_extra=TOKEN_FORM,
 )
@@ -65,7 +73,7 @@ async def get_tokens(request: Request) -> Response:
     "/v1/oauth/revoke",
     operation_id="revoke_token",
     summary="Sign out",
-    responses=REFUSED,
+    responses=REVOKED,
     response_class=Response,
     openapi_extra=REVOCATION_FORM,
 )
@@ -86,6 +94,7 @@ async def revoke_token(request: Request) -> Response:
     "/.well-known/oauth-authorization-server",
     operation_id="discover_sign_in",
     summary="How to sign in",
+    responses=DISCOVERED,
     response_model=AuthorizationServer,
 )
 async def discover_sign_in(request: Request) -> Response:
@@ -106,6 +115,7 @@ async def discover_sign_in(request: Request) -> Response:
     operation_id="change_own_password",
     summary="Change one's own password",
     status_code=204,
+    responses=CHANGED,
     response_class=Response,
 )
 async def change_own_password(

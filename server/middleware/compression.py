@@ -101,8 +101,9 @@ def _gzip() -> Encoder:
 
 _ENCODERS: Final[Mapping[str, Callable[[], Encoder]]] = {"zstd": _zstd, "gzip": _gzip}
 """The best first."""
-_MARKS: Final[Mapping[str, bytes]] = {"zstd": b'-z"', "gzip": b'-g"'}
-_MARKED: Final = re.compile(rb'-[zg]"')
+_MARKS: Final[Mapping[str, bytes]] = {"zstd": b'-e"', "gzip": b'-d"'}
+"""Ends of marked entity tags. Tags of the server are hexadecimal and have no part of a single digit."""
+_MARKED: Final = re.compile(rb'-[de]"')
 
 
 @lru_cache(maxsize=64)

@@ -31,7 +31,10 @@ class Database:
         parsed = make_url(url if "://" in url else f"sqlite:///{url}")
         if parsed.get_backend_name() == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
-        self.engine: Engine = create_engine(parsed, poolclass=QueuePool, pool_size=12, max_overflow=4)
+        # What people look for and whom they change stays out of error messages, and so out of the log.
+        self.engine: Engine = create_engine(
+            parsed, poolclass=QueuePool, pool_size=12, max_overflow=4, hide_parameters=True
+        )
         self.dialect = self.engine.dialect.name
         self._access: _Access = _Sqlite(self.engine) if self.dialect == "sqlite" else _Postgresql(self.engine)
 

@@ -151,7 +151,7 @@ class TestCompression:
                 assert (again.status_code, again.headers["etag"]) == (304, tag)
                 patched = await client.patch("/long", headers={"If-Match": tag})
                 assert patched.json() == {"if_match": '"5"'}
-        assert tags == {"": '"5"', "gzip": '"5-g"', "zstd": '"5-z"'}
+        assert tags == {"": '"5"', "gzip": '"5-d"', "zstd": '"5-e"'}
 
     @pytest.mark.parametrize("coding", ["gzip", "zstd"])
     async def test_a_stream_is_compressed_piece_by_piece(self, app: FastAPI, coding: str) -> None:
