@@ -175,10 +175,11 @@ class ItemsPart(Part):
                 state.item_drafts[key] = draft
             else:
                 state.item_drafts.pop(key, None)
-            self.page.edited(self.name)
+            self.page.tell(self.name)
 
         def take(accepted: list[dict[str, Any]] | None) -> None:
             if accepted is None:
+                self.page.redraw()
                 if form.is_dirty:
                     self.page.say("Not taken over yet; what you typed is kept.")
                 return

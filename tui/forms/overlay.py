@@ -62,14 +62,10 @@ class TypesInFields(LineList):
         field = state.fields[name]
         text, leaves = state.text(name), not self.flowing
         if field.control is Control.PARAGRAPH:
-            editor: TextBox = ParagraphEditor(
-                text, typed=self._typed, left=self._left, leaves=not self.flowing
-            )
+            editor: TextBox = ParagraphEditor(text, typed=self._typed, left=self._left, leaves=leaves)
         else:
             joint = ", " if name == state.several or field.control is Control.WORDS else " "
-            editor = LineEditor(
-                text, joint=joint, typed=self._typed, left=self._left, leaves=not self.flowing
-            )
+            editor = LineEditor(text, joint=joint, typed=self._typed, left=self._left, leaves=leaves)
         self._editor = editor
         self.redraw()
         await self.mount(editor)

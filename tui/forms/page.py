@@ -152,6 +152,10 @@ class Page(TypesInFields):
         """Draw and tell that a field was changed; parts call this after every change."""
         self.redraw()
         self.screen.refresh_bindings()
+        self.tell(name)
+
+    def tell(self, name: str) -> None:
+        """Tell that a field was changed, where there is nothing to draw yet."""
         self.post_message(self.Edited(self, name))
 
     @property
