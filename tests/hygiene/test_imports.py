@@ -1,0 +1,141 @@
+"""What must not be imported, asked of fresh processes; and whose private parts nobody touches."""
+
+import ast
+import contextlib
+import importlib
+import inspect
+import json
+import pkgutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import tui.cli
+
+ROOT = Path(__file__).parents[2]
+
+_LIST = "import json, sys; print(json.dumps(sorted(sys.modules)))"
+
+
+def imported_by(code: str, *arguments: str) -> set[str]:
+    """Run `code` in a fresh Python and give the top-level packages that are loaded afterwards."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{_LIST}", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+_KEEPTABS = """
+import sys
+from tui.__main__ import main
+try:
+    main(sys.argv[1:])
+except SystemExit:
+    pass
+"""
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["demo", "--help"], ["--nonsense"]])
+def test_asking_for_help_loads_nothing_slow(arguments: list[str]) -> None:
+    loaded = imported_by(_KEEPTABS, *arguments)
+    assert "tui.cli.parser" in loaded
+    assert not loaded & {"textual", "httpx", "pydantic", "server", "fastapi", "sqlalchemy", "asyncio"}
+
+
+@pytest.mark.parametrize("module", [found.name for found in pkgutil.iter_modules(tui.cli.__path__)])
+def test_a_command_needs_no_screen(module: str) -> None:
+    loaded = imported_by(f"import tui.cli.{module}")
+    assert not loaded & {"textual", "server", "fastapi", "sqlalchemy"}
+
+
+def test_the_client_loads_neither_screen_nor_server() -> None:
+    loaded = imported_by("import client.api, client.session, client.auth.sign_in, client.drafts")
+    assert "httpx" in loaded
+    assert not loaded & {"textual", "tui", "server", "fastapi", "sqlalchemy"}
+
+
+def test_the_server_loads_no_screen() -> None:
+    loaded = imported_by("import server.app, server.serve")
+    assert not loaded & {"textual", "tui", "client.transport", "client.session"}
+
+
+def test_nothing_is_read_from_the_environment_on_import() -> None:
+    code = """
+import importlib, os, pkgutil
+import client, server, tui
+class Watched(type(os.environ)):
+    def __getitem__(self, name):
+        assert not name.startswith("KEEPTABS"), name
+        return super().__getitem__(name)
+os.environ.__class__ = Watched
+for package in (client, server, tui):
+    for found in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+        if not found.name.endswith("__main__") and ".migrations" not in found.name:
+            importlib.import_module(found.name)
+"""
+    imported_by(code)
+
+
+def own_modules() -> Iterator[Path]:
+    for path in sorted((ROOT / "tui").rglob("*.py")):
+        if "terminal" not in path.relative_to(ROOT).parts:
+            yield path
+
+
+def _private(name: str) -> bool:
+    return len(name) > 1 and name[0] == "_" and name[1] != "_"
+
+
+def _defined(tree: ast.AST) -> set[str]:
+    """Name the private attributes, methods, fields and variables that a module makes."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
+            found.add(node.attr)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+    return {name for name in found if _private(name)}
+
+
+def test_only_the_terminal_room_uses_private_parts_of_textual() -> None:
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in own_modules()}
+    own = set().union(*(_defined(tree) for tree in trees.values()))
+    assert not [
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.attr}"
+        for path, tree in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and _private(node.attr) and node.attr not in own
+    ]
+
+
+@cache
+def _made_by(base: type) -> frozenset[str]:
+    """Name the private attributes that a class of Textual makes, in its body or in its methods."""
+    names = {name for name in vars(base) if _private(name)}
+    with contextlib.suppress(OSError, TypeError, SyntaxError):
+        names |= _defined(ast.parse(inspect.cleandoc("\n" + inspect.getsource(base))))
+    return frozenset(names)
+
+
+def test_no_class_of_ours_hides_a_private_part_of_textual() -> None:
+    clashes = []
+    for path in own_modules():
+        module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        for name, made in vars(module).items():
+            if not inspect.isclass(made) or made.__module__ != module.__name__:
+                continue
+            own = _defined(ast.parse(inspect.cleandoc("\n" + inspect.getsource(made))))
+            for base in made.__mro__[1:]:
+                if base.__module__.startswith("textual."):
+                    clashes += [f"{module.__name__}.{name}: {one}" for one in own & _made_by(base)]
+    assert not clashes
