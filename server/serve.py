@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from ipaddress import ip_address
-from typing import Final
+from typing import Final, Literal
 
 import uvicorn
 from fastapi import FastAPI
@@ -126,7 +126,7 @@ def _run(
     config = uvicorn.Config(
         app,
         loop="uvloop" if find_spec("uvloop") else "asyncio",
-        http="httptools" if find_spec("httptools") else "h11",
+        http=_http(),
         ws="none",
         workers=1,
         log_config=None,
@@ -146,6 +146,14 @@ def _run(
     told = _address(listener, secure=config.is_ssl)
     server = _Server(config, lambda: ready(told) if ready else None, stop_on_eof)
     server.run(sockets=[listener])
+
+
+def _http() -> type[asyncio.Protocol] | Literal["h11"]:
+    if not find_spec("httptools"):
+        return "h11"
+    from server.connection import BoundedConnection
+
+    return BoundedConnection
 
 
 def _listener(settings: ServerSettings) -> socket.socket:

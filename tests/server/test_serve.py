@@ -1,5 +1,6 @@
 """The server as a process: how it starts, refuses to start, and stops."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -138,6 +139,74 @@ def test_an_announced_body_over_the_limit_is_refused_before_it_is_sent(desk: Ser
             b"Expect: 100-continue\r\n\r\n"
         )
         assert heard(connection).startswith(b"HTTP/1.1 413")
+
+
+@pytest.mark.parametrize(
+    "endless",
+    [
+        b"GET /v1/ HTTP/1.1\r\nHost: x\r\nX-Long: ",
+        b"GET /v1/?",
+        b"POST /v1/oauth/token HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-Trailer: ",
+    ],
+)
+def test_a_head_without_end_is_cut_off(desk: Served, endless: bytes) -> None:
+    with talk(desk) as connection:
+        connection.sendall(endless)
+        with contextlib.suppress(ConnectionError):
+            for _ in range(64):
+                connection.sendall(b"x" * 65536)
+                time.sleep(0.001)
+            answer = connection.recv(1024)
+            assert answer == b"" or answer.startswith((b"HTTP/1.1 431", b"HTTP/1.1 400"))
+            assert connection.recv(1024) == b""
+    assert httpx.get(f"{desk.url}/v1/").status_code == 200
+
+
+def test_a_long_body_in_many_tiny_chunks_is_no_head(desk: Served) -> None:
+    form = b"grant_type=password&username=anna&password=wrong+words+here&x=" + b"y" * 5000
+    chunks = b"".join(b"1\r\n%c\r\n" % byte for byte in form) + b"0\r\n\r\n"
+    with talk(desk) as connection:
+        connection.sendall(
+            b"POST /v1/oauth/token HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+            b"Content-Type: application/x-www-form-urlencoded\r\n\r\n" + chunks
+        )
+        assert b"invalid_grant" in heard(connection)
+
+
+def test_requests_can_be_pipelined(desk: Served) -> None:
+    with talk(desk) as connection:
+        connection.sendall(b"GET /v1/ HTTP/1.1\r\nHost: x\r\n\r\n" * 3)
+        time.sleep(0.3)
+        assert connection.recv(65536).count(b"HTTP/1.1 200") == 3
+
+
+def test_a_head_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    import asyncio
+
+    import uvicorn
+
+    from server import connection as bounded
+
+    monkeypatch.setattr(bounded, "_SLOWEST_HEAD", 0.05)
+
+    async def answer_slowly() -> bytes:
+        async def application(scope: object, receive: object, send: object) -> None: ...
+
+        config = uvicorn.Config(application, http=bounded.BoundedConnection, lifespan="off", log_config=None)
+        config.load()
+        state = uvicorn.server.ServerState()
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(
+            lambda: bounded.BoundedConnection(config=config, server_state=state, app_state={}), "127.0.0.1", 0
+        )
+        async with server:
+            reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+            writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n")
+            answer = await asyncio.wait_for(reader.read(), 5)
+            writer.close()
+            return answer
+
+    assert asyncio.run(answer_slowly()).startswith(b"HTTP/1.1 408")
 
 
 def test_clients_that_leave_in_the_middle_leave_no_trace(desk: Served) -> None:
