@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from textual import events
 from textual.pilot import Pilot
 
 import tui.app
@@ -51,8 +52,8 @@ class Link(httpx.AsyncBaseTransport):
         self.asked: list[tuple[str, str, str]] = []
         """Method, path and body of every request."""
         self.down = False
-        self.answer: httpx.Response | None = None
-        """Given for an answer instead of the server's."""
+        self.answer: tuple[int, str] | None = None
+        """Status and text given for an answer instead of the server's."""
 
     def hold(self, part: str = "") -> None:
         """Keep back the answers to requests that have `part` in their body, until `release`."""
@@ -73,7 +74,10 @@ class Link(httpx.AsyncBaseTransport):
         self.asked.append((request.method, request.url.path, body))
         if self.down:
             raise httpx.ConnectError("down")
-        answer = self.answer or await self._server.handle_async_request(request)
+        if self.answer is not None:
+            status, text = self.answer
+            return httpx.Response(status, stream=httpx.ByteStream(text.encode()))
+        answer = await self._server.handle_async_request(request)
         for held in [event for part, event in self._held.items() if part in body]:
             await held.wait()
         return answer
@@ -142,6 +146,14 @@ async def settled(pilot: Pilot[Any], seconds: float = 3.0) -> None:
             if app.customers.search.generation and not app.customers.search.asking:
                 break
             await asyncio.sleep(0.005)
+    await pilot.pause()
+
+
+async def burst(pilot: Pilot[Any], *keys: str) -> None:
+    """Type faster than anybody can."""
+    for key in keys:
+        character = key if len(key) == 1 else "\r" if key == "enter" else None
+        pilot.app.post_message(events.Key(key, character))
     await pilot.pause()
 
 

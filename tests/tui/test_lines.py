@@ -35,7 +35,8 @@ class Bowl(App[None]):
 
 def shown(app: Bowl) -> list[str]:
     return [
-        app.fruit.render_line(y).text.rstrip().removesuffix("…").rstrip() for y in range(app.fruit.size.height)
+        app.fruit.render_line(y).text.rstrip().removesuffix("…").rstrip()
+        for y in range(app.fruit.size.height)
     ]
 
 

@@ -1,13 +1,13 @@
 """The list screen: finding, opening, moving on, against the real server."""
 
-import asyncio
+import time
 from typing import Any
 
-import httpx
 import pytest
+from textual.events import Paste
 
 from tests.tui.conftest import OpenOffice
-from tests.tui.office import ListApp, box, counts, footer, names, settled, shown, status
+from tests.tui.office import ListApp, box, burst, counts, footer, names, settled, shown, status
 from tui.screens.help import HelpScreen
 from tui.services.search_words import SEARCHING
 from tui.widgets.find_line import TitleLine
@@ -16,9 +16,10 @@ MANY = tuple({"given_name": f"Ann{number:03}", "family_name": "Smith"} for numbe
 
 
 async def until(condition: Any, pilot: Any, seconds: float = 3.0) -> None:
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await pilot.pause(0.005)
+    ends = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < ends, status(pilot.app)
+        await pilot.pause(0.005)
 
 
 @pytest.mark.feature("F1.1")
@@ -89,7 +90,7 @@ async def test_typing_never_waits_and_five_quick_letters_are_one_request(open_of
         await settled(pilot)
         office.link.hold()
         before = len(office.link.searches)
-        await pilot.press(*"smith")
+        await burst(pilot, *"smith")
         assert box(app).value == "smith"
         await until(lambda: counts(app) == SEARCHING, pilot)
         assert len(office.link.searches) == before + 1
@@ -135,7 +136,7 @@ async def test_enter_right_after_typing_opens_what_was_typed(open_office: OpenOf
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         office.link.hold()
-        await pilot.press(*"jose", "enter")
+        await burst(pilot, *"jose", "enter")
         await pilot.pause(0.1)
         assert app.opened == []
         office.link.release()
@@ -150,7 +151,7 @@ async def test_moves_and_enter_typed_ahead_count_from_the_rows_that_come(open_of
         await settled(pilot)
         await pilot.press("down", "down")
         office.link.hold()
-        await pilot.press(*"sal", "down", "enter")
+        await burst(pilot, *"sal", "down", "enter")
         office.link.release()
         await until(lambda: app.opened, pilot)
         assert [row.display_name for row in app.opened] == ["Ray Smithson"]
@@ -187,13 +188,13 @@ async def test_the_marker_starts_at_the_best_match_of_a_new_search(open_office: 
     ("answer", "said"),
     [
         (None, "cannot be reached"),
-        (httpx.Response(200, text="<html>Welcome to the hotel</html>"), "not a Customer API"),
-        (httpx.Response(500, json={"title": "Oops", "status": 500, "code": "internal"}), "The server failed"),
-        (httpx.Response(200, text='{"items": [{"id"'), "not a Customer API"),
+        ((200, "<html>Welcome to the hotel</html>"), "not a Customer API"),
+        ((500, '{"title": "Oops", "status": 500, "code": "internal"}'), "The server failed"),
+        ((200, '{"items": [{"id"'), "not a Customer API"),
     ],
 )
 async def test_what_goes_wrong_is_a_sentence_and_the_rows_stay(
-    open_office: OpenOffice, answer: httpx.Response | None, said: str
+    open_office: OpenOffice, answer: tuple[int, str] | None, said: str
 ) -> None:
     office = await open_office()
     app = ListApp(office)
@@ -287,9 +288,7 @@ async def test_letters_typed_on_the_list_go_to_the_search(open_office: OpenOffic
 async def test_hostile_text_is_searched_for_as_text(open_office: OpenOffice) -> None:
     app = ListApp(await open_office(customers=[{"display_name": "[/b] [VIP] Bobby"}]))
     async with app.run_test(size=(80, 24)) as pilot:
-        box(app).post_message(
-            __import__("textual.events").events.Paste("[/b]\x1b[31m\n\u202eVIP " + "x" * 500)
-        )
+        box(app).post_message(Paste("[/b]\x1b[31m\n\u202eVIP " + "x" * 500))
         await settled(pilot)
         assert box(app).value.startswith("[/b][31m VIP xxx")
         assert len(box(app).value) == 200

@@ -206,7 +206,10 @@ class ProfileScreen(ProfileEdits, ProfileReach, RecordsHost):
         self.keeptabs.search_again()
 
     def do_back_to_list(self) -> None:
-        """Go back; the customer stays open, and what was typed is on disk."""
+        """Stop waiting for a save; else go back: the customer stays open, what was typed is on disk."""
+        if self.writing:
+            self.stop_writing()
+            return
         self.keeptabs.desk.flush()
         self.keeptabs.back_to_list(self.name_for_switcher if self.has_unsaved else "")
 

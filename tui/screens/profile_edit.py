@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from textual import on, work
 
-from client.errors import Invalid
+from client.errors import CustomerApiError, Invalid
 from client.merge import Clash
 from client.models import Customer
 from client.models.customer import ACCESSES, STATUSES
@@ -18,6 +18,8 @@ from tui.screens.pick import Option, PickScreen
 from tui.services.open_customer import OpenCustomer
 from tui.services.saving import Saved
 from tui.tabs.naming import field_name, value_text
+
+_WRITES = ("save_changes", "undo_change", "put_labels", "set_status", "set_access", "archive_customer")
 
 
 class ProfileEdits(AppScreen[None]):
@@ -34,6 +36,8 @@ class ProfileEdits(AppScreen[None]):
 
     customer_id: str
     opened: OpenCustomer | None
+    writing = False
+    """Whether a save is under way: nothing else is written meanwhile."""
 
     @property
     def draft_key(self) -> str:
@@ -52,6 +56,8 @@ class ProfileEdits(AppScreen[None]):
     def can(self, name: str) -> bool:
         """Offer what the role allows and what there is something to do with."""
         opened = self.opened
+        if self.writing and name in _WRITES:
+            return False
         if name == "save_changes":
             return opened is not None and opened.form.is_dirty and self.may_edit
         if name == "undo_change":
@@ -94,7 +100,7 @@ class ProfileEdits(AppScreen[None]):
             return
         if opened.form.errors:
             field, sentence = next(iter(opened.form.errors.items()))
-            self.say(f"{field_name(Customer, field)}: {sentence} Nothing was saved.", "bad")
+            self.say(f"Nothing was saved. {field_name(Customer, field)}: {sentence}", "bad")
             return
         self._write("Saving…", lambda: opened.save(self.keeptabs.desk.api, self.choose))
 
@@ -130,14 +136,17 @@ class ProfileEdits(AppScreen[None]):
         opened = self.opened
         if opened is None:
             return
+        options: list[Option[str]] | None = None
         async with self.asking("Fetching the labels…"):
             labels = await self.keeptabs.desk.reference("labels")
             options = [Option(label.name, label.name, label.description) for label in labels]
-            chosen = await self.app.push_screen_wait(
-                PickScreen("Labels of this customer", options, ticked=set(opened.customer.labels))
-            )
-            if chosen is not None and set(chosen) != set(opened.customer.labels):
-                self.change({"labels": sorted(chosen, key=str.casefold)})
+        if options is None:
+            return
+        chosen = await self.app.push_screen_wait(
+            PickScreen("Labels of this customer", options, ticked=set(opened.customer.labels))
+        )
+        if chosen is not None and set(chosen) != set(opened.customer.labels):
+            self.change({"labels": sorted(chosen, key=str.casefold)})
 
     @work(exclusive=True, group="write")
     async def do_archive_customer(self) -> None:
@@ -195,18 +204,30 @@ class ProfileEdits(AppScreen[None]):
     async def _write(
         self, what: str, write: Callable[[], Coroutine[Any, Any, Saved[Customer] | None]], done: str = "Saved"
     ) -> None:
-        async with self.asking(what):
-            try:
+        self.writing = True
+        try:
+            async with self.asking(f"{what} Esc stops waiting."):
                 saved = await write()
-            except Invalid as refused:
-                self._put_at_fields(refused)
-                return
-            if saved is None:
-                self.say("Nothing was saved; your changes are kept.", "warn")
-                return
-            self._tell(saved, done)
-        self.keep_draft()
-        self.refresh_profile()
+                if saved is None:
+                    self.say("Nothing was saved; your changes are kept.", "warn")
+                else:
+                    self._tell(saved, done)
+        finally:
+            self.writing = False
+            self.keep_draft()
+            self.refresh_profile()
+
+    def stop_writing(self) -> None:
+        """Wait no longer for a save; it may still be done, and saving again does not do it twice."""
+        self.workers.cancel_group(self, "write")
+        self.say("Stopped waiting. What you typed is kept; F2 tries again and does not do it twice.", "warn")
+
+    def failed(self, error: CustomerApiError) -> None:
+        """Put what the server did not take at its fields; say everything else."""
+        if isinstance(error, Invalid):
+            self._put_at_fields(error)
+        else:
+            super().failed(error)
 
     def _tell(self, saved: Saved[Customer], done: str) -> None:
         clock = self.keeptabs.desk.formats.clock(datetime.now(UTC))
@@ -214,7 +235,11 @@ class ProfileEdits(AppScreen[None]):
             names = ", ".join(dict.fromkeys(field_name(Customer, pointer) for pointer in saved.merged))
             self.say(f"{done} {clock}, together with what somebody else had changed: {names}.", "good")
         else:
-            self.say(f"{done} {clock}. u takes it back.", "good")
+            self.say(f"{done} {clock}. {self._can_be_undone}", "good")
+
+    @property
+    def _can_be_undone(self) -> str:
+        return "u takes it back." if self.opened is not None and self.opened.undos else ""
 
     def _put_at_fields(self, refused: Invalid) -> None:
         opened = self.opened

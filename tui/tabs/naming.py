@@ -44,7 +44,7 @@ def _shown(value: Any, field: FieldInfo | None, formats: Formats) -> str:
         shown = [
             _shown(inner, part.model_fields.get(name) if part else None, formats)
             for name, inner in value.items()
-            if name != "id" and inner is not False
+            if name not in ("id", "latitude", "longitude") and inner is not False
         ]
         return " ".join(text for text in shown if text and text != "yes")
     kind = kind_of(field) if field is not None else None

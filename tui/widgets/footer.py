@@ -65,11 +65,11 @@ class KeyLine(Lines):
 
     def build(self, width: int) -> Sequence[Row]:
         """Give key and word pairs up to the edge; help always has a place."""
-        offered = [
-            (key_name(command.keys.split(",")[0]), command.footer)
-            for command, _ in available_commands(self.screen)
-            if command.footer and command.keys
-        ]
+        nearest: dict[str, str] = {}
+        for command, _ in available_commands(self.screen):
+            if command.keys:
+                nearest.setdefault(key_name(command.keys.split(",")[0]), command.footer)
+        offered = [(key, word) for key, word in nearest.items() if word]
         spans: list[Span] = []
         room = width - 1
         offered.sort(key=lambda pair: pair[0] == "?")
