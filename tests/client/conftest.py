@@ -48,7 +48,7 @@ def running_desk(database: str, **settings: Any) -> Iterator[Desk]:
     opened = Database(database)
     opened.write_now(_add_accounts)
     opened.close()
-    cheap: dict[str, Any] = {"password_passes": 1, "password_memory_kib": 64, "password_lanes": 1}
+    cheap: dict[str, Any] = {"password_passes": 1, "password_memory_kib": 64, "requests_per_minute": 0}
     configured = ServerSettings(database=database, port=0, **(cheap | settings))
     ready: list[Ready] = []
     up = threading.Event()
