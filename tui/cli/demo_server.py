@@ -70,7 +70,7 @@ class Demo:
         self._count = count
         self._folder = PrivateFolder((root or _data_folder()) / "demo" / own)
         self._given = database
-        self._file = self._folder.path / "riverside.sqlite"
+        self.file: Final = self._folder.path / "riverside.sqlite"
         self._chosen: str | None = None
 
     @property
@@ -90,14 +90,14 @@ class Demo:
                     raise DemoRefused("--fresh cannot empty a database of yours. Name an empty one.")
                 self._fill(self._given, tell)
                 return
-            if fresh and self._file.exists():
+            if fresh and self.file.exists():
                 self._clear()
-            if not self._file.exists():
+            if not self.file.exists():
                 # Under another name until it is whole: a half-made one is never used.
                 unfinished = self._folder.path / "unfinished.sqlite"
                 _remove_database(unfinished)
                 self._fill(str(unfinished), tell)
-                unfinished.rename(self._file)
+                unfinished.rename(self.file)
 
     def running(self) -> Running:
         """Give the running server of another demo, or start one. Raises DemoRefused."""
@@ -143,7 +143,7 @@ class Demo:
         if found is not None:
             found.close()
             raise DemoRefused("A demo is running. Leave it first, then make the business anew.")
-        _remove_database(self._file)
+        _remove_database(self.file)
 
     def _found(self) -> Running | None:
         """Give the server that another demo started, None where there is none."""
@@ -203,7 +203,7 @@ class Demo:
         """Start the server and wait until it answers; give its address."""
         ready, told = os.pipe()
         command = [sys.executable, "-P", "-m", "tui", "serve", "--no-access-log"]
-        command += ["--database", self._given or str(self._file), "--socket-fd", str(listener.fileno())]
+        command += ["--database", self._given or str(self.file), "--socket-fd", str(listener.fileno())]
         command += ["--ready-fd", str(told), "--stop-on-eof", str(alive)]
         self._folder.write("server.log", b"")
         with (self._folder.path / "server.log").open("ab") as log, os.fdopen(ready) as answer:
