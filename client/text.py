@@ -5,13 +5,16 @@ from typing import Any
 
 _REPLACED = "�"
 
+HARMFUL_CLASS = (
+    "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb"
+    "\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f"
+)
+"""What `harmful` finds, as the inside of a regular expression's class; lone surrogates are not even text."""
+
 # C0 and C1 controls but newline and tab, DEL, the bidirectional controls of Unicode UAX #9,
 # zero-width characters that hide text (not ZWNJ and ZWJ, which scripts and emoji need),
 # line and paragraph separators, lone surrogates, tag characters and noncharacters.
-_HARMFUL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb"
-    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f]"
-)
+_HARMFUL = re.compile(f"[{HARMFUL_CLASS}\ud800-\udfff]")
 
 
 def harmful(text: str) -> str | None:

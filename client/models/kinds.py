@@ -10,62 +10,52 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from client.text import harmful
+from client.models.kind import (
+    ADMIN_ONLY,
+    CREATE_ONLY,
+    READ_ONLY,
+    STAFF_ONLY,
+    Initially,
+    Kind,
+    Marker,
+    Refused,
+)
+from client.text import HARMFUL_CLASS, harmful
 
-
-class Refused(ValueError):
-    """A value that a field does not take: a `code` for programs and a `sentence` for a person."""
-
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.code = code
-        self.sentence = sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """Says something about a field that is true whatever it holds."""
-
-    name: str
-
-
-READ_ONLY: Final = Marker("read_only")
-"""The server sets it; it is not part of what is sent."""
-CREATE_ONLY: Final = Marker("create_only")
-"""Given when the record is made, never changed afterwards."""
-ADMIN_ONLY: Final = Marker("admin_only")
-"""Leaves the server for admins only, and never enters an e-mail."""
-STAFF_ONLY: Final = Marker("staff_only")
-"""Never shown to the customer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Initially:
-    """The value that a new record gets when the one who makes it says nothing."""
-
-    value: Any
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """What a field holds. Subclasses say how a value is checked and how JSON Schema describes it."""
-
-    def check(self, value: Any) -> Any:
-        """Give `value` in its stored form. Raises `Refused` where it is not taken."""
-        return value
-
-    def schema(self) -> dict[str, Any]:
-        """Give the JSON Schema keywords that describe what may be written."""
-        return {}
+__all__ = [
+    "ADMIN_ONLY",
+    "COUNTRY",
+    "CREATE_ONLY",
+    "LANGUAGE",
+    "READ_ONLY",
+    "STAFF_ONLY",
+    "TIME_ZONE",
+    "Choice",
+    "Code",
+    "Day",
+    "EmailAddress",
+    "Initially",
+    "Kind",
+    "Line",
+    "Marker",
+    "Number",
+    "Paragraph",
+    "Phone",
+    "Reference",
+    "Refused",
+    "Several",
+]
 
 
 def _refuse_harmful(value: str) -> None:
     character = harmful(value)
     if character is not None:
-        raise Refused(
-            "control_character",
-            f"This contains a character that cannot be stored (U+{ord(character):04X}). Take it out.",
-        )
+        sentence = f"This contains a character that cannot be stored (U+{ord(character):04X}). Take it out."
+        raise Refused("control_character", sentence)
+
+
+def _too_long(value: str, most: int) -> Refused:
+    return Refused("too_long", f"This is too long: {len(value):,} characters, at most {most:,}.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,21 +68,25 @@ class Line(Kind):
     def check(self, value: str) -> str:
         """Give the text without outer blanks. Refuses line breaks, control characters and excess length."""
         _refuse_harmful(value)
-        value = value.strip()
         if "\n" in value or "\t" in value:
             raise Refused("several_lines", "This must be one line.")
+        value = value.strip()
         if self.required and not value:
             raise Refused("blank", "This cannot be empty.")
         if len(value) > self.max_length:
-            raise Refused(
-                "too_long", f"This is too long: {len(value):,} characters, at most {self.max_length:,}."
-            )
+            raise _too_long(value, self.max_length)
         return value
 
     def schema(self) -> dict[str, Any]:
-        """Describe the lengths."""
-        lengths = {"maxLength": self.max_length}
-        return lengths | {"minLength": 1} if self.required else lengths
+        """Describe the length and the characters."""
+        return _text_schema(self.max_length, HARMFUL_CLASS + "\t\n", required=self.required)
+
+
+def _text_schema(max_length: int, refused: str, *, required: bool) -> dict[str, Any]:
+    described: dict[str, Any] = {"maxLength": max_length}
+    if required:
+        return described | {"minLength": 1, "pattern": f"^[^{refused}]*[^{refused}\\s][^{refused}]*$"}
+    return described | {"pattern": f"^[^{refused}]*$"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,15 +103,12 @@ class Paragraph(Kind):
         if self.required and not value.strip():
             raise Refused("blank", "This cannot be empty.")
         if len(value) > self.max_length:
-            raise Refused(
-                "too_long", f"This is too long: {len(value):,} characters, at most {self.max_length:,}."
-            )
+            raise _too_long(value, self.max_length)
         return value
 
     def schema(self) -> dict[str, Any]:
-        """Describe the lengths."""
-        lengths = {"maxLength": self.max_length}
-        return lengths | {"minLength": 1} if self.required else lengths
+        """Describe the length and the characters."""
+        return _text_schema(self.max_length, HARMFUL_CLASS, required=self.required)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,31 +128,34 @@ class Choice(Kind):
         return {"enum": list(self.options)}
 
 
+_PUNCTUATION: Final = re.compile(r"[ ().\-/\xa0]+")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phone(Kind):
-    """A telephone number in E.164 form, such as `+442079460958`."""
+    """A telephone number in E.164 form, such as `+442079460958`.
+
+    Numbering plans are for forms to know: they change, and a server must not refuse what rings.
+    """
 
     def check(self, value: str) -> str:
-        """Give the number as E.164. Refuses what no numbering plan has room for."""
-        # Imported here: the numbering plans of the world are not needed to start.
-        import phonenumbers
-
-        try:
-            number = phonenumbers.parse(value, None)
-        except phonenumbers.NumberParseException:
+        """Give the number as E.164, without blanks and punctuation. Refuses what is not of that form."""
+        number = _PUNCTUATION.sub("", value)
+        if not number.startswith("+"):
             raise Refused(
                 "not_a_phone", "This is not a phone number with its country code, such as +44 20 7946 0958."
-            ) from None
-        if not value.startswith("+") or not phonenumbers.is_possible_number(number):
-            raise Refused("not_a_phone", "This phone number has too few or too many digits for its country.")
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+            )
+        if not re.fullmatch(r"\+[1-9][0-9]{6,14}", number, re.ASCII):
+            raise Refused("not_a_phone", "This is not a phone number: a plus and 7 to 15 digits.")
+        return number
 
     def schema(self) -> dict[str, Any]:
         """Describe E.164: a plus and at most fifteen digits."""
-        return {"maxLength": 40, "description": "E.164; blanks and punctuation are accepted."}
+        return {"maxLength": 40, "pattern": r"^\+[1-9][0-9]{6,14}$"}
 
 
-_ADDRESS = re.compile(r"[^\s@<>(),;:\"\[\]\\]+@[^\s@<>(),;:\"\[\]\\.]+(\.[^\s@<>(),;:\"\[\]\\.]+)+")
+_ATOM: Final = f'[^\\s@<>(),;:"\\[\\]\\\\.{HARMFUL_CLASS}]+'
+_ADDRESS: Final = f"{_ATOM}(\\.{_ATOM})*@{_ATOM}(\\.{_ATOM})+"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,15 +165,15 @@ class EmailAddress(Kind):
     def check(self, value: str) -> str:
         """Give the address without outer blanks, its domain in lower case."""
         _refuse_harmful(value)
-        value = value.strip()
-        if len(value) > 254 or not _ADDRESS.fullmatch(value) or ".." in value:
+        local, _, domain = value.strip(" ").rpartition("@")
+        value = f"{local}@{domain.lower()}"
+        if len(value) > 254 or not re.fullmatch(_ADDRESS, value):
             raise Refused("not_an_email", "This is not an e-mail address, such as name@example.org.")
-        local, _, domain = value.rpartition("@")
-        return f"{local}@{domain.lower()}"
+        return value
 
     def schema(self) -> dict[str, Any]:
-        """Describe the length; the form is checked by the server."""
-        return {"maxLength": 254, "minLength": 3}
+        """Describe the form."""
+        return {"maxLength": 254, "pattern": f"^ *{_ADDRESS} *$"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,16 +189,17 @@ class Code(Kind):
     def check(self, value: str) -> str:
         """Give the code in its usual case. Refuses what does not have the standard's shape."""
         _refuse_harmful(value)
-        value = value.strip()
-        if self.upper:
+        value = value.strip(" ")
+        if self.upper and value.isascii():
             value = value.upper()
-        if not re.fullmatch(self.pattern, value, re.ASCII):
+        if len(value) > self.max_length or not re.fullmatch(self.pattern, value, re.ASCII):
             raise Refused("not_a_code", f"This is not {self.what}, such as {self.example}.")
         return value
 
     def schema(self) -> dict[str, Any]:
-        """Give the shape as a regular expression."""
-        return {"pattern": f"^({self.pattern})$", "maxLength": self.max_length, "examples": [self.example]}
+        """Give the shape as a regular expression; blanks around it are accepted."""
+        pattern = self.pattern.replace("A-Z", "A-Za-z") if self.upper else self.pattern
+        return {"pattern": f"^ *({pattern}) *$", "maxLength": self.max_length, "examples": [self.example]}
 
 
 COUNTRY: Final = Code(
@@ -221,6 +216,9 @@ TIME_ZONE: Final = Code(
 """A name of the IANA time zone database, or empty."""
 
 
+_FULL_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day(Kind):
     """A calendar date (RFC 3339 full-date) between two bounds."""
@@ -235,6 +233,23 @@ class Day(Kind):
         if self.past and value > date.today():  # noqa: DTZ011 - a birthday is a local date everywhere
             raise Refused("in_the_future", "This day has not come yet.")
         return value
+
+    def take(self, value: Any) -> Any:
+        """Read a full-date strictly: pydantic would take digits alone for seconds since 1970."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return date.fromisoformat(value if _FULL_DATE.fullmatch(value) else "")
+        except ValueError:
+            raise Refused("not_a_date", "This must be a date, such as 1990-12-31.") from None
+
+    def schema(self) -> dict[str, Any]:
+        """Give the years."""
+        century, year = divmod(self.earliest.year, 100)
+        if century != 18:
+            return {}
+        years = f"18[{year // 10}-9][0-9]|19[0-9]{{2}}|[2-9][0-9]{{3}}"
+        return {"pattern": f"^({years})-[0-9]{{2}}-[0-9]{{2}}$"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,13 +279,13 @@ class Reference(Kind):
 
     def check(self, value: str) -> str:
         """Give the id. Refuses what cannot be one."""
-        if not re.fullmatch(r"[0-9A-Za-z_-]{1,64}", value):
+        if not re.fullmatch(r"[0-9A-Za-z_-]{1,64}", value, re.ASCII):
             raise Refused("not_an_id", "This is not an id.")
         return value
 
     def schema(self) -> dict[str, Any]:
         """Describe an id and name the collection it points into."""
-        return {"maxLength": 64, "x-reference": self.collection}
+        return {"maxLength": 64, "pattern": "^[0-9A-Za-z_-]{1,64}$", "x-reference": self.collection}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ disappear, `Initially` becomes a default, and in a patch every member may be lef
 """
 
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -24,7 +24,10 @@ class Checked:
         self.kind = kind
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_after_validator_function(self._check, handler(source))
+        inner = core_schema.no_info_after_validator_function(self._check, handler(source))
+        if type(self.kind).take is Kind.take:
+            return inner
+        return core_schema.no_info_before_validator_function(self._take, inner)
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
@@ -32,11 +35,18 @@ class Checked:
         return handler(schema) | self.kind.schema()
 
     def _check(self, value: Any) -> Any:
-        try:
-            return self.kind.check(value)
-        except Refused as refused:
-            # The sentence is passed as context, never as the template: it may contain braces.
-            raise PydanticCustomError(refused.code, "{sentence}", {"sentence": refused.sentence}) from None
+        return _told(self.kind.check, value)
+
+    def _take(self, value: Any) -> Any:
+        return _told(self.kind.take, value)
+
+
+def _told(check: Callable[[Any], Any], value: Any) -> Any:
+    try:
+        return check(value)
+    except Refused as refused:
+        # The sentence is passed as context, never as the template: it may contain braces.
+        raise PydanticCustomError(refused.code, "{sentence}", {"sentence": refused.sentence}) from None
 
 
 def kind_of(field: FieldInfo) -> Kind | None:
