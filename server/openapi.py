@@ -163,14 +163,26 @@ def _schemas(operations: Sequence[Operation]) -> Mapping[str, Piece]:
         [(model, "validation") for model in models.values()], ref_template=_REFERENCE
     )
     found: Mapping[str, Piece] = schema["$defs"]
-    return {name: _without_empty_defaults(part) for name, part in found.items()}
+    schemas = {name: _without_empty_defaults(part) for name, part in found.items()}
+    for operation in operations:
+        if operation.sent is not None:
+            _merge(schemas[operation.sent.model.__name__], operation.sent.more)
+    return schemas
+
+
+def _merge(schema: Piece, more: Mapping[str, Any]) -> None:
+    """Add what the models cannot say."""
+    for name, value in more.items():
+        if isinstance(value, Mapping) and name in schema:
+            _merge(schema[name], value)
+        else:
+            schema[name] = value
 
 
 def _without_empty_defaults(schema: Piece) -> Piece:
-    """Take out the default `null` of members that must not be null: a patch that leaves them out says nothing."""
+    """Take out defaults that say nothing: nothing at all, which is not always a value that may be sent."""
     for member in schema.get("properties", {}).values():
-        arms = member.get("anyOf", [member])
-        if member.get("default", 0) is None and not any(arm.get("type") == "null" for arm in arms):
+        if member.get("default", 0) in (None, "", []):
             del member["default"]
     return schema
 

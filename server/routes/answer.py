@@ -33,15 +33,21 @@ def version_tag(version: int, body: bytes | None = None) -> str:
     return f'"{version}"' if body is None else f'"{version}-{_digest(body, 4)}"'
 
 
-def found(request: Request, value: Any, cache: str, version: int | None = None, **headers: str) -> Answer:
+def found(
+    request: Request,
+    value: Any,
+    cache: str,
+    version: int | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
     """Answer a read with `value`, or with 304 where the caller has it already (RFC 9110, section 13.1.2).
 
     `version` makes the ETag; without one it comes from the body.
     """
     if version is None:
         body = to_json(value)
-        return conditional(request, body, f'"{_digest(body, 8)}"', cache, headers)
-    return conditional(request, to_json(value), version_tag(version), cache, headers)
+        return conditional(request, body, f'"{_digest(body, 8)}"', cache, headers or {})
+    return conditional(request, to_json(value), version_tag(version), cache, headers or {})
 
 
 def conditional(request: Request, body: bytes, tag: str, cache: str, headers: Mapping[str, str]) -> Answer:

@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
+from pydantic_core import to_json
 
 from server.auth.actor import Actor
 from server.problems import Fault, Refusal, faults_of, invalid
@@ -83,12 +84,14 @@ class Call:
 
 def checked(model: type[B], value: Any) -> B:
     """Check parsed JSON strictly against a write model. Raises `Refusal` with pointers."""
-    from pydantic_core import to_json
-
     try:
         return model.model_validate_json(to_json(value), strict=True)
     except ValidationError as error:
-        raise invalid(*faults_of(error)) from None
+        faults = faults_of(error)
+        if all(fault.code == "in_the_future" for fault in faults):
+            # Well-formed, and fine another day: it is the state of the world that does not allow it.
+            raise Refusal(409, faults[0].sentence, "in_the_future", faults) from None
+        raise invalid(*faults) from None
 
 
 def query_of(request: Request, model: type[B], separated: frozenset[str]) -> B:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Table, TextClause
 
 from client.models import Model
 from client.models.kinds import ADMIN_ONLY
+from client.models.written import new_model, patch_model
 from server.routes.answer import PEOPLE
 from server.rules.work import Rules, Work
 
@@ -76,6 +77,8 @@ class Collection(Generic[M]):
     """What must hold before a record can be removed, in a sentence."""
     part_links: Mapping[str, str] = field(default_factory=dict)
     """Operations on the parts of a new record, by what they are for."""
+    new_schema: Mapping[str, Any] = field(default_factory=dict)
+    """JSON Schema keywords for a new record that the model cannot say."""
     example: Mapping[str, Any] = field(default_factory=dict)
     """What somebody might send to make one."""
 
@@ -93,6 +96,16 @@ class Collection(Generic[M]):
     def item_address(self) -> str:
         """Give the path of one record."""
         return f"{self.address}/{{{self.id_name}}}"
+
+    @property
+    def new_model(self) -> type[BaseModel]:
+        """Give the model of what is sent to make a record."""
+        return new_model(self.model)
+
+    @property
+    def patch_model(self) -> type[BaseModel]:
+        """Give the model of what is sent to change a record."""
+        return patch_model(self.model)
 
     @property
     def hidden_members(self) -> frozenset[str]:

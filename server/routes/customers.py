@@ -8,6 +8,7 @@ from sqlalchemy import Connection, literal_column
 
 from client.models import Customer, CustomerDocument, CustomerRow, CustomerSearch, DuplicateQuery, Duplicates
 from client.models.written import new_model
+from server.problems import Fault, invalid
 from server.routes.answer import PEOPLE, found
 from server.routes.call import Call, query_of
 from server.routes.collection import Action, Collection, Include
@@ -51,6 +52,14 @@ def _unblock(work: Work, customer: Customer) -> Mapping[str, Any]:  # noqa: ARG0
     if customer.status != "blocked":
         return {}
     return {"status": "active", "status_reason": ""}
+
+
+_NAMES: Final = ("display_name", "given_name", "middle_name", "family_name", "company_name")
+
+
+def _named_by(name: str) -> dict[str, Any]:
+    """Say that a member is there and not blank."""
+    return {"required": [name], "properties": {name: {"pattern": "[^\\s]"}}}
 
 
 CUSTOMERS: Final = Collection(
@@ -98,6 +107,7 @@ CUSTOMERS: Final = Collection(
             change=_unblock,
         ),
     ),
+    new_schema={"anyOf": [_named_by(name) for name in _NAMES]},
     example={
         "given_name": "Joanna",
         "family_name": "Byrne",
@@ -107,10 +117,15 @@ CUSTOMERS: Final = Collection(
 )
 
 _SEARCH: Final = new_model(CustomerSearch)
+_ROW_MEMBERS: Final = {"properties": {"fields": {"items": {"enum": list(CustomerRow.model_fields)}}}}
+"""The members that `fields` may name."""
 _DUPLICATES: Final = new_model(DuplicateQuery)
 
 
 async def _listed(call: Call, search: Any) -> Response:
+    for place, name in enumerate(search.fields):
+        if name not in CustomerRow.model_fields:
+            raise invalid(Fault(f"/fields/{place}", "not_an_option", f"Rows have no member {name!r}."))
     wanted = CustomerSearch.model_construct(**search.__dict__)
     index = index_for(call.database.dialect)
     try:
@@ -168,7 +183,7 @@ SEARCHES: Final = (
         answers={200: _FOUND, 304: _SAME},
         refusals=(400, 413, 415, 422),
         parameters=(IF_NONE_MATCH,),
-        sent=Sent(model=_SEARCH, example={"q": "byrne 0958", "limit": 20}),
+        sent=Sent(model=_SEARCH, example={"q": "byrne 0958", "limit": 20}, more=_ROW_MEMBERS),
         safe=True,
     ),
     Operation(

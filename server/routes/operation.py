@@ -27,6 +27,8 @@ class Sent:
     model: type[BaseModel]
     example: Mapping[str, Any]
     media_type: str = JSON
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """JSON Schema keywords that the model cannot say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, create_model
 
 from client.models import Page
 from client.models.kinds import Choice, Several
-from client.models.written import new_model, patch_model
+from client.models.written import new_model
 from server.routes import reading, writing
 from server.routes.call import MERGE_PATCH
 from server.routes.collection import CUSTOMER, Action, Collection
@@ -36,7 +36,6 @@ def operations_of(collection: Collection[Any]) -> Iterator[Operation]:
         yield _act(collection, action)
 
 
-@cache
 def page_model(model: type[BaseModel]) -> type[BaseModel]:
     """Give the model of a page of records, with a name that people can read in the contract."""
     return create_model(f"{model.__name__}Page", __base__=Page[model], __doc__=Page.__doc__)  # type: ignore[valid-type]
@@ -131,7 +130,7 @@ def _create(collection: Collection[Any]) -> Operation:
         answers={201: shown},
         refusals=(400, 404, 409, 413, 415, 422) if collection.of_customer else (400, 409, 413, 415, 422),
         parameters=(*_parent(collection), IDEMPOTENCY_KEY),
-        sent=Sent(model=new_model(collection.model), example=collection.example),
+        sent=Sent(model=collection.new_model, example=collection.example, more=collection.new_schema),
     )
 
 
@@ -154,7 +153,7 @@ def _patch(collection: Collection[Any]) -> Operation:
         },
         refusals=(400, 404, 409, 412, 413, 415, 422, 428),
         parameters=(*_place(collection), IF_MATCH_NEEDED, PREFER),
-        sent=Sent(model=patch_model(collection.model), example=changed, media_type=MERGE_PATCH),
+        sent=Sent(model=collection.patch_model, example=changed, media_type=MERGE_PATCH),
     )
 
 

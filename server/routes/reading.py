@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from fastapi import Response
-from pydantic import Field, create_model
+from pydantic import BaseModel, Field, create_model
+from pydantic_core import to_json
 from sqlalchemy import Connection
 
 from client.models import Model
@@ -89,14 +90,14 @@ async def list_records(call: Call, collection: Collection[Any], query: type[Mode
 
 def listed(call: Call, result: Mapping[str, Any], cache: str) -> Response:
     """Answer with a page, and a `Link` to the next one where the address alone leads there (RFC 8288)."""
-    headers = {}
+    headers: dict[str, str] = {}
     if "next_cursor" in result and call.request.method in ("GET", "HEAD"):
         following = call.request.url.include_query_params(cursor=result["next_cursor"])
         headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
-    return found(call.request, result, cache, **headers).response()
+    return found(call.request, result, cache, headers=headers).response()
 
 
-async def get_record(call: Call, collection: Collection[Any], query: type[Model] | None) -> Response:
+async def get_record(call: Call, collection: Collection[Any], query: type[BaseModel] | None) -> Response:
     """Answer one record, with what `include` asks for and of what `fields` asks for."""
     record_id = call.place(collection.id_name, collection.singular)
     parent = _parent(call, collection)
@@ -112,7 +113,7 @@ async def get_record(call: Call, collection: Collection[Any], query: type[Model]
             return found(call.request, value, collection.cache, record.version)
         for name in dict.fromkeys(parts):
             value[name] = _included(connection, call, collection, name, record.id)
-        body = _json(trimmed(value, [*fields, *parts] if fields else []))
+        body = to_json(trimmed(value, [*fields, *parts] if fields else []))
         return conditional(call.request, body, version_tag(record.version, body), collection.cache, {})
 
     return (await call.database.read(work)).response()
@@ -132,10 +133,15 @@ def trimmed(value: dict[str, Any], fields: list[str]) -> dict[str, Any]:
     return {name: part for name, part in value.items() if name in fields or name == "id"} if fields else value
 
 
+_CUSTOMER: Final = {
+    "sqlite": "SELECT 1 FROM customers WHERE id = ?",
+    "postgresql": "SELECT 1 FROM customers WHERE id = %s",
+}
+
+
 def require_customer(connection: Connection, customer_id: str) -> None:
     """Raise 404 where there is no such customer."""
-    statement = "SELECT 1 FROM customers WHERE id = " + ("?" if connection.dialect.name == "sqlite" else "%s")
-    if connection.exec_driver_sql(statement, (customer_id,)).first() is None:
+    if connection.exec_driver_sql(_CUSTOMER[connection.dialect.name], (customer_id,)).first() is None:
         raise not_found("customer")
 
 
@@ -183,9 +189,3 @@ def read_cursor(cursor: str, *kinds: type) -> list[Any]:
 def bad_cursor(error: cursors.BadCursor) -> Refusal:
     """Give the refusal of a cursor that is not one of this list."""
     return invalid(Fault("cursor", "unknown_cursor", str(error)))
-
-
-def _json(value: Any) -> bytes:
-    from pydantic_core import to_json
-
-    return to_json(value)

@@ -8,7 +8,6 @@ from pydantic_core import to_json
 from sqlalchemy import Connection
 
 from client.models import Record
-from client.models.written import new_model, patch_model
 from server.problems import Refusal, not_found
 from server.routes import shelf
 from server.routes.answer import Answer, version_tag
@@ -25,7 +24,7 @@ M = TypeVar("M", bound=Record)
 
 async def create_record(call: Call, collection: Collection[Any]) -> Response:
     """Make a record: 201 with its address, its ETag and itself."""
-    body = call.read(new_model(collection.model))
+    body = call.read(collection.new_model)
     _refuse_hidden(call, collection, body.model_fields_set)
     parent = _parent(call, collection)
 
@@ -49,7 +48,7 @@ async def create_record(call: Call, collection: Collection[Any]) -> Response:
 
 async def patch_record(call: Call, collection: Collection[Any]) -> Response:
     """Change a record by a merge patch (RFC 7396) that starts from the version in `If-Match`."""
-    body = call.read(patch_model(collection.model), MERGE_PATCH)
+    body = call.read(collection.patch_model, MERGE_PATCH)
     _refuse_hidden(call, collection, body.model_fields_set)
     sent = {
         name: _default(collection.model, name) if value is None else value

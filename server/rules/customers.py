@@ -14,6 +14,7 @@ from server.rules.references import refuse_unknown, unknown_references
 from server.rules.work import Rules, Work
 from server.store import tables
 from server.store.counters import next_number, next_rank
+from server.store.records import members
 from server.store.search import index_for
 
 _PARTS: Final = ("emails", "phones", "addresses")
@@ -27,7 +28,7 @@ _POINTED_TO: Final = {
 class CustomerRules(Rules[Customer]):
     """The rules of customers."""
 
-    def fill(self, work: Work, values: dict[str, Any], parent_id: str) -> None:  # noqa: ARG002
+    def fill(self, work: Work, values: dict[str, Any], parent_id: str) -> None:
         """Give the next number."""
         values["number"] = next_number(work.connection)
 
@@ -38,7 +39,7 @@ class CustomerRules(Rules[Customer]):
         new = new.model_copy(update=parts)
         faults = missing_name(new)
         for name in _PARTS:
-            faults += several_primaries(f"/{name}", parts[name])  # type: ignore[type-var]
+            faults += several_primaries(f"/{name}", parts[name])
         if faults:
             raise invalid(*faults)
         unknown = unknown_references(work, new, old, _POINTED_TO)
@@ -49,7 +50,7 @@ class CustomerRules(Rules[Customer]):
         refuse_unknown(unknown)
         return new
 
-    def check_removal(self, work: Work, old: Customer) -> None:  # noqa: ARG002
+    def check_removal(self, work: Work, old: Customer) -> None:
         """Refuse to remove a customer that is neither inactive nor archived."""
         if old.status != "inactive" and old.archived_at is None:
             sentence = "Only an inactive or archived customer can be deleted. Archive this one first."
@@ -64,7 +65,7 @@ class CustomerRules(Rules[Customer]):
             "rank": next_rank(work.connection),
             "sort_name": fold(new.display_name)[:200],
             "primary_phone": phone,
-            "primary_email": email,
+            "primary_email": email[:254],  # a domain in lower case may be longer
             "city": city,
             "sort_city": fold(city)[:100],
         }
@@ -79,11 +80,11 @@ class CustomerRules(Rules[Customer]):
         before = old.labels if old is not None else []
         label_ids = _set_labels(work, new) if new.labels != before else _label_ids(work, new)
         row = work.connection.execute(select(tables.customers).where(tables.customers.c.id == new.id)).one()
-        index.put(work.connection, row._mapping, label_ids)  # noqa: SLF001 - SQLAlchemy's documented name
+        index.put(work.connection, members(row), label_ids)
 
 
 def with_access(old: Customer | None, new: Customer, given: frozenset[str]) -> Customer:
-    """Keep status and access together: a blocked status implies blocked access, and takes it along when it ends."""
+    """Keep status and access together: a blocked status implies blocked access, and takes it along at its end."""
     if new.status == "blocked":
         return new if new.access == "blocked" else new.model_copy(update={"access": "blocked"})
     if old is not None and old.status == "blocked" and "access" not in given:

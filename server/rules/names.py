@@ -27,7 +27,7 @@ class NamedRules(Rules[N], Generic[N]):
         self.table = table
         self.pointed_to_by = pointed_to_by
 
-    def check(self, work: Work, old: N | None, new: N, given: frozenset[str]) -> N:  # noqa: ARG002
+    def check(self, work: Work, old: N | None, new: N, given: frozenset[str]) -> N:
         """Refuse a name that another one has, with 409."""
         key = name_key(new.name)
         if old is None or key != name_key(old.name):
@@ -49,6 +49,6 @@ class NamedRules(Rules[N], Generic[N]):
             sentence = f"Customers still point to {old.name!r}. Give them another one first."
             raise Refusal(409, sentence, "in_use")
 
-    def columns(self, work: Work, new: N) -> dict[str, Any]:  # noqa: ARG002
+    def columns(self, work: Work, new: N) -> dict[str, Any]:
         """Keep the name as it is compared."""
         return {"name_key": name_key(new.name)}

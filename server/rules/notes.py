@@ -15,11 +15,11 @@ from server.store.tables import notes
 class NoteRules(Rules[Note]):
     """A note for admins never leaves for others, and neither does its history."""
 
-    def fill(self, work: Work, values: dict[str, Any], parent_id: str) -> None:  # noqa: ARG002
+    def fill(self, work: Work, values: dict[str, Any], parent_id: str) -> None:
         """Name the author."""
         values |= {"author_id": work.actor.id, "author": work.actor.name}
 
-    def check(self, work: Work, old: Note | None, new: Note, given: frozenset[str]) -> Note:  # noqa: ARG002
+    def check(self, work: Work, old: Note | None, new: Note, given: frozenset[str]) -> Note:
         """Refuse a note for admins by anybody else, with 403."""
         if new.visibility == "admin" and not work.actor.is_admin:
             raise Refusal(403, "Only admins may write notes for admins.")

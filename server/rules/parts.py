@@ -28,7 +28,9 @@ def with_one_primary(parts: Sequence[P]) -> list[P]:
     """Make the first part the primary one where none is."""
     if not parts or any(part.is_primary for part in parts):
         return list(parts)
-    return [parts[0].model_copy(update={"is_primary": True}), *parts[1:]]
+    return [
+        part if place else part.model_copy(update={"is_primary": True}) for place, part in enumerate(parts)
+    ]
 
 
 def several_primaries(pointer: str, parts: Sequence[P]) -> list[Fault]:

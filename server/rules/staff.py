@@ -12,7 +12,7 @@ from server.store.tables import staff
 class StaffRules(Rules[Staff]):
     """The rules of staff accounts."""
 
-    def check(self, work: Work, old: Staff | None, new: Staff, given: frozenset[str]) -> Staff:  # noqa: ARG002
+    def check(self, work: Work, old: Staff | None, new: Staff, given: frozenset[str]) -> Staff:
         """Refuse a sign-in name that is taken, and the loss of the last admin; both with 409."""
         if old is None:
             statement = select(staff.c.id).where(staff.c.login == new.login)

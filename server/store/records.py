@@ -1,6 +1,5 @@
 """Rows and records: one mapping for every collection."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -31,6 +30,6 @@ def _plain(value: Any) -> Any:
     return [_plain(part) for part in value] if isinstance(value, list) else value
 
 
-def members(row: Row[Any]) -> Mapping[str, Any]:
+def members(row: Row[Any]) -> dict[str, Any]:
     """Give a row by column name."""
-    return row._mapping  # noqa: SLF001 - SQLAlchemy's documented name for it
+    return row._asdict()
