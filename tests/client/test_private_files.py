@@ -6,14 +6,14 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from client.errors import NotKept, NotPrivate
 from client.session.private_files import PrivateFolder
-
-OTHER_USER = 65534
 
 
 @pytest.fixture
@@ -52,16 +52,26 @@ def test_a_file_that_others_can_open_is_refused_with_a_sentence(folder: PrivateF
         folder.read("a")
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a file of another user")
-def test_a_file_or_folder_of_another_user_is_refused(folder: PrivateFolder) -> None:
+def test_a_file_or_folder_of_another_user_is_refused(
+    folder: PrivateFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder.write("a", b"planted")
-    os.chown(folder.path / "a", OTHER_USER, OTHER_USER)
-    with pytest.raises(NotPrivate, match="another user"):
-        folder.read("a")
-    os.chown(folder.path, OTHER_USER, OTHER_USER)
-    for use in (lambda: folder.read("b"), lambda: folder.write("b", b""), lambda: folder.names("")):
+    monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+    for use in (lambda: folder.read("a"), lambda: folder.write("a", b""), lambda: folder.names("")):
         with pytest.raises(NotPrivate, match="another user"):
             use()
+    monkeypatch.setattr(os, "fstat", _folder_mine_but_not_its_files(os.fstat))
+    with pytest.raises(NotPrivate, match="a belongs to another user"):
+        folder.read("a")
+
+
+def _folder_mine_but_not_its_files(fstat: Callable[[int], os.stat_result]) -> Callable[[int], object]:
+    def look(file: int) -> object:
+        found = fstat(file)
+        owner = os.geteuid() if stat.S_ISDIR(found.st_mode) else found.st_uid
+        return SimpleNamespace(st_mode=found.st_mode, st_uid=owner)
+
+    return look
 
 
 def test_a_link_is_followed_neither_to_read_nor_to_write(folder: PrivateFolder, tmp_path: Path) -> None:
