@@ -155,8 +155,10 @@ def test_an_error_leaves_the_rows_and_the_question_can_be_put_again() -> None:
     assert not search.fail(early)
     assert search.fail(search.generation)
     assert (names(search), search.fit, search.failed) == (["Smith"], "old", True)
-    assert search.ask("smit", ALL, 25)
-    assert not search.failed
+    search.ask_again()
+    assert (search.asking, search.failed) == (True, False)
+    assert search.answer(search.generation, page("Smit"))
+    assert names(search) == ["Smit"]
 
 
 def test_what_is_typed_is_harmless_and_short_before_it_is_sent() -> None:

@@ -147,6 +147,11 @@ class CustomersScreen(Previews, DrivesList):
         only_recent = self.recents_only or self.at_home
         return only_recent and marked is not None and any(row.id == marked.id for row in self.recents)
 
+    @property
+    def holds_keys(self) -> bool:
+        """Whether keys typed now are meant for the customer who is going to open."""
+        return self.ahead.opens
+
     def do_open_customer(self) -> None:
         """Open the marked customer; where the answer to what was typed is not there yet, once it is."""
         search = self.search
@@ -166,12 +171,14 @@ class CustomersScreen(Previews, DrivesList):
         if self.ahead.arrived(lambda: self.driven.key):
             self._open_marked()
         elif waited:
-            self.say("The customer you marked is not among those found. Enter opens the marked one.", "warn")
+            self.remark(
+                "The customer you marked is not among those found. Enter opens the marked one.", "warn"
+            )
 
     def _open_marked(self) -> None:
         customer = self.driven.customer
         if customer is None:
-            self.say("Nobody was found, so there is nobody to open.")
+            self.remark("Nobody was found, so there is nobody to open.")
             return
         self.keeptabs.open_customer(customer.id, customer)
 
@@ -181,7 +188,7 @@ class CustomersScreen(Previews, DrivesList):
         """Break off the wait for an opening; else clear the text; else leave recents; else clear filters."""
         if self.ahead.opens:
             self.ahead.start_over()
-            self.say("Not opened.")
+            self.remark("Not opened.")
         elif self.box.value:
             self.box.clear()
         elif self.recents_only:
@@ -236,10 +243,12 @@ class CustomersScreen(Previews, DrivesList):
         recents = self.keeptabs.desk.recents
         if customer.id in self.pinned:
             recents.unpin(customer.id)
-            self.say(f"{customer.display_name} is no longer pinned.")
+            self.remark(f"{customer.display_name} is no longer pinned.")
         else:
             recents.pin(customer.to_json())
-            self.say(f"{customer.display_name} is pinned: first on the list when nothing is typed.", "good")
+            self.remark(
+                f"{customer.display_name} is pinned: first on the list when nothing is typed.", "good"
+            )
         self.load_recents()
         self.show_rows(keep_place=True)
 

@@ -3,7 +3,7 @@
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from client.errors import CustomerApiError
+from client.errors import CustomerApiError, SignedOut
 from client.models import CustomerRow, CustomerSearch
 from tui.screens.type_ahead import TypeAhead
 from tui.services import search_words as words
@@ -38,7 +38,7 @@ class FoundCustomers(TypeAhead):
         self.pinned: frozenset[str] = frozenset()
         self.recents_only = False
         self._everyone: int | None = None
-        self._failing = False
+        self._remarked = False
 
     def compose_body(self) -> ComposeResult:
         """Lay out title, find line, headings and list."""
@@ -98,8 +98,8 @@ class FoundCustomers(TypeAhead):
         search = self.search
         if search.fit == "answer" and self.at_home and search.found.total is not None:
             self._everyone = search.found.total
-        if search.fit == "answer" and self._failing:
-            self._failing = False
+        if search.fit == "answer" and self._remarked:
+            self._remarked = False
             self.say("")
         self.show_rows(keep_place=not new_question or self.ahead.moved)
         self.show_counts()
@@ -111,17 +111,25 @@ class FoundCustomers(TypeAhead):
         if self.ahead.opens:
             self.say_opening()
 
-    def asking_failed(self, error: CustomerApiError) -> None:
-        """Say what went wrong; the rows stay."""
+    def asking_failed(self, error: CustomerApiError, *, more: bool) -> None:
+        """Say what went wrong and how to try again; the rows stay."""
         self.ahead.start_over()
-        self._failing = True
         self.show_counts()
         self.show_title()
-        self.failed(error)
+        if isinstance(error, SignedOut):
+            self.failed(error)
+            return
+        again = "Move down to try again." if more else "Enter tries again."
+        self.remark(f"{error.failed} {again}", "bad")
 
     def say_opening(self) -> None:
         """Say that Enter was heard."""
-        self.say("Opens as soon as the answer is here. Esc cancels.")
+        self.remark("Opens as soon as the answer is here. Esc cancels.")
+
+    def remark(self, sentence: str, role: str = "muted") -> None:
+        """Say something that the next answer makes void."""
+        self.say(sentence, role)
+        self._remarked = True
 
     def show_rows(self, *, keep_place: bool) -> None:
         """Show the customers of the search, or the recent ones, or why there is nobody."""

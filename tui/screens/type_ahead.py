@@ -81,8 +81,8 @@ class TypeAhead(AppScreen[None]):
     def answered(self) -> None:
         """Do what waited for the answer, which is shown."""
 
-    def asking_failed(self, error: CustomerApiError) -> None:
-        """Say what went wrong; the rows are as they were."""
+    def asking_failed(self, error: CustomerApiError, *, more: bool) -> None:
+        """Say what went wrong, with the question or with its next page; the rows are as they were."""
 
     def put(self, text: str, filters: CustomerSearch, limit: int) -> None:
         """Put a question. A new one ends the wait for the one before."""
@@ -185,13 +185,11 @@ class TypeAhead(AppScreen[None]):
         if event.more:
             self.search.fail_more(event.generation)
             if event.generation == self.search.generation:
-                self.asking_failed(event.error)
+                self.asking_failed(event.error, more=True)
         elif self.search.fail(event.generation):
             self._end_timers()
-            self._narrow_what_is_left()
-            self.asking_failed(event.error)
-
-    def _narrow_what_is_left(self) -> None:
-        """Where no answer will come, rows at hand that match are better than those of another question."""
-        if self.search.fit == "old" and self.search.narrow(self.rows_at_hand()):
-            self.rows_changed(new_question=True)
+            if self.search.fit == "old":
+                # No answer will come: rows at hand that match are better than those of another question.
+                self.search.narrow(self.rows_at_hand())
+                self.rows_changed(new_question=True)
+            self.asking_failed(event.error, more=False)

@@ -55,6 +55,7 @@ class Search:
         """Whether an answer is awaited."""
         self.failed = False
         """Whether the newest question got an error for an answer."""
+        self._dropped = Found()
         self._fetching = ""
         self._filters_of_rows = _key(self.question)[1]
         self._clock = clock
@@ -69,10 +70,10 @@ class Search:
         """Put a new question; say whether the server must be asked.
 
         A question answered a moment ago shows its rows at once and needs no asking; one answered longer ago
-        shows them too and is asked again behind. One that differs only in blanks is no new question.
+        shows them too and is asked again behind. The same question, blanks apart, is not put again.
         """
         question = filters.model_copy(update={"q": spoken(text), "limit": limit, "cursor": ""})
-        if question == self.question and self.generation and (self.asking or self.fit == "answer"):
+        if question == self.question and self.generation:
             return False
         self.question = question
         self.generation += 1
@@ -124,7 +125,7 @@ class Search:
         """Let go of rows that have nothing to do with the question; say whether there were any."""
         if self.fit != "old" or not self.found.rows:
             return False
-        self.found = Found()
+        self._dropped, self.found = self.found, Found()
         return True
 
     def answer(self, generation: int, page: Page[CustomerRow]) -> bool:
@@ -137,9 +138,14 @@ class Search:
         return True
 
     def fail(self, generation: int) -> bool:
-        """Note that there will be no answer; the rows stay. Gives False for an earlier question."""
+        """Note that there will be no answer; the rows stay, also those that were let go while waiting.
+
+        Gives False for an earlier question.
+        """
         if generation != self.generation:
             return False
+        if not self.found.rows and self.fit == "old":
+            self.found = self._dropped
         self.asking = False
         self.failed = True
         return True
