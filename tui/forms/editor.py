@@ -71,6 +71,10 @@ class LineEditor(Editor, Input):
         if self.is_mounted:
             self._heard(value)
 
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Keep the text box's own messages from the screens below."""
+        event.stop()
+
     async def do_accept(self) -> None:
         """Go on; the page decides whether typing does too."""
         await self.left(1, False)
