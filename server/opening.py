@@ -20,10 +20,15 @@ class CannotStart(Exception):
     """Why the server, or a command on its database, cannot begin: a sentence for a person."""
 
 
-def open_database(url: str) -> Database:
-    """Open the database at `url`, a SQLite file or a PostgreSQL URL. Raises CannotStart."""
+def open_database(url: str, *, new: bool = True) -> Database:
+    """Open the database at `url`, a SQLite file or a PostgreSQL URL. Raises CannotStart.
+
+    `new` says whether a file that is not there yet is made.
+    """
     path = sqlite_file(url)
     if path is not None:
+        if not new and not path.exists():
+            raise CannotStart(f"There is no database {path}.")
         _prepare_file(path)
     shown = shown_url(url)
     if url.partition("://")[0].partition("+")[0] not in _SCHEMES and "://" in url:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -70,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     try:
         settings = ServerSettings(**given_settings(arguments))
-        database = open_database(settings.database)
+        database = open_database(settings.database, new=arguments.action == "add")
     except ValidationError as refused:
         say(f"The settings in the environment are not valid: {refused.errors()[0]['msg']}")
         return exit_codes.USAGE
@@ -171,7 +172,7 @@ def _new_password(arguments: argparse.Namespace) -> str:
         sys.stdout.write(f"{password}\n")
         return password
     if arguments.password_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
+        return _text(sys.stdin.buffer.readline().rstrip(b"\r\n"))
 
     import getpass
 
@@ -179,7 +180,20 @@ def _new_password(arguments: argparse.Namespace) -> str:
         raise AccountRefused(
             "There is no terminal to ask for a password: use --password-stdin or --generate."
         )
-    password = getpass.getpass("Password: ")
-    if getpass.getpass("The same again: ") != password:
+    try:
+        password = getpass.getpass("Password: ")
+        again = getpass.getpass("The same again: ")
+    except EOFError:
+        raise AccountRefused("No password was given. Nothing was changed.") from None
+    if again != password:
         raise AccountRefused("These were two different passwords. Nothing was changed.")
-    return password
+    return _text(os.fsencode(password))
+
+
+def _text(typed: bytes) -> str:
+    from server.accounts import AccountRefused
+
+    try:
+        return typed.decode("utf-8")
+    except UnicodeDecodeError:
+        raise AccountRefused("The password is not in UTF-8. Nothing was changed.") from None
