@@ -128,6 +128,10 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         """Write drafts: the driver calls this when a signal ends the application."""
         self.desk.flush()
 
+    def holds_keys(self) -> bool:
+        """Say whether the driver shall keep keys back until what they are meant for is there."""
+        return isinstance(self.screen, AppScreen) and self.screen.holds_keys
+
     def do_show_help(self) -> None:
         """Show the keys of the screen in front."""
         from tui.screens.help import HelpScreen

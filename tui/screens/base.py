@@ -45,6 +45,11 @@ class AppScreen(CommandHost, Screen[Result]):
         """Give the widgets above the foot."""
         yield from ()
 
+    @property
+    def holds_keys(self) -> bool:
+        """Whether keys typed now are meant for what is still on its way from the server."""
+        return False
+
     @asynccontextmanager
     async def asking(self, what: str) -> AsyncIterator[None]:
         """Ask the server inside this block: slow answers say `what`, failures become a sentence."""

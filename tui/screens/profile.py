@@ -46,6 +46,7 @@ class ProfileScreen(ProfileEdits, ProfileReach, RecordsHost):
         self.row = row
         self.header = ProfileHeader()
         self.opened: OpenCustomer | None = None
+        self._awaited = True
         self.tabs: list[Tab] = []
         self.front = 0
         self._widgets: dict[str, LineList] = {}
@@ -75,15 +76,23 @@ class ProfileScreen(ProfileEdits, ProfileReach, RecordsHost):
         """Whether something typed is not saved."""
         return self.opened is not None and self.opened.form.is_dirty
 
+    @property
+    def holds_keys(self) -> bool:
+        """Whether keys typed now are meant for a customer who is still on the way."""
+        return self._awaited
+
     @work(exclusive=True, group="load")
     async def load(self) -> None:
         """Fetch the customer with all that the first tabs show, in one request."""
-        async with self.asking("Opening…"):
-            desk = self.keeptabs.desk
-            if not desk.service.permissions:
-                await desk.connect()
-            answer = await desk.api.customers.open(self.customer_id, include=("notes",))
-            await self.received(answer.value)
+        try:
+            async with self.asking("Opening…"):
+                desk = self.keeptabs.desk
+                if not desk.service.permissions:
+                    await desk.connect()
+                answer = await desk.api.customers.open(self.customer_id, include=("notes",))
+                await self.received(answer.value)
+        finally:
+            self._awaited = False
 
     async def received(self, document: CustomerDocument) -> None:
         """Show what the server has; what was typed stays."""
