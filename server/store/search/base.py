@@ -15,7 +15,7 @@ from server.store.search.page import FoundPage
 from server.store.search.query import Query
 from server.store.search.raw import Raw
 from server.store.search.searching import Searching
-from server.store.search.terms import read
+from server.store.search.terms import Expression, read
 from server.store.tables import customer_labels, customers
 
 Customer = Mapping[str, Any]
@@ -88,7 +88,7 @@ class SearchIndex(ABC):
         lists by one filter, and up to `counts.COUNTED` for the rest; beyond that, and on later pages, None.
         """
         raw = Raw(connection)
-        filters = resolve(raw, search)
+        filters = resolve(self, raw, search)
         if filters is None:
             return FoundPage([], None, 0)
         if not search.q.strip():
@@ -130,6 +130,10 @@ class SearchIndex(ABC):
     @abstractmethod
     def delete(self, raw: Raw, customer_id: str, rank: int, kept: Document) -> None:
         """Take a document away."""
+
+    @abstractmethod
+    def dense(self, raw: Raw, filters: Sequence[Expression]) -> frozenset[Expression]:
+        """Name the filters that are better looked up in each document than in the index."""
 
     @abstractmethod
     def ranks(self, raw: Raw, query: Query, before: int | None, limit: int) -> list[int]:

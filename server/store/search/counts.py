@@ -6,7 +6,7 @@ another; now and then such rows are added up into one.
 
 import random
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from client.models.customer import CustomerSearch
@@ -59,6 +59,13 @@ def change(raw: Raw, before: Document | None, after: Document | None) -> None:
             _add_up(raw, key)
 
 
+def of_tokens(raw: Raw, tokens: Sequence[str]) -> dict[str, int]:
+    """Count the customers that have each of the filters, archived or not; `""` counts all."""
+    marks = ", ".join("?" * len(tokens))
+    sql = f"SELECT token, SUM(difference) FROM search_counts WHERE token IN ({marks}) GROUP BY token"  # noqa: S608 - question marks only
+    return {token: int(found) for token, found in raw.rows(sql, tokens)}
+
+
 def total(index: "SearchIndex", raw: Raw, search: CustomerSearch, query: Query) -> int | None:
     """Count the customers of a list; None where no count is kept and there are more than COUNTED."""
     kept = _kept(search, query)
@@ -75,7 +82,7 @@ def total(index: "SearchIndex", raw: Raw, search: CustomerSearch, query: Query) 
 
 def _kept(search: CustomerSearch, query: Query) -> tuple[list[str], tuple[int, int]] | None:
     archived = {"no": (0, 0), "yes": (1, 1)}.get(search.archived, (0, 1))
-    required = query.required
+    required = [*query.required, *query.checked]
     if not required:
         return [""], archived
     if len(required) > 1:

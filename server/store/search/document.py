@@ -41,7 +41,7 @@ class Document:
             " ".join(self.others),
             " ".join(self.phones),
             " ".join(self.emails),
-            " ".join(self.filters),
+            f" {' '.join(self.filters)} ",
             self.number,
             int(self.archived),
         )

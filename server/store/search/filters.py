@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from client.fold import fold, fold_words
 from client.models.customer import CustomerSearch
@@ -12,12 +12,17 @@ from server.store.search.document import filter_token, label_filter
 from server.store.search.raw import Raw, Row
 from server.store.search.terms import Expression, either
 
+if TYPE_CHECKING:
+    from server.store.search.base import SearchIndex
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What a search leaves of all customers, before anything is typed."""
 
     required: tuple[Expression, ...]
+    checked: tuple[Expression, ...]
+    """Tokens that so many customers have that they are looked for in the document instead."""
     archived: str
     """no, yes or any."""
     conditions: tuple[str, ...]
@@ -25,11 +30,11 @@ class Filters:
     parameters: tuple[Any, ...]
 
 
-NONE = Filters((), "any", (), ())
+NONE = Filters((), (), "any", (), ())
 """Every customer, archived or not."""
 
 
-def resolve(raw: Raw, search: CustomerSearch) -> Filters | None:
+def resolve(index: "SearchIndex", raw: Raw, search: CustomerSearch) -> Filters | None:
     """Read the filters of a search; None where a label is named that does not exist."""
     required: list[Expression] = []
     conditions: list[str] = []
@@ -59,7 +64,9 @@ def resolve(raw: Raw, search: CustomerSearch) -> Filters | None:
         conditions.append("c.archived_at IS NOT NULL")
     elif search.archived == "no":
         conditions.append("c.archived_at IS NULL")
-    return Filters(tuple(required), search.archived, tuple(conditions), tuple(parameters))
+    dense = index.dense(raw, required) if required else frozenset()
+    rare = tuple(expression for expression in required if expression not in dense)
+    return Filters(rare, tuple(dense), search.archived, tuple(conditions), tuple(parameters))
 
 
 def label_words(raw: Raw) -> Mapping[str, Sequence[str]]:

@@ -103,8 +103,8 @@ def _select(
 ) -> list[Row]:
     where = " WHERE " + " AND ".join(conditions) if conditions else ""
     # Every part of the statement is a constant of this package; values are parameters.
-    sql = f"SELECT {page.COLUMNS}{more} FROM customers c{where} ORDER BY {order} LIMIT ?"  # noqa: S608 - constants
-    return raw.rows(sql, [*parameters, limit])
+    sql = f"SELECT {page.COLUMNS}{more} FROM customers c{where} ORDER BY {order} LIMIT {limit}"  # noqa: S608 - constants
+    return raw.rows(sql, parameters)
 
 
 def _among(raw: Raw, ranks: Sequence[int]) -> tuple[list[str], list[Any]]:

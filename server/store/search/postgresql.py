@@ -1,30 +1,20 @@
-"""The index in PostgreSQL: one GIN index on the tokens of each customer."""
+"""The index in PostgreSQL: GIN indexes on the tokens of all customers and, once more, of the newest ones.
+
+GIN gives all that match, in no order, so a search with very many matches is answered from the newest
+customers alone; one that finds too few of those has few enough matches among the rest to sort them.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
-from server.store.search import counts, typos
+from server.store.search import postgresql_sql as sql
 from server.store.search.base import SearchIndex
 from server.store.search.document import Document, tokens
-from server.store.search.query import Query, spelled
+from server.store.search.query import Query
 from server.store.search.raw import Raw
-from server.store.search.terms import All, Expression
-
-_TABLES = (
-    """CREATE TABLE search_documents (
-        rank BIGINT PRIMARY KEY, customer_id VARCHAR(64) NOT NULL UNIQUE,
-        names TEXT NOT NULL, others TEXT NOT NULL, phones TEXT NOT NULL, emails TEXT NOT NULL,
-        filters TEXT NOT NULL, number TEXT NOT NULL, archived SMALLINT NOT NULL,
-        tokens TEXT[] COLLATE "C" NOT NULL)""",
-    # Without the list of pending entries, which every search would have to read.
-    "CREATE INDEX ix_search_documents_tokens ON search_documents USING gin (tokens) WITH (fastupdate = off)",
-    *counts.TABLE,
-    *typos.TABLE,
-)
-_NAMES = ("search_documents", "search_counts", "search_typos")
-_STORED = "d.names, d.others, d.phones, d.emails, d.filters, d.number, d.archived"
+from server.store.search.terms import Expression
 
 
 class PostgresqlIndex(SearchIndex):
@@ -33,103 +23,98 @@ class PostgresqlIndex(SearchIndex):
     def create(self, connection: Connection) -> None:
         """Make the tables of the index."""
         raw = Raw(connection)
-        for statement in _TABLES:
+        for statement in sql.TABLES:
             raw.run(statement)
 
     def drop(self, connection: Connection) -> None:
         """Take the tables of the index away."""
         raw = Raw(connection)
-        for name in _NAMES:
+        for name in sql.NAMES:
             raw.run(f"DROP TABLE IF EXISTS {name}")
 
     def clear(self, raw: Raw) -> None:
         """Empty the index."""
-        raw.run(f"TRUNCATE {', '.join(_NAMES)}")
+        raw.run(f"TRUNCATE {', '.join(sql.NAMES)}")
+        raw.run("INSERT INTO search_floor VALUES (0)")
 
     def stored(self, raw: Raw, customer_id: str) -> tuple[int, Document] | None:
         """Give the rank and the document under which a customer is indexed."""
-        row = raw.one(
-            f"SELECT {_STORED}, d.rank FROM search_documents d WHERE d.customer_id = ?",  # noqa: S608 - constants
-            (customer_id,),
-        )
+        row = raw.one(sql.STORED, (customer_id,))
         return None if row is None else (row[7], Document.of(row[:7]))
 
     def insert(self, raw: Raw, customer_id: str, rank: int, kept: Document) -> None:
         """Add a document."""
-        raw.run(
-            "INSERT INTO search_documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (rank, customer_id, *kept.stored(), tokens(kept)),
-        )
+        raw.run(sql.INSERT, (rank, customer_id, *kept.stored(), tokens(kept)))
+        if rank % sql.TRIMMED == 0:
+            floor = rank - sql.NEWEST
+            raise_floor, trim = sql.TRIM
+            raw.run(raise_floor, (floor, floor))
+            raw.run(trim, (floor,))
 
     def insert_many(self, raw: Raw, documents: Iterable[tuple[str, int, Document]]) -> None:
         """Add many documents to those that are there."""
+        empty = raw.one("SELECT 1 FROM search_documents LIMIT 1") is None
+        if empty:  # an index is made far faster than it is filled
+            raw.run("SET LOCAL maintenance_work_mem = '512MB'")
+            raw.run("DROP INDEX ix_search_documents_tokens")
         raw.copy(
             "COPY search_documents FROM STDIN",
             ((rank, customer_id, *kept.stored(), tokens(kept)) for customer_id, rank, kept in documents),
         )
+        if empty:
+            raw.run(sql.INDEX)
+        raw.run("DELETE FROM search_newest")
+        for statement in sql.FILL_NEWEST:
+            raw.run(statement, (sql.NEWEST,))
+        for table in ("search_documents", "search_newest"):
+            raw.run(f"ANALYZE {table}")
 
-    def delete(self, raw: Raw, customer_id: str, rank: int, kept: Document) -> None:  # noqa: ARG002 - the id is enough
+    def delete(self, raw: Raw, customer_id: str, rank: int, kept: Document) -> None:  # noqa: ARG002 - the tokens go along
         """Take a document away."""
-        raw.run("DELETE FROM search_documents WHERE customer_id = ?", (customer_id,))
+        raw.run(sql.DELETE, (customer_id, rank))
+
+    def dense(self, raw: Raw, filters: Sequence[Expression]) -> frozenset[Expression]:  # noqa: ARG002 - none is
+        """Name the filters that are better looked up in each document than in the index."""
+        return frozenset()
 
     def ranks(self, raw: Raw, query: Query, before: int | None, limit: int) -> list[int]:
         """Give the ranks of the newest matches older than rank `before`, newest first."""
-        where, parameters = _conditions(query)
-        if before is not None:
-            where.append("d.rank < ?")
-            parameters.append(before)
-        sql = (
-            f"SELECT d.rank FROM search_documents d WHERE {' AND '.join(where)} ORDER BY d.rank DESC LIMIT ?"  # noqa: S608 - constants
-        )
-        return [rank for (rank,) in raw.rows(sql, [*parameters, limit])]
+        if before is None:
+            return [rank for _, rank in self.best(raw, [query], limit)]
+        where, values = sql.conditions(query)
+        values.append(before)
+        newest = f"{sql.newest(where, 'd.rank < ?')} ORDER BY rank DESC LIMIT {limit}"
+        found = [rank for (rank,) in raw.rows(newest, values)]
+        if len(found) < limit:
+            # Here the planner sees how many match: where they are very many it walks the ranks.
+            rest = (
+                f"SELECT d.rank FROM search_documents d WHERE {where} AND d.rank < LEAST(?, {sql.FLOOR} + 1)"  # noqa: S608 - constants
+            )
+            missing = limit - len(found)
+            found += [r for (r,) in raw.planned(f"{rest} ORDER BY d.rank DESC LIMIT {missing}", values)]
+        return found
 
     def best(self, raw: Raw, stages: Sequence[Query], limit: int) -> list[tuple[int, int]]:
         """Give matches stage by stage, newest first within each: the place of the stage, and the rank."""
-        found: list[tuple[int, int]] = []
-        seen: set[int] = set()
-        for place, query in enumerate(stages):
-            new = [rank for rank in self.ranks(raw, query, None, limit) if rank not in seen]
-            new = new[: limit - len(found)]
-            found += [(place, rank) for rank in new]
-            if len(found) == limit:
-                break
-            seen.update(new)
-        return found
+        conditions: list[str] = []
+        parameters: list[Any] = []
+        for query in stages:
+            where, values = sql.conditions(query)
+            conditions.append(where)
+            parameters += [*values, *values]
+        rows = raw.rows(sql.best(conditions, limit), parameters)
+        found: dict[int, int] = {}
+        for place, rank in sorted(rows, key=lambda row: (row[0], -row[1])):
+            found.setdefault(rank, place)
+        return [(place, rank) for rank, place in found.items()][:limit]
 
     def documents(self, raw: Raw, ranks: Sequence[int]) -> list[tuple[int, Document]]:
         """Give the documents with these ranks, newest first."""
-        sql = f"SELECT {_STORED}, d.rank FROM search_documents d WHERE d.rank = ANY(?) ORDER BY d.rank DESC"  # noqa: S608 - constants
-        return [(row[7], Document.of(row[:7])) for row in raw.rows(sql, (list(ranks),))] if ranks else []
+        rows = raw.rows(sql.DOCUMENTS, (list(ranks),)) if ranks else []
+        return [(row[7], Document.of(row[:7])) for row in rows]
 
     def count(self, raw: Raw, query: Query, limit: int) -> int:
         """Count matches, at most `limit`."""
-        where, parameters = _conditions(query)
-        found = f"SELECT FROM search_documents d WHERE {' AND '.join(where)} LIMIT ?"
-        row = raw.one(f"SELECT COUNT(*) FROM ({found}) found", [*parameters, limit])  # noqa: S608 - constants
+        where, values = sql.conditions(query)
+        row = raw.one(sql.count(where, limit), [*values, *values])
         return int(row[0]) if row is not None else 0
-
-
-def _conditions(query: Query) -> tuple[list[str], list[Any]]:
-    parameters: list[Any] = []
-    conditions = [_sql(part, query.archived, parameters) for part in query.required]
-    if query.excluded is not None:
-        conditions.append(f"NOT {_sql(query.excluded, query.archived, parameters)}")
-    return conditions, parameters
-
-
-def _sql(expression: Expression, archived: str, parameters: list[Any]) -> str:
-    """Write an expression as conditions on the tokens, its values appended to `parameters`."""
-    if isinstance(expression, str):
-        parameters.append(list(spelled(expression, archived)))
-        return "d.tokens && ?"
-    plain = [part for part in expression.parts if isinstance(part, str)]
-    if isinstance(expression, All) and archived == "any":
-        plain = []
-    rest = expression.parts if not plain else [part for part in expression.parts if not isinstance(part, str)]
-    joint, operator = (" AND ", "@>") if isinstance(expression, All) else (" OR ", "&&")
-    written: list[str] = []
-    if plain:
-        parameters.append([token for part in plain for token in spelled(part, archived)])
-        written.append(f"d.tokens {operator} ?")
-    written += [_sql(part, archived, parameters) for part in rest]
-    return f"({joint.join(written)})"

@@ -10,13 +10,14 @@ from server.store.search.terms import Expression
 class Query:
     """Tokens that a customer must have, and tokens that it must not have."""
 
-    __slots__ = ("archived", "excluded", "required")
+    __slots__ = ("archived", "checked", "excluded", "required")
 
     def __init__(
         self, required: Sequence[Expression], filters: Filters, excluded: Expression | None = None
     ) -> None:
         self.required: list[Expression] = [*required, *filters.required]
         self.excluded = excluded
+        self.checked = filters.checked
         self.archived = filters.archived
         """no, yes or any."""
 

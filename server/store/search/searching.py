@@ -1,6 +1,7 @@
 """A search for what was typed: stage after stage until the page is full."""
 
 from collections.abc import Callable
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from client.models.customer import CustomerSearch
@@ -38,6 +39,8 @@ class Searching:
         self._search = search
         self._filters = filters
         self._terms = terms
+        looks_inside = self._expression(Stage.INSIDE) != self._expression(Stage.ANYWHERE)
+        self._last = Stage.INSIDE if looks_inside else Stage.ANYWHERE
 
     def find(self) -> FoundPage:
         """Give the page. Raises `BadCursor`."""
@@ -60,24 +63,36 @@ class Searching:
 
     def _first(self, limit: int) -> list[Hit]:
         """Give the best matches; those with a typo only where there is no other match at all."""
-        found = (
-            self._index.best(self._raw, [self._query(stage) for stage in _TOKEN_STAGES], limit)
-            if (self._sure(Stage.ANYWHERE))
-            else []
-        )
-        hits = [(_TOKEN_STAGES[place], rank) for place, rank in found]
-        stage = Stage.INSIDE if self._sure(Stage.ANYWHERE) else Stage.EXACT
+        hits = self._looked_at()
+        stage = Stage.INSIDE
+        if hits is None:
+            stages = list(takewhile(self._sure, (Stage.EXACT, Stage.START, Stage.ANYWHERE)))
+            queries = [self._query(stage) for stage in stages]
+            found = self._index.best(self._raw, queries, limit) if queries else []
+            hits = [(stages[place], rank) for place, rank in found]
+            stage = Stage(len(stages) + 1)
         seen = {rank for _, rank in hits}
-        while stage < Stage.TYPO and len(hits) < limit:
-            if stage is Stage.INSIDE and not self._looks_inside():
-                break
+        while stage <= self._last and len(hits) < limit:
             new = self._checked(stage, None, limit - len(hits), seen)
             seen.update(new)
             hits += [(stage, rank) for rank in new]
             stage = Stage(stage + 1)
         if not hits:
             hits = [(Stage.TYPO, rank) for rank in self._with_typos(None, limit)]
-        return hits
+        return hits[:limit]
+
+    def _looked_at(self) -> list[Hit] | None:
+        """Give all matches up to ANYWHERE by looking at each; None where tokens decide or there are many."""
+        if self._sure(Stage.ANYWHERE):
+            return None
+        ranks = self._index.ranks(self._raw, self._query(Stage.ANYWHERE), None, _CHUNK + 1)
+        if len(ranks) > _CHUNK:
+            return None
+        hits: list[Hit] = []
+        for rank, kept in self._index.documents(self._raw, ranks):
+            stages = (Stage.EXACT, Stage.START, Stage.ANYWHERE)
+            hits += [(stage, rank) for stage in stages if _hold(self._terms, stage, kept)][:1]
+        return sorted(hits, key=lambda hit: (hit[0], -hit[1]))
 
     def _later(self, stage: Stage, before: int, limit: int) -> list[Hit]:
         """Give the matches after a place in the result."""
@@ -85,9 +100,7 @@ class Searching:
             return [(stage, rank) for rank in self._with_typos(before, limit)]
         hits: list[Hit] = []
         older: int | None = before
-        while stage < Stage.TYPO and len(hits) < limit:
-            if stage is Stage.INSIDE and not self._looks_inside():
-                break
+        while stage <= self._last and len(hits) < limit:
             earlier = Stage(stage - 1) if stage > Stage.EXACT else None
             if self._sure(stage) and (earlier is None or self._sure(earlier)):
                 excluded = None if earlier is None else self._expression(earlier)
@@ -150,13 +163,14 @@ class Searching:
     def _total(self) -> int | None:
         """Count all matches, where they are few enough."""
         if not self._sure(Stage.ANYWHERE):
-            total = len(self._first(COUNTED + 1))
-            return total if total <= COUNTED else None
-        found = self._index.ranks(self._raw, self._query(Stage.ANYWHERE), None, COUNTED + 1)
-        if len(found) > COUNTED:
-            return None
-        if not self._looks_inside():
-            return len(found)
+            hits = self._looked_at()
+            if hits is None:
+                return None
+            found = [rank for _, rank in hits]
+        else:
+            found = self._index.ranks(self._raw, self._query(Stage.ANYWHERE), None, COUNTED + 1)
+        if len(found) > COUNTED or self._last is not Stage.INSIDE:
+            return len(found) if len(found) <= COUNTED else None
         seen = set(found)
         ranks = self._index.ranks(self._raw, self._query(Stage.INSIDE), None, len(found) + _CHUNK)
         doubtful = [rank for rank in ranks if rank not in seen]
@@ -164,10 +178,6 @@ class Searching:
             return None
         kept = self._index.documents(self._raw, doubtful)
         return len(found) + sum(_hold(self._terms, Stage.INSIDE, document) for _, document in kept)
-
-    def _looks_inside(self) -> bool:
-        """Say whether there is a stage INSIDE, which takes in more than ANYWHERE."""
-        return self._expression(Stage.INSIDE) != self._expression(Stage.ANYWHERE)
 
     def _query(self, stage: Stage) -> Query:
         return Query([self._expression(stage)], self._filters)
@@ -177,9 +187,6 @@ class Searching:
 
     def _sure(self, stage: Stage) -> bool:
         return all(term.sure(stage) for term in self._terms)
-
-
-_TOKEN_STAGES = (Stage.EXACT, Stage.START, Stage.ANYWHERE)
 
 
 def _place(encoded: str) -> Hit:

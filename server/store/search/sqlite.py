@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -26,6 +27,8 @@ _TABLES = (
 )
 _NAMES = ("search_tokens", "search_documents", "search_counts", "search_typos")
 _STORED = "d.names, d.others, d.phones, d.emails, d.filters, d.number, d.archived"
+_DENSE = 16
+"""One customer in so many, or more, makes a filter dense."""
 _APART = re.compile(r"[\x00-\x1f!-*,/:-?\[-^`{-\x7f]")
 """ASCII that FTS5 would take for the end of a token; the blank is one on purpose."""
 
@@ -83,11 +86,41 @@ class SqliteIndex(SearchIndex):
         )
         raw.run("DELETE FROM search_documents WHERE customer_id = ?", (customer_id,))
 
+    def dense(self, raw: Raw, filters: Sequence[Expression]) -> frozenset[Expression]:
+        """Name the filters that are better looked up in each document than in the index."""
+        names = {expression: _leaves(expression) for expression in filters}
+        counted = counts.of_tokens(raw, ["", *(name for leaves in names.values() for name in leaves)])
+        few = counted.get("", 0) // _DENSE
+        return frozenset(
+            expression
+            for expression, leaves in names.items()
+            if sum(counted.get(name, 0) for name in leaves) > few
+        )
+
     def ranks(self, raw: Raw, query: Query, before: int | None, limit: int) -> list[int]:
         """Give the ranks of the newest matches older than rank `before`, newest first."""
-        if before is None:
-            return [rank for (rank,) in raw.rows(_NEWEST, (_match(query), limit))]
-        return [rank for (rank,) in raw.rows(_OLDER, (_match(query), before, limit))]
+        conditions: list[str] = []
+        parameters: list[Any] = []
+        if query.required:
+            tables, rank = "search_tokens s", "s.rowid"
+            conditions.append("s.search_tokens MATCH ?")
+            parameters.append(_match(query))
+            if query.checked:
+                tables += " CROSS JOIN search_documents d ON d.rank = s.rowid"
+        else:
+            tables, rank = "search_documents d", "d.rank"
+            if query.archived != "any":
+                conditions.append(f"d.archived = {int(query.archived == 'yes')}")
+        for expression in query.checked:
+            leaves = _leaves(expression)
+            conditions.append(f"({' OR '.join(['instr(d.filters, ?)'] * len(leaves))})")
+            parameters += [f" {name} " for name in leaves]
+        if before is not None:
+            conditions.append(f"{rank} < ?")
+            parameters.append(before)
+        where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+        sql = f"SELECT {rank} FROM {tables} {where} ORDER BY {rank} DESC LIMIT ?"  # noqa: S608 - values are parameters
+        return [row[0] for row in raw.rows(sql, [*parameters, limit])]
 
     def best(self, raw: Raw, stages: Sequence[Query], limit: int) -> list[tuple[int, int]]:
         """Give matches stage by stage, newest first within each: the place of the stage, and the rank."""
@@ -117,10 +150,6 @@ class SqliteIndex(SearchIndex):
 
 
 _INSERT = "INSERT INTO search_documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_NEWEST = "SELECT rowid FROM search_tokens WHERE search_tokens MATCH ? ORDER BY rowid DESC LIMIT ?"
-_OLDER = (
-    "SELECT rowid FROM search_tokens WHERE search_tokens MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
-)
 _DOCUMENTS = (
     f"SELECT {_STORED}, d.rank FROM search_documents d"  # noqa: S608 - constants
     " WHERE d.rank IN (SELECT value FROM json_each(?)) ORDER BY d.rank DESC"
@@ -137,6 +166,11 @@ def _insert(raw: Raw, batch: list[tuple[str, int, Document]]) -> None:
 
 def _text(kept: Document) -> str:
     return _APART.sub("_", " ".join(tokens(kept)))
+
+
+def _leaves(expression: Expression) -> list[str]:
+    """Give the tokens of which one is enough."""
+    return [expression] if isinstance(expression, str) else [str(part) for part in expression.parts]
 
 
 def _match(query: Query) -> str:

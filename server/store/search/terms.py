@@ -202,9 +202,9 @@ class Email:
         if stage is Stage.EXACT:
             return "i" + self.raw
         local, _, domain = self.raw.rpartition("@")
-        found: list[Expression] = ["m" + gram for gram in cover(local + "@", 3)] if len(local) > 1 else []
-        found += ["a" + word[:PREFIX] for word in fold_words(domain)]
-        return all_of(found)
+        if len(local) > 1:
+            return all_of(["m" + gram for gram in cover(local + "@", 3)])
+        return all_of(["a" + word[:PREFIX] for word in fold_words(domain)])
 
     def sure(self, stage: Stage) -> bool:
         """Say whether the tokens alone decide."""
