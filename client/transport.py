@@ -46,6 +46,16 @@ class LinkSettings:
     largest_answer: int = LARGEST_ANSWER
     """Bytes, decompressed."""
 
+    @classmethod
+    def of(cls, server: str, environment: Mapping[str, str]) -> Self:
+        """Give the settings for a server with what `KEEPTABS_*` variables say about the way to it."""
+        return cls(
+            server=server,
+            ca_file=environment.get("KEEPTABS_CA_FILE", ""),
+            proxy=environment.get("KEEPTABS_PROXY", ""),
+            allow_plain_http=environment.get("KEEPTABS_ALLOW_PLAIN_HTTP", "") == "yes",
+        )
+
 
 class Transport:
     """Sends requests to one server and gives replies; whatever goes wrong is a CustomerApiError."""

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
-from client.errors import NotKept, NotPrivate
+from client.address import server_address
+from client.errors import Invalid, NotKept, NotPrivate
 from client.session.keeper import KeyringKeeper, keyring_wanted
 from client.session.lock import Lock
 from client.session.names import file_name
@@ -85,12 +87,22 @@ class SessionStore:
         return cls(state_folder(), prefer_keyring=keyring_wanted(environment))
 
     def sessions(self) -> list[Session]:
-        """Give all sessions in order of name, the keyring not asked: tokens kept there are left empty."""
-        found = [self._read(name) for name in self._folder.names(_SUFFIX)]
-        return sorted((_session(entry) for entry in found if entry), key=lambda session: session.name)
+        """Give all sessions in order of name, the keyring not asked: tokens kept there are left empty.
+
+        A file that others could have read is left out here; `load` says what is wrong with it.
+        """
+        found: list[Session] = []
+        for file in self._folder.names(_SUFFIX):
+            with suppress(NotPrivate):
+                entry = self._read(file)
+                if entry:
+                    found.append(_session(entry))
+        return sorted(found, key=lambda session: session.name)
 
     def find(self, server: str = "", login: str = "") -> Session | None:
         """Give the session of a server and user; of several, or with neither given, the one used last."""
+        with suppress(Invalid):
+            server = server and server_address(server, allow_plain_http=True)
         fitting = [
             session
             for session in self.sessions()
@@ -110,7 +122,7 @@ class SessionStore:
 
     def save(self, session: Session) -> None:
         """Keep a session; when this returns, it is on disk."""
-        known = self._read(file_name(session.name) + _SUFFIX)
+        known = self._known(session.name)
         was_in_keyring = known is not None and known["kept"] == "keyring"
         entry = asdict(session) | {"kept": "file"}
         secrets = {name: entry[name] for name in _SECRETS}
@@ -126,8 +138,8 @@ class SessionStore:
 
     def remove(self, name: str) -> None:
         """Forget a session and its tokens."""
-        entry = self._read(file_name(name) + _SUFFIX)
-        if entry and entry.get("kept") == "keyring":
+        known = self._known(name)
+        if known and known["kept"] == "keyring":
             self._forget_secret(name)
         self._folder.remove(file_name(name) + _SUFFIX)
 
@@ -147,6 +159,12 @@ class SessionStore:
     def lock(self, name: str) -> Lock:
         """Give the lock that whoever refreshes this session holds."""
         return self._folder.lock(file_name(name))
+
+    def _known(self, name: str) -> dict[str, Any] | None:
+        """Read a session that is to be replaced or removed: then it does not matter who else has read it."""
+        with suppress(NotPrivate):
+            return self._read(file_name(name) + _SUFFIX)
+        return None
 
     def _read(self, file: str) -> dict[str, Any] | None:
         content = self._folder.read(file)

@@ -69,7 +69,7 @@ def _folder_mine_but_not_its_files(fstat: Callable[[int], os.stat_result]) -> Ca
     def look(file: int) -> object:
         found = fstat(file)
         owner = os.geteuid() if stat.S_ISDIR(found.st_mode) else found.st_uid
-        return SimpleNamespace(st_mode=found.st_mode, st_uid=owner)
+        return SimpleNamespace(st_mode=found.st_mode, st_uid=owner, st_size=found.st_size)
 
     return look
 

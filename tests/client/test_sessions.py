@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from client.errors import NotKept
+from client.errors import NotKept, NotPrivate
 from client.session import Session, SessionStore, account_folder, session_name
 from client.session.keeper import KeyringKeeper, keyring_wanted, real_keyring
 
@@ -85,7 +85,7 @@ def test_several_servers_and_users_have_sessions_by_name_and_the_last_one_is_rem
         name: session.name
         for name, session in {
             "any": store.find(),
-            "desk": store.find(server="https://desk.example"),
+            "desk": store.find(server="Desk.example/"),
             "anna": store.find(login="anna"),
             "both": store.find("https://shop.example", "anna"),
         }.items()
@@ -105,6 +105,23 @@ def test_names_that_look_alike_as_files_are_different_sessions(tmp_path: Path) -
         session = store.load(name)
         assert session is not None
         assert session.refresh_token == name
+
+
+@pytest.mark.feature("F12.2")
+def test_a_session_file_that_others_could_read_is_not_used_and_hides_no_other(tmp_path: Path) -> None:
+    store = SessionStore(tmp_path)
+    store.save(ANNA)
+    (file,) = (tmp_path / "sessions").glob("*.json")
+    store.save(Session(name="bob@desk", server="https://desk.example", login="bob", refresh_token="r"))
+    file.chmod(0o644)
+    assert [session.name for session in store.sessions()] == ["bob@desk"]
+    with pytest.raises(NotPrivate, match="other users"):
+        store.load(ANNA.name)
+    store.save(ANNA)
+    assert store.load(ANNA.name) == ANNA
+    file.chmod(0o644)
+    store.remove(ANNA.name)
+    assert store.load(ANNA.name) is None
 
 
 @pytest.mark.parametrize(
