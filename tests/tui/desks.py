@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
 
 from client.session.store import Session, SessionStore
 from tests.live import LiveServer
@@ -34,12 +35,13 @@ class Person:
 
     @property
     def screen(self) -> str:
-        """All that is drawn, line by line, the top screen's widgets first."""
+        """All that is drawn, line by line, then what stands in text boxes; the screen on top first."""
         drawn: list[str] = []
         for screen in reversed(self.app.screen_stack):
             for lines in screen.query(Lines):
                 if lines.display and lines.size.height:
                     drawn += [lines.render_line(y).text.rstrip() for y in range(lines.size.height)]
+            drawn += [box.value for box in screen.query(Input)] + [box.text for box in screen.query(TextArea)]
             if not screen.is_modal:
                 break
         return "\n".join(drawn)

@@ -15,6 +15,7 @@ class Fruit(LineList):
         self.painted: list[int] = []
 
     def build(self, width: int) -> Sequence[Row]:
+        del width
         return [row("Fruit"), *(row(name, key=name) for name in self.names)]
 
     def refresh(self, *regions: Region, **options: bool) -> "Fruit":  # type: ignore[override]

@@ -37,7 +37,9 @@ def patch(server: LiveServer, customer: dict[str, Any], **members: Any) -> None:
 
 
 @pytest.mark.feature("F2.1")
-async def test_the_header_names_the_customer_and_what_to_mind(live_server: LiveServer, tmp_path: Path) -> None:
+async def test_the_header_names_the_customer_and_what_to_mind(
+    live_server: LiveServer, tmp_path: Path
+) -> None:
     customer = make_customer(live_server, status="blocked", mail_opt_out=True, email_opt_out=True)
     async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
         await person.press("4")

@@ -121,14 +121,14 @@ class Page(TypesInFields):
         return self._label_width
 
     def build(self, width: int) -> Sequence[Row]:
-        """Give the rows of all parts, each below its heading, with a blank line between them."""
+        """Give the rows of all parts, each below its heading, a blank line before each heading."""
         width -= MARKER_WIDTH
         wanted = max((part.label_width for part in self.parts), default=0)
         self._label_width = min(wanted, max(_NARROWEST_LABEL, width // 3))
         rows: list[Row] = []
         for place, part in enumerate(self.parts):
             drawn = part.rows(width, self._label_width)
-            if rows and drawn:
+            if rows and drawn and part.heading:
                 rows.append(Row())
             if part.heading and drawn:
                 rows.append(Row((Span(part.heading, "title"),)))

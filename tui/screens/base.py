@@ -60,6 +60,9 @@ class AppScreen(CommandHost, Screen[Result]):
             self.failed(error)
         finally:
             slow.stop()
+            status = self.query_one(StatusLine)
+            if status.said == what:
+                status.say("")
 
     def failed(self, error: CustomerApiError) -> None:
         """Say what went wrong; where the session has ended, ask to sign in again. Drafts stay on disk."""

@@ -169,8 +169,7 @@ class FiltersScreen(CommandHost, ModalScreen[CustomerSearch]):
             return
         named = filter_.member == "status"
         options = [
-            Option(value, value.capitalize() if named else words, words if named else "")
-            for value, words in filter_.words.items()
+            Option(value, value.capitalize() if named else words) for value, words in filter_.words.items()
         ]
         self._offer(filter_, options)
 

@@ -39,6 +39,7 @@ class FoundCustomers(TypeAhead):
         self.recents_only = False
         self._everyone: int | None = None
         self._remarked = False
+        self._digits = Look().digits
 
     def compose_body(self) -> ComposeResult:
         """Lay out title, find line, headings and list."""
@@ -139,9 +140,12 @@ class FoundCustomers(TypeAhead):
             note = ["", "No customer was opened or pinned yet."]
         elif self.search.fit == "answer":
             note = words.nobody(self.search, desk.may("customers:write"), self.filter_words)
-        look = Look(self.search.needles, self.pinned, desk.formats.phone)
-        self.query_one(ColumnHeads).show(self.filters.sort)
-        self.driven.show(self._sections(), look, keep_place=keep_place, note=note)
+        sections = self._sections()
+        numbers = (row.number for section in sections for row in section.rows)
+        self._digits = max(self._digits, len(str(max(numbers, default=0))))
+        look = Look(self.search.needles, self.pinned, desk.formats.phone, self._digits)
+        self.query_one(ColumnHeads).show(self.filters.sort, self._digits)
+        self.driven.show(sections, look, keep_place=keep_place, note=note)
 
     def show_counts(self) -> None:
         """Show how many were found, under which filters."""

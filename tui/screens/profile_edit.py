@@ -136,11 +136,11 @@ class ProfileEdits(AppScreen[None]):
         opened = self.opened
         if opened is None:
             return
-        options: list[Option[str]] | None = None
+        options: list[Option[str]] = []
         async with self.asking("Fetching the labels…"):
             labels = await self.keeptabs.desk.reference("labels")
             options = [Option(label.name, label.name, label.description) for label in labels]
-        if options is None:
+        if not options:
             return
         chosen = await self.app.push_screen_wait(
             PickScreen("Labels of this customer", options, ticked=set(opened.customer.labels))

@@ -6,13 +6,13 @@ from typing import Final
 from client.models import Note
 from tui.forms.items_part import ItemsPart
 from tui.forms.page import Page
-from tui.forms.part import FieldsPart, Part
+from tui.forms.part import FieldsPart
 from tui.forms.picking import References
 from tui.services.desk import Desk
 from tui.services.open_customer import OpenCustomer
 from tui.tabs.history import EventList
 from tui.tabs.kinds_of_records import NOTES
-from tui.tabs.pinned import NotesPart
+from tui.tabs.overview import BriefItems, Facts, NotesPart
 from tui.tabs.records import RecordList
 from tui.tabs.tab import Tab
 
@@ -26,11 +26,28 @@ def references_of(desk: Desk) -> References:
     return named
 
 
+_FACTS: Final = (
+    "status",
+    "status_reason",
+    "access",
+    "company_name",
+    "born_on",
+    "language",
+    "branch_id",
+    "partner_id",
+    "location_id",
+    "billing_type",
+    "created_at",
+)
+
+
 def _overview(opened: OpenCustomer, desk: Desk) -> Page:
     form = opened.form
     return Page(
-        FieldsPart("", form, ("status", "status_reason", "access", "branch_id", "born_on", "language")),
-        *_reach(opened),
+        BriefItems("Phone", form, "phones"),
+        BriefItems("E-mail", form, "emails"),
+        BriefItems("Address", form, "addresses"),
+        Facts(form, _FACTS, usual={"access": "allowed", "type": "individual"}),
         NotesPart(opened),
         references=references_of(desk),
     )
@@ -43,20 +60,14 @@ def _contact(opened: OpenCustomer, desk: Desk) -> Page:
     belongs = ("branch_id", "partner_id", "location_id", "external_id", "number", "created_at")
     return Page(
         FieldsPart("Name", form, names),
-        *_reach(opened),
+        ItemsPart("Phone", form, "phones"),
+        ItemsPart("E-mail", form, "emails"),
+        ItemsPart("Addresses", form, "addresses"),
         FieldsPart("Person", form, person),
         FieldsPart("Belongs to", form, belongs),
         FieldsPart("Opt-outs", form, ("email_opt_out", "mail_opt_out")),
         references=references_of(desk),
     )
-
-
-def _reach(opened: OpenCustomer) -> Sequence[Part]:
-    return [
-        ItemsPart("Phone", opened.form, "phones"),
-        ItemsPart("E-mail", opened.form, "emails"),
-        ItemsPart("Addresses", opened.form, "addresses"),
-    ]
 
 
 def _notes(opened: OpenCustomer, desk: Desk) -> RecordList[Note]:
