@@ -61,6 +61,12 @@ class LineEditor(Editor, Input):
         self._joint = joint
         self._heard = typed
 
+    def start(self, text: str, *, joint: str) -> None:
+        """Serve another field: moving one box is three times as fast as making the next."""
+        self._joint = joint
+        self.value = text
+        self.cursor_position = len(text)
+
     @property
     def typed(self) -> str:
         """The text in the box."""

@@ -51,6 +51,12 @@ class Formats:
             time_zone=environment.get("TZ", "").lstrip(":") or service.time_zone,
         )
 
+    def warm(self) -> None:
+        """Load what the first form would wait for: worth a thread once the first screen is painted."""
+        self.read_day("1 Jan 2000")
+        self.number(1.5)
+        self.phone("+442079460958")
+
     def day(self, value: date) -> str:
         """Give a date with the name of its month where the locale has it so: `12 Mar 1985`."""
         return locales.written_day(value, self.dates)

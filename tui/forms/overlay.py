@@ -56,22 +56,16 @@ class TypesInFields(LineList):
 
     async def type_into(self, state: FormState, name: str) -> None:
         """Put a text box over the value of the marked field and give it the focus."""
-        old, self._editor = self._editor, None
+        old, self._editor, self._typing = self._editor, None, None
         self._known_error = state.error(name)
-        self._typing = (state, name)
-        field = state.fields[name]
-        text, leaves = state.text(name), not self.flowing
-        if field.control is Control.PARAGRAPH:
-            editor: TextBox = ParagraphEditor(text, typed=self._typed, left=self._left, leaves=leaves)
-        else:
-            joint = ", " if name == state.several or field.control is Control.WORDS else " "
-            editor = LineEditor(text, joint=joint, typed=self._typed, left=self._left, leaves=leaves)
-        self._editor = editor
+        editor = self._box_for(state, name, old)
+        self._editor, self._typing = editor, (state, name)
         self.redraw()
-        await self.mount(editor)
-        editor.focus(scroll_visible=False)
-        if old is not None:
-            old.remove()
+        if editor is not old:
+            await self.mount(editor)
+            editor.focus(scroll_visible=False)
+            if old is not None:
+                old.remove()
         self.say(state.hint(name))
         self.screen.refresh_bindings()
 
@@ -116,6 +110,16 @@ class TypesInFields(LineList):
                 break
             count += 1
         return count
+
+    def _box_for(self, state: FormState, name: str, old: TextBox | None) -> TextBox:
+        field, text, leaves = state.fields[name], state.text(name), not self.flowing
+        if field.control is Control.PARAGRAPH:
+            return ParagraphEditor(text, typed=self._typed, left=self._left, leaves=leaves)
+        joint = ", " if name == state.several or field.control is Control.WORDS else " "
+        if isinstance(old, LineEditor):
+            old.start(text, joint=joint)
+            return old
+        return LineEditor(text, joint=joint, typed=self._typed, left=self._left, leaves=leaves)
 
     def _typed(self, text: str) -> None:
         if self._typing is not None:
