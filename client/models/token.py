@@ -1,6 +1,8 @@
 """What the token endpoint gives and takes (RFC 6749, RFC 7009)."""
 
-from pydantic import ConfigDict
+from typing import Annotated
+
+from pydantic import ConfigDict, Field
 
 from client.models.base import Model
 
@@ -55,7 +57,7 @@ class PasswordChange(Model):
 
     model_config = ConfigDict(extra="forbid")
 
-    current: str
+    current: Annotated[str, Field(json_schema_extra={"minLength": 1, "maxLength": 1000})]
     """The password until now."""
-    new: str
+    new: Annotated[str, Field(json_schema_extra={"minLength": 10, "maxLength": 1000})]
     """The password from now on: at least 10 characters, and not the sign-in name."""

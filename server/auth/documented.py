@@ -33,7 +33,7 @@ TOKEN_FORM: Final = _form(
     "`refresh_token` with the grant type `refresh_token`. Other parameters are ignored; none may be there "
     "twice. At most 8 KiB.",
     ["grant_type"],
-    grant_type={"description": "`password` or `refresh_token`.", "examples": ["password"]},
+    grant_type={"minLength": 1, "description": "`password` or `refresh_token`.", "examples": ["password"]},
     username={"description": "The sign-in name, in any case.", "examples": ["anna"]},
     password={"format": "password", "maxLength": LONGEST},
     refresh_token={"description": "The newest refresh token of the session."},
@@ -42,7 +42,10 @@ TOKEN_FORM: Final = _form(
 REVOCATION_FORM: Final = _form(
     "The token to revoke.",
     ["token"],
-    token={"description": "An access token or a refresh token; the whole session ends either way."},
+    token={
+        "minLength": 1,
+        "description": "An access token or a refresh token; the whole session ends either way.",
+    },
     token_type_hint={"description": "Not needed.", "examples": ["refresh_token"]},
 )
 
