@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
+from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
@@ -40,6 +41,16 @@ class AppScreen(CommandHost, Screen[Result]):
         yield from self.compose_body()
         yield StatusLine()
         yield KeyLine()
+
+    def on_screen_suspend(self, event: events.ScreenSuspend) -> None:
+        """Show no keys while another screen is in front."""
+        del event
+        self.query_one(KeyLine).redraw()
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Show the keys again."""
+        del event
+        self.query_one(KeyLine).redraw()
 
     def compose_body(self) -> ComposeResult:
         """Give the widgets above the foot."""

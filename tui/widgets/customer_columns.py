@@ -4,7 +4,7 @@ Pure: a width and a row go in, pieces of text in exactly that many cells come ou
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from client.models import CustomerRow
@@ -27,6 +27,8 @@ class Look:
     """Ids of pinned customers."""
     phone: Callable[[str], str] = str
     """Writes an E.164 number as people here do."""
+    digits: int = 4
+    """How long the longest customer number is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,9 @@ class Column:
     """The order in which columns go where there is no room, the lowest first; 0 stays."""
 
 
-NUMBER: Final = Column("number", "No.", 5, 9, 5)
+NUMBER: Final = Column("number", "No.", 4, 6, 5)
 NAME: Final = Column("name", "Name", 20, 36)
-PHONE: Final = Column("phone", "Phone", 16, 20)
+PHONE: Final = Column("phone", "Phone", 17, 20)
 EMAIL: Final = Column("email", "E-mail", 24, 36, 1)
 CITY: Final = Column("city", "City", 10, 22, 3)
 STATUS: Final = Column("status", "Status", 9, 22, 4)
@@ -54,9 +56,9 @@ COLUMNS: Final = (NUMBER, NAME, PHONE, EMAIL, CITY, STATUS, LABELS)
 Layout = Sequence[tuple[Column, int]]
 
 
-def layout(width: int) -> Layout:
-    """Give the columns that have room in `width` cells, each with its own width."""
-    shown = list(COLUMNS)
+def layout(width: int, digits: int = 4) -> Layout:
+    """Give the columns that have room in `width` cells, each with its own width; numbers are never cut."""
+    shown = [replace(NUMBER, least=digits, most=digits + 2), *COLUMNS[1:]]
     while _taken(shown) > width and any(column.leaves for column in shown):
         shown.remove(min((column for column in shown if column.leaves), key=lambda column: column.leaves))
     room = {column: column.least for column in shown}
@@ -85,7 +87,8 @@ def headings(shown: Layout, sort: str) -> list[Span]:
     for column, width in shown:
         sorted_here = sort.lstrip("-") == column.name
         arrow = ("↓" if sort.startswith("-") else "↑") if sorted_here else ""
-        text = f"{column.title} {arrow}".rstrip()
+        apart = " " if width_of(column.title) + 2 <= width else ""
+        text = f"{column.title}{apart}{arrow}".rstrip()
         spans += [*within([Span(text, "title" if sorted_here else "label")], width), Span(" " * GAP)]
     return spans
 
@@ -98,7 +101,7 @@ def cells(row: CustomerRow, shown: Layout, look: Look) -> list[Span]:
         if column is NAME:
             spans += _name(row, width, look, flags_elsewhere)
         else:
-            spans += within(_CELLS[column](row, width, look), width)
+            spans += within(_CELLS[column.name](row, width, look), width)
         spans.append(Span(" " * GAP))
     return spans[:-1]
 
@@ -194,11 +197,11 @@ def _plain(text: str, width: int, look: Look, *, anywhere: bool = False) -> list
     return highlighted(shown, marks(shown, look.needles, anywhere=anywhere), "muted")
 
 
-_CELLS: Final[dict[Column, Callable[[CustomerRow, int, Look], list[Span]]]] = {
-    NUMBER: _number,
-    PHONE: _phone,
-    EMAIL: _email,
-    CITY: _city,
-    STATUS: _status,
-    LABELS: _labels,
+_CELLS: Final[dict[str, Callable[[CustomerRow, int, Look], list[Span]]]] = {
+    NUMBER.name: _number,
+    PHONE.name: _phone,
+    EMAIL.name: _email,
+    CITY.name: _city,
+    STATUS.name: _status,
+    LABELS.name: _labels,
 }

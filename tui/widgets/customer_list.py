@@ -29,15 +29,16 @@ class ColumnHeads(Lines):
     def __init__(self) -> None:
         super().__init__()
         self._sort = ""
+        self._digits = Look().digits
 
-    def show(self, sort: str) -> None:
+    def show(self, sort: str, digits: int) -> None:
         """Mark the column that the list is sorted by; `sort` is the server's word for it."""
-        self._sort = sort
+        self._sort, self._digits = sort, digits
         self.redraw()
 
     def build(self, width: int) -> Sequence[Row]:
         """Give the titles over their columns."""
-        titles = headings(layout(width - _MARKER_CELLS), self._sort)
+        titles = headings(layout(width - _MARKER_CELLS, self._digits), self._sort)
         return [Row(within([Span(" " * _MARKER_CELLS), *titles], width))]
 
 
@@ -91,7 +92,7 @@ class CustomerList(LineList):
             self._built = {}
         if not self._customers:
             return [Row((Span(line, "muted"),)) for line in self._note]
-        shown = layout(width - _MARKER_CELLS)
+        shown = layout(width - _MARKER_CELLS, self.look.digits)
         lines: list[Row] = []
         for section in self._sections:
             if section.title:

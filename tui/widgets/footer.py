@@ -1,5 +1,6 @@
 """The last two lines of every screen: what was just said, and the keys that work now."""
 
+import unicodedata
 from collections.abc import Sequence
 
 from tui.commands import available_commands
@@ -9,28 +10,40 @@ from tui.widgets.lines import Lines, Row, Span, within
 KEY_NAMES = {
     "up": "↑",
     "down": "↓",
+    "left": "←",
+    "right": "→",
     "enter": "Enter",
     "escape": "Esc",
     "tab": "Tab",
-    "question_mark": "?",
-    "slash": "/",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
     "space": "Space",
+    "backspace": "Backspace",
+    "delete": "Del",
+    "insert": "Ins",
+    "home": "Home",
+    "end": "End",
     "pageup": "PgUp",
     "pagedown": "PgDn",
-    "full_stop": ".",
-    "comma": ",",
-    "plus": "+",
     "minus": "-",
+    "plus": "+",
+    "slash": "/",
 }
 
 
 def key_name(key: str) -> str:
     """Give a key as people read it: `ctrl+s` is `Ctrl+S`, `question_mark` is `?`."""
     *modifiers, last = key.split("+")
-    in_capitals = bool(modifiers) or (last.startswith("f") and last[1:].isdigit())
-    shown = KEY_NAMES.get(last, last.upper() if in_capitals else last)
+    if last in KEY_NAMES:
+        shown = KEY_NAMES[last]
+    elif len(last) == 1:
+        shown = last.upper() if modifiers else last
+    elif last.startswith("f") and last[1:].isdigit():
+        shown = last.upper()
+    else:
+        # Textual names the other characters as Unicode does.
+        try:
+            shown = unicodedata.lookup(last.replace("_", " "))
+        except KeyError:
+            shown = last
     return "+".join([*(modifier.capitalize() for modifier in modifiers), shown])
 
 
@@ -57,7 +70,10 @@ class StatusLine(Lines):
 
 
 class KeyLine(Lines):
-    """The footer: the keys that work now and only those, as many as fit, the nearest to the focus first."""
+    """The footer: the keys that work now and only those, as many as fit, the nearest to the focus first.
+
+    Behind a box it is empty: there, the box's own keys work.
+    """
 
     def on_mount(self) -> None:
         """Follow the focus and whatever else changes what works."""
@@ -65,10 +81,13 @@ class KeyLine(Lines):
 
     def build(self, width: int) -> Sequence[Row]:
         """Give key and word pairs up to the edge; help always has a place."""
+        if self.screen is not self.app.screen:
+            return []
         nearest: dict[str, str] = {}
         for command, _ in available_commands(self.screen):
-            if command.keys:
-                nearest.setdefault(key_name(command.keys.split(",")[0]), command.footer)
+            key = command.keys.split(",")[0]
+            if key and not self._is_typed(key):
+                nearest.setdefault(key_name(key), command.footer)
         offered = [(key, word) for key, word in nearest.items() if word]
         spans: list[Span] = []
         room = width - 1
@@ -81,3 +100,10 @@ class KeyLine(Lines):
             spans += [Span(f" {key}", "key"), Span(f" {word} ", "muted")]
             room -= taken
         return [Row(within(spans, width))]
+
+    def _is_typed(self, key: str) -> bool:
+        """Say whether a key writes a character into the text box that has the focus."""
+        character = " " if key == "space" else KEY_NAMES.get(key, key)
+        focused = self.screen.focused
+        writes = len(character) == 1 and character.isascii()
+        return writes and focused is not None and focused.check_consume_key(key, character)
