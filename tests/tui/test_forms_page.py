@@ -11,6 +11,7 @@ from textual.widgets import Input, TextArea
 
 from client.errors import Unreachable
 from client.models import Customer, Note
+from tui.commands import Command
 from tui.forms.editor import LineEditor
 from tui.forms.formats import Formats
 from tui.forms.items_part import ItemsPart
@@ -86,7 +87,16 @@ class Desk(App[None]):
         return self.screen.query_one(KeyLine).render_line(0).text
 
 
+class WriteNote(Command):
+    """Write a note."""
+
+    keys = "n"
+    footer = "note"
+
+
 class Sheet(AppScreen[None]):
+    OFFERS = (WriteNote,)
+
     def __init__(self, page: Page) -> None:
         super().__init__()
         self.page = page
@@ -209,10 +219,12 @@ async def test_the_foot_names_only_what_works_on_the_marked_row() -> None:
         assert "e edit" not in app.foot
         await pilot.press("down")
         assert "e edit" in app.foot
+        assert "n note" in app.foot
         assert "u undo" not in app.foot
         await pilot.press("e", "x")
         assert "Esc stop" in app.foot
         assert "e edit" not in app.foot
+        assert "n note" not in app.foot
         await pilot.press("escape")
         assert "u undo" in app.foot
 

@@ -24,11 +24,13 @@ def test_a_date_is_read_as_it_is_shown_in_every_locale(locale: str, day: date) -
     assert formats.read_day(day.isoformat()) == day
 
 
-@given(locale=LOCALES, number=st.floats(-1e12, 1e12).map(lambda number: round(number, 6)) | st.integers())
+@given(
+    locale=LOCALES, number=st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**15), 10**15)
+)
 def test_a_number_is_read_as_it_is_shown_in_every_locale(locale: str, number: float) -> None:
     formats = Formats(numbers=locale)
     for shown in (formats.number(number), formats.number_to_edit(number)):
-        if len(shown) < 30:
+        if len(shown) < 25:
             assert float(formats.read_number(shown)[0]) == float(number)
 
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from client.models.kinds import Refused
@@ -19,9 +19,10 @@ def shown_number(value: float, identifier: str, *, groups: bool = True) -> str:
     from babel.numbers import format_decimal
 
     locale = locale_of(identifier)
-    exact = Decimal(repr(value))
-    written = format_decimal(exact, locale=locale, decimal_quantization=False, group_separator=groups)
-    return plain(written)
+    # As many digits as a float can have: with the usual 28, larger numbers are an error.
+    with localcontext(prec=350):
+        exact = Decimal(repr(value))
+        return plain(format_decimal(exact, locale=locale, decimal_quantization=False, group_separator=groups))
 
 
 def read_number(text: str, identifier: str) -> list[Decimal]:
