@@ -9,9 +9,9 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 
 from tui.commands import Command, CommandHost, available_commands
-from tui.text import width_of
+from tui.text import fit, width_of
 from tui.widgets.footer import key_name
-from tui.widgets.lines import LineList, Row, Span
+from tui.widgets.lines import LineList, Row, Span, within
 
 
 class LeaveHelp(Command):
@@ -27,14 +27,15 @@ class _Keys(LineList):
         self.commands = commands
 
     def build(self, width: int) -> Sequence[Row]:
-        del width
         shown = [
             (" or ".join(key_name(key) for key in command.keys.split(",")), command.title())
             for command in self.commands
             if command.keys
         ]
         column = max((width_of(keys) for keys, _ in shown), default=0)
-        return [Row((Span(keys.ljust(column + 2), "key"), Span(title))) for keys, title in shown]
+        return [
+            Row(within([Span(fit(keys, column + 2), "key"), Span(title)], width - 2)) for keys, title in shown
+        ]
 
 
 class HelpScreen(CommandHost, ModalScreen[None]):

@@ -6,10 +6,12 @@ from typing import Any, Final
 from client.models import Branch, Label, Location, Note, Partner
 from tui.forms.formats import Formats
 from tui.tabs.records import Records
-from tui.text import wrap
+from tui.text import fit, wrap
 from tui.widgets.lines import Row, Span, edges
 
 _BODY_LINES = 8
+_NAME_WIDTH = 22
+_COLOR_WIDTH = 9
 
 
 def _note_rows(note: Note, formats: Formats, width: int) -> Sequence[Row]:
@@ -26,20 +28,24 @@ def _note_rows(note: Note, formats: Formats, width: int) -> Sequence[Row]:
 
 def _label_rows(label: Label, formats: Formats, width: int) -> Sequence[Row]:
     del formats
-    left = [Span(label.name, "title"), Span(f"   {label.color}", "muted"), Span(f"   {label.description}")]
+    left = [
+        Span(fit(label.name, _NAME_WIDTH), "title"),
+        Span(fit(label.color, _COLOR_WIDTH), "muted"),
+        Span(label.description),
+    ]
     return [Row(edges(left, (), width).spans, label.id)]
 
 
 def _branch_rows(branch: Branch, formats: Formats, width: int) -> Sequence[Row]:
     place = ", ".join(part for part in (branch.street, branch.postal_code, branch.city) if part)
-    left = [Span(branch.name, "title"), Span(f"   {place}", "muted")]
+    left = [Span(fit(branch.name, _NAME_WIDTH), "title"), Span(place, "muted")]
     right = [Span(f" {formats.phone(branch.phone)}")] if branch.phone else []
     return [Row(edges(left, right, width).spans, branch.id)]
 
 
 def _named_rows(record: Partner | Location, formats: Formats, width: int) -> Sequence[Row]:
     del formats
-    left = [Span(record.name, "title"), Span(f"   {record.description}", "muted")]
+    left = [Span(fit(record.name, _NAME_WIDTH), "title"), Span(record.description, "muted")]
     return [Row(edges(left, (), width).spans, record.id)]
 
 
