@@ -40,6 +40,10 @@ class Dice:
         """Give one of `things`."""
         return things[int(self._random() * len(things))]
 
+    def rank(self, count: int) -> int:
+        """Give a place among `count` things of which the first are the commonest."""
+        return int(count * self._random() ** 1.7)
+
     def some(self, things: Sequence[T], count: int) -> list[T]:
         """Give `count` different ones of `things`, in order."""
         left = list(things)

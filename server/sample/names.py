@@ -54,7 +54,8 @@ class Tradition:
 
     def name(self, dice: Dice, gender: str, country: str, family: tuple[str, ...] = ()) -> tuple[Name, Any]:
         """Give a name and the family names in it, to be handed on to others of that family."""
-        given, middle = dice.pick(self.given[gender]), None
+        names = self.given[gender]
+        given, middle = names[dice.rank(len(names))], None
         if self.middle[gender] and dice.chance(60 if self.home else 18):
             middle = dice.pick(self.middle[gender])
         kin = family or self._draw_family(dice)
@@ -66,7 +67,7 @@ class Tradition:
         return self._written(given, middle, words, joint, own=own, at_home=at_home), kin
 
     def _draw_family(self, dice: Dice) -> tuple[str, ...]:
-        first = dice.below(len(self.families))
+        first = dice.rank(len(self.families))
         if not dice.chance(self.double):
             return (" ", str(first))
         second = (first + 1 + dice.below(len(self.families) - 1)) % len(self.families)

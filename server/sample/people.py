@@ -51,7 +51,7 @@ def _stranger(dice: Dice, index: int) -> Person:
     city, tradition = country.cities.pick(dice), country.people.pick(dice)
     gender = "female" if dice.chance(56) else "male"
     name, kin = tradition.name(dice, gender, country.code)
-    company = _company(dice, tradition, name, country, city) if dice.chance(7) else ""
+    company = _company(dice, name, country, city) if dice.chance(7) else ""
     return Person(
         index=index,
         country=country,
@@ -67,12 +67,17 @@ def _stranger(dice: Dice, index: int) -> Person:
     )
 
 
-def _company(dice: Dice, tradition: Tradition, name: Name, country: Country, city: City) -> str:
-    other = tradition.name(dice, "male", country.code)[0]
+def _company(dice: Dice, name: Name, country: Country, city: City) -> str:
+    """Give the name of a body as its country names them, after the one who answers for it."""
+    own = country.own
+    other = own.name(dice, "male", country.code)[0]
+    # Where a script of its own is at home, signs show it; elsewhere they are in Latin letters.
+    family, given = (name.family, name.given) if own.home else (name.latin_family, name.latin_given)
     town = city.name.removesuffix("市").split(" ")[0] if country.code in ("CN", "KR") else city.name
-    family = name.family.split("-")[0]
-    template = dice.pick(tradition.companies)
-    return template.format(family=family, family2=other.family.split("-")[0], given=name.given, city=town)
+    template = dice.pick(own.companies)
+    return template.format(
+        family=family.split("-")[0], family2=other.family.split("-")[0], given=given, city=town
+    )
 
 
 def _housemate(dice: Dice, host: Person) -> Person:

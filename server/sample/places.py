@@ -40,7 +40,8 @@ class Country:
         self.people: Weighted[Tradition] = Weighted(
             (traditions()[name], int(share)) for name, share in zip(mix[::2], mix[1::2], strict=True)
         )
-        self.tongues = {id(tradition): name for name, tradition in traditions().items()}
+        self.own: Tradition = self.people.things[0]
+        """The tradition of most people there."""
         self.streets: list[str] = table["streets"]
         self._line1: str = table["line1"]
         self._line2: list[str] = table["line2"]
