@@ -30,8 +30,8 @@ def _form(description: str, needed: list[str], **parameters: dict[str, Any]) -> 
 
 TOKEN_FORM: Final = _form(
     "What is shown to get tokens: `username` and `password` with the grant type `password`, "
-    "`refresh_token` with the grant type `refresh_token`. Other parameters are ignored; none may be there "
-    "twice. At most 8 KiB.",
+    "`refresh_token` with the grant type `refresh_token`. None of them may be there twice; others are "
+    "ignored. At most 8 KiB.",
     ["grant_type"],
     grant_type={"minLength": 1, "description": "`password` or `refresh_token`.", "examples": ["password"]},
     username={"description": "The sign-in name, in any case.", "examples": ["anna"]},

@@ -8,6 +8,8 @@ from fastapi import Request
 _TYPE = "application/x-www-form-urlencoded"
 _LARGEST = 8192
 _MOST_FIELDS = 20
+_KNOWN = {"grant_type", "username", "password", "refresh_token", "token"}
+"""Parameters that must not be there twice; all others are ignored."""
 
 
 class GrantRefused(Exception):
@@ -33,7 +35,8 @@ async def read_form(request: Request) -> dict[str, str]:
         pairs = parse_qsl(body.decode("utf-8"), errors="strict", max_num_fields=_MOST_FIELDS)
     except ValueError:
         raise GrantRefused("invalid_request", "The body is not a form in UTF-8.") from None
-    if len(pairs) != len(dict(pairs)):
+    known = [name for name, _ in pairs if name in _KNOWN]
+    if len(known) != len(set(known)):
         raise GrantRefused("invalid_request", "A parameter is there twice.")
     return dict(pairs)
 

@@ -35,7 +35,8 @@ class _Account:
 
 async def by_password(sign_in: SignIn, form: Mapping[str, str], request: Request) -> Issued:
     """Sign in with name and password: for the server's own client (RFC 6749, section 4.3)."""
-    login, password = needed(form, "username").strip().lower(), needed(form, "password")
+    # Cut to what is surely too long for a name, because failed attempts are remembered by it.
+    login, password = needed(form, "username").strip().lower()[:64], needed(form, "password")
     if len(password) > LONGEST:
         raise GrantRefused("invalid_grant", _WRONG)
     address = address_of(request)

@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from server.config import ServerSettings
 from server.middleware.compression import Compression
 from server.middleware.failures import Failures
+from server.middleware.hosts import Hosts
 from server.middleware.limits import BodyLimit, RateLimit
 from server.middleware.methods import Methods
 from server.middleware.requests import Requests
@@ -17,6 +18,7 @@ def add_middleware(app: FastAPI, settings: ServerSettings) -> None:
     if settings.requests_per_minute:
         app.add_middleware(RateLimit, per_minute=settings.requests_per_minute, burst=settings.request_burst)
     app.add_middleware(Methods)
+    app.add_middleware(Hosts)
     app.add_middleware(Failures)
     app.add_middleware(Requests)
 

@@ -179,6 +179,7 @@ async def test_an_access_token_ends_by_itself(database: Database) -> None:
         ("application/x-www-form-urlencoded", b"grant_type=password&username=anna", "invalid_request"),
         ("application/x-www-form-urlencoded", b"grant_type=refresh_token", "invalid_request"),
         ("application/x-www-form-urlencoded", b"grant_type=password&grant_type=password", "invalid_request"),
+        ("application/x-www-form-urlencoded", b"x=1&x=2&grant_type=magic", "unsupported_grant_type"),
         ("application/x-www-form-urlencoded", b"\xff\xfe", "invalid_request"),
         ("application/x-www-form-urlencoded", b"grant_type=%ff", "invalid_request"),
         ("application/x-www-form-urlencoded", b"a=1&" * 5000, "invalid_request"),

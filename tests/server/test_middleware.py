@@ -11,7 +11,7 @@ import pytest
 import zstandard
 from fastapi import FastAPI, Request, Response
 from sqlalchemy.exc import OperationalError
-from starlette.responses import StreamingResponse
+from starlette.responses import JSONResponse, StreamingResponse
 
 from server.config import ServerSettings
 from server.middleware import add_middleware
@@ -25,8 +25,10 @@ def layered(**changes: object) -> FastAPI:
     add_problems(app)
     add_middleware(app, ServerSettings(**changes))  # type: ignore[arg-type]
 
-    @app.get("/long")
+    @app.api_route("/long", methods=["GET", "PATCH"])
     async def long(request: Request) -> Response:
+        if request.method == "PATCH":
+            return JSONResponse({"if_match": request.headers.get("If-Match", "")})
         headers = {"ETag": '"5"', "Cache-Control": "private, no-cache"}
         if request.headers.get("If-None-Match") == '"5"':
             return Response(status_code=304, headers=headers)
@@ -60,10 +62,6 @@ def layered(**changes: object) -> FastAPI:
                 await asyncio.sleep(0.001)
 
         return StreamingResponse(pieces(), media_type="text/event-stream")
-
-    @app.patch("/long")
-    async def patched(request: Request) -> dict[str, str]:
-        return {"if_match": request.headers.get("If-Match", "")}
 
     @app.post("/echo")
     async def echo(request: Request) -> int:

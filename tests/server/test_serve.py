@@ -141,6 +141,35 @@ def test_an_announced_body_over_the_limit_is_refused_before_it_is_sent(desk: Ser
         assert heard(connection).startswith(b"HTTP/1.1 413")
 
 
+def test_nonsense_on_the_socket_is_refused_without_a_trace(desk: Served) -> None:
+    nonsense = [
+        b"GET /v1/ HTTP/1.1\r\nHost: [\r\n\r\n",
+        b"GET /v1/ HTTP/1.1\r\nHost: a b\r\n\r\n",
+        b"GET /v1/ HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        b"GET /v1/ HTTP/1.1\r\n\r\n",
+        b"GET /.well-known/oauth-authorization-server HTTP/1.1\r\nHost: \x80\r\n\r\n",
+        b"GET /\xff\xfe HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET // HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET http://x:99999/ HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET /%00%ff HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET /v1/customers/%00 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \x80\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"POST /v1/oauth/token HTTP/1.1\r\nHost: x\r\nContent-Length: -3\r\n\r\n",
+        b"GET /v1/ HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+    ]
+    for request in nonsense:
+        with talk(desk) as connection:
+            connection.sendall(request)
+            status = heard(connection)[9:12]
+            assert status < b"500", (request, status)
+    assert "Traceback" not in desk.said()
+    assert "ERROR" not in desk.said()
+
+
 @pytest.mark.parametrize(
     "endless",
     [
