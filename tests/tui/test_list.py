@@ -31,7 +31,7 @@ async def test_the_first_screen_shows_the_newest_customers_in_columns_with_their
         await settled(pilot)
         await until(lambda: "Test desk" in shown(app.screen.query_one(TitleLine))[0], pilot)
         lines = shown(app.customers.driven)
-        assert lines[0] == "▸ 5      Joanna Smith          020 7946 0958     Bristol     Active     donor +1"
+        assert lines[0] == "▸ 5     Joanna Smith          020 7946 0958      Bristol     Active     donor +1"
         assert [line.split()[0] for line in lines[1:5]] == ["4", "3", "2", "1"]
         assert "Blocked !" in lines[1]
         assert counts(app) == "5 customers"

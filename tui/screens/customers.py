@@ -9,6 +9,7 @@ from textual.widgets import Input
 
 from client.models import CustomerSearch
 from tui.commands import customers as commands
+from tui.screens.adding_customers import AddsCustomers
 from tui.screens.filters import FiltersScreen
 from tui.screens.pick import Option, PickScreen
 from tui.screens.previews import Previews
@@ -22,7 +23,7 @@ _MOST_ROWS: Final = 50
 _AROUND_LIST: Final = 5
 
 
-class CustomersScreen(Previews, DrivesList):
+class CustomersScreen(Previews, AddsCustomers, DrivesList):
     """The first screen: every customer is a few letters or digits away."""
 
     OFFERS = (
