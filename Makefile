@@ -6,6 +6,7 @@
 #   make check-fast   what can be said in seconds: style and imports
 #   make bench        the speed table: budget, figure and peer side by side
 #   make features     the rows of docs/features.md with their tests; says which have none
+#   make keys         write docs/keys.md anew from the commands
 #   make openapi      write docs/openapi.json anew from the code
 #   make constraints  choose the newest allowed versions of all dependencies anew
 #   make wheel        build the package into dist/
@@ -20,7 +21,7 @@ BENCH ?=
 PY := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test check check-fast types bench features openapi constraints wheel clean
+.PHONY: demo test check check-fast types bench features keys openapi constraints wheel clean
 
 demo: $(INSTALLED)
 	@$(VENV)/bin/keeptabs demo $(DEMO)
@@ -46,6 +47,9 @@ bench: $(INSTALLED)
 
 features: $(INSTALLED)
 	@$(PY) -m tests.features
+
+keys: $(INSTALLED)
+	$(PY) -m tests.keys
 
 openapi: $(INSTALLED)
 	$(PY) -m server.openapi docs/openapi.json

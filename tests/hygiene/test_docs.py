@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from tests.features import TABLE, marked_tests, problems, rows
+from tests.keys import PAGE, page
 from tui.cli.parser import SUBCOMMANDS
 
 ROOT = Path(__file__).parents[2]
@@ -14,6 +15,10 @@ def test_the_table_of_features_and_the_tests_agree() -> None:
     table = rows(TABLE.read_text(encoding="utf-8"))
     assert len(table) > 60
     assert not list(problems(table, marked_tests()))
+
+
+def test_the_table_of_keys_is_what_the_commands_say() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "make keys"
 
 
 def test_every_link_within_the_repository_leads_somewhere() -> None:
