@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from client.api import CustomerApi
 from client.drafts import Draft
 from client.merge import merge
 from client.models import Customer, CustomerDocument, CustomerRow
 from tui.forms.formats import Formats
 from tui.forms.state import FormState
 from tui.services.saving import Choose, Saved, save_merged
+
+if TYPE_CHECKING:
+    from client.api import CustomerApi
 
 MOST_UNDOS = 20
 
@@ -105,7 +107,7 @@ class OpenCustomer:
             )
         return "\n".join(lines)
 
-    async def save(self, api: CustomerApi, choose: Choose) -> Saved[Customer] | None:
+    async def save(self, api: "CustomerApi", choose: Choose) -> Saved[Customer] | None:
         """Save what was typed. See `save_merged`; on success the form shows what the server made of it."""
         base, mine = self.form.base, self.form.value
         saved = await save_merged(api.customers, self.customer.id, base, mine, choose)
@@ -114,7 +116,7 @@ class OpenCustomer:
             self._remember(saved)
         return saved
 
-    async def undo(self, api: CustomerApi, choose: Choose) -> Saved[Customer] | None:
+    async def undo(self, api: "CustomerApi", choose: Choose) -> Saved[Customer] | None:
         """Take the last saved change back; what others changed since stays or is asked about."""
         last = self.undos[-1]
         current = self.customer.to_json()
@@ -132,7 +134,7 @@ class OpenCustomer:
         return saved
 
     async def change(
-        self, api: CustomerApi, values: Mapping[str, Any], choose: Choose
+        self, api: "CustomerApi", values: Mapping[str, Any], choose: Choose
     ) -> Saved[Customer] | None:
         """Save these members at once, beside whatever else is typed and not yet saved."""
         current = self.customer.to_json()

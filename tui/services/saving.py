@@ -2,12 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from client.collection import Answer, Collection
 from client.errors import Stale
 from client.merge import Clash, changes, merge, patch_between
 from client.models.base import Record
+
+if TYPE_CHECKING:
+    from client.collection import Answer, Collection
 
 T = TypeVar("T", bound=Record)
 Choose = Callable[[Sequence[Clash]], Awaitable[Mapping[str, Any] | None]]
@@ -29,7 +31,11 @@ class Saved(Generic[T]):
 
 
 async def save_merged(
-    collection: Collection[T, Any], record_id: str, base: dict[str, Any], mine: dict[str, Any], choose: Choose
+    collection: "Collection[T, Any]",
+    record_id: str,
+    base: dict[str, Any],
+    mine: dict[str, Any],
+    choose: Choose,
 ) -> Saved[T] | None:
     """Save what `mine` changes of `base`; where others were faster, merge and ask only about real clashes.
 

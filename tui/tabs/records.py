@@ -5,16 +5,18 @@ Notes below a customer, labels, branches: all are this. A new kind of record is 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from textual.message import Message
 
-from client.api import CustomerApi
-from client.collection import Collection
 from client.models.base import Record
 from tui.commands import Command
 from tui.forms.formats import Formats
 from tui.widgets.lines import LineList, Row, Span
+
+if TYPE_CHECKING:
+    from client.api import CustomerApi
+    from client.collection import Collection
 
 T = TypeVar("T", bound=Record)
 
@@ -30,7 +32,7 @@ class Records(Generic[T]):
     model: type[T]
     permission: str
     """The first half of the permission words, such as `notes`."""
-    collection: Callable[[CustomerApi, str], Collection[T]]
+    collection: "Callable[[CustomerApi, str], Collection[T]]"
     """Gives the collection, for records below a customer from the customer's id."""
     rows: Callable[[T, Formats, int], Sequence[Row]]
     """Draws one record at a width; rows with any key can be marked."""
