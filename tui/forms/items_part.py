@@ -14,7 +14,7 @@ from tui.forms.formats import Formats
 from tui.forms.items import PRIMARY
 from tui.forms.part import EMPTY, Part, error_rows, labelled
 from tui.forms.state import FormState
-from tui.text import width_of
+from tui.text import cut, width_of
 from tui.widgets.lines import Row, Span
 
 Summary = Callable[[Mapping[str, Any], Formats], str]
@@ -58,22 +58,28 @@ class ItemsPart(Part):
     def rows(self, width: int, label_width: int) -> Sequence[Row]:
         """Give a row for each item: its kind, its value, and what it is used for."""
         rows: list[Row] = []
+        room = max(1, width - label_width - 3)
         items = self.state.items(self.name)
         saved = self.state.base.get(self.name) or []
         for place, item in enumerate(items):
             dirty = item not in saved or self._draft_key(place) in self.state.item_drafts
-            spans = [Span(self.summary(item)), *self._words(item)]
+            words = self._words(item)
+            taken = sum(width_of(span.text) for span in words)
+            summary = cut(self.summary(item), max(room // 2, room - taken))
+            spans = [Span(summary), *words]
             rows.append(labelled(self._label(item), spans, width, label_width, dirty=dirty, key=place))
             sentence = self.state.item_error(self.name, place)
-            rows += error_rows(sentence, width - label_width - 3, label_width)
+            rows += error_rows(sentence, room, label_width)
         dirty = self.state.dirty(self.name)
         if self._draft_key(None) in self.state.item_drafts:
             spans = [Span("not finished; e goes on, d drops it", "warn")]
             rows.append(labelled("New", spans, width, label_width, dirty=True, key=_NEW))
         elif not items:
-            rows.append(labelled("", [Span(EMPTY, "muted")], width, label_width, dirty=dirty, key=_NO_ITEM))
+            label = "" if self.heading else self.state.fields[self.name].title
+            nothing = [Span(EMPTY, "muted")]
+            rows.append(labelled(label, nothing, width, label_width, dirty=dirty, key=_NO_ITEM))
         sentence = self.page.error_of(self.state, self.name)
-        return [*rows, *error_rows(sentence, width - label_width - 3, label_width)]
+        return [*rows, *error_rows(sentence, room, label_width)]
 
     def summary(self, item: Mapping[str, Any]) -> str:
         """Give an item as one line: all its words, in the order of its fields."""

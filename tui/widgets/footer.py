@@ -28,6 +28,9 @@ KEY_NAMES = {
     "slash": "/",
 }
 
+_HELP = ("?", "F1")
+"""The keys that always have a place in the footer, at its end."""
+
 
 def key_name(key: str) -> str:
     """Give a key as people read it: `ctrl+s` is `Ctrl+S`, `question_mark` is `?`."""
@@ -85,17 +88,17 @@ class KeyLine(Lines):
             return []
         nearest: dict[str, str] = {}
         for command, _ in available_commands(self.screen):
-            key = command.keys.split(",")[0]
-            if key and not self._is_typed(key):
+            key = next((key for key in command.keys.split(",") if key and not self._is_typed(key)), "")
+            if key:
                 nearest.setdefault(key_name(key), command.footer)
         offered = [(key, word) for key, word in nearest.items() if word]
         spans: list[Span] = []
         room = width - 1
-        offered.sort(key=lambda pair: pair[0] == "?")
-        reserve = sum(width_of(f"  {key} {word}") for key, word in offered if key == "?")
+        offered.sort(key=lambda pair: pair[0] in _HELP)
+        reserve = sum(width_of(f"  {key} {word}") for key, word in offered if key in _HELP)
         for key, word in offered:
             taken = width_of(f" {key} {word} ")
-            if taken + (0 if key == "?" else reserve) > room:
+            if taken + (0 if key in _HELP else reserve) > room:
                 continue
             spans += [Span(f" {key}", "key"), Span(f" {word} ", "muted")]
             room -= taken
@@ -103,7 +106,7 @@ class KeyLine(Lines):
 
     def _is_typed(self, key: str) -> bool:
         """Say whether a key writes a character into the text box that has the focus."""
-        character = " " if key == "space" else KEY_NAMES.get(key, key)
+        character = " " if key == "space" else key_name(key)
         focused = self.screen.focused
         writes = len(character) == 1 and character.isascii()
         return writes and focused is not None and focused.check_consume_key(key, character)
