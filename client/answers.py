@@ -9,7 +9,7 @@ from typing import Any, Final
 from client.errors import NotTheApi
 from client.text import clean_json
 
-LARGEST_ANSWER: Final = 16 * 1024 * 1024
+LARGEST_ANSWER: Final = 8 * 1024 * 1024
 """Bytes, decompressed; what is larger is refused before it fills the memory."""
 
 try:
@@ -34,13 +34,14 @@ class Reply:
 
     @property
     def etag(self) -> str:
-        """The entity tag as it came, empty where there was none."""
-        return self.headers.get("etag", "")
+        """The entity tag as it came, empty where there was none or one that nobody needs to send back."""
+        tag = self.headers.get("etag", "")
+        return tag if len(tag) <= 200 and tag.isascii() else ""
 
     @property
     def request_id(self) -> str:
         """Names the request in the server's log."""
-        return self.headers.get("x-request-id", "")
+        return self.headers.get("x-request-id", "")[:100]
 
 
 async def read_bounded(chunks: AsyncIterator[bytes], encoding: str, limit: int) -> tuple[bytes, int]:

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Self
-from urllib.parse import quote
 
-from client.collection import Answer, Collection, answered
+from client.collection import Answer, Collection, answered, below
 from client.models import (
     Branch,
     Customer,
@@ -77,11 +76,12 @@ class CustomerApi:
 
     def notes(self, customer_id: str) -> Collection[Note]:
         """Give the notes on one customer."""
-        return Collection(self.transport, _below(customer_id, "notes"), Note)
+        return Collection(self.transport, below("/v1/customers", customer_id, "notes"), Note)
 
     def events(self, customer_id: str, field: str | None = None) -> Collection[Event]:
         """Give the history of one customer, or of one `field` of it (a JSON Pointer), newest first."""
-        return Collection(self.transport, _below(customer_id, "events"), Event, filters={"field": field})
+        path = below("/v1/customers", customer_id, "events")
+        return Collection(self.transport, path, Event, filters={"field": field})
 
     async def me(self) -> Answer[Me]:
         """Say who is signed in, and what that person may do."""
@@ -102,10 +102,6 @@ class CustomerApi:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
-
-
-def _below(customer_id: str, part: str) -> str:
-    return f"/v1/customers/{quote(customer_id, safe='')}/{part}"
 
 
 def _included(include: Iterable[str]) -> Mapping[str, str]:

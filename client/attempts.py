@@ -23,6 +23,9 @@ class Authority(Protocol):
     async def renewed(self, refused: str) -> str:
         """Give another token than the one the server `refused`. Raises SignedOut."""
 
+    async def settled(self) -> None:
+        """Wait a moment for what is under way, before the connections go."""
+
 
 class Attempts:
     """Sends one request until it is answered or asking again is of no use."""

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, cast
+from typing import Any, Final, Generic, cast
 from urllib.parse import quote
 
 from pydantic import BaseModel, ValidationError
@@ -13,6 +13,9 @@ from client.answers import Reply
 from client.merge import apply_patch, covers
 from client.models.base import Page
 from client.transport import Transport
+
+MOST_PAGES: Final = 20_000
+"""A list with more pages than this is a server that goes round in circles."""
 
 T = TypeVar("T", bound=BaseModel)
 Row = TypeVar("Row", bound=BaseModel, default=T)
@@ -65,12 +68,13 @@ class Collection(Generic[T, Row]):
     async def pages(self, *, limit: int | None = None, **filters: Any) -> AsyncIterator[Page[Row]]:
         """Give page after page until the last."""
         cursor = ""
-        while True:
+        for _ in range(MOST_PAGES):
             page = (await self.list(cursor=cursor, limit=limit, **filters)).value
             yield page
-            if not page.next_cursor or page.next_cursor == cursor:
+            if not page.next_cursor:
                 return
             cursor = page.next_cursor
+        raise errors.NotTheApi("The server's list does not end.")
 
     async def each(self, *, limit: int | None = None, **filters: Any) -> AsyncIterator[Row]:
         """Give every record, page after page."""
@@ -137,7 +141,7 @@ class Collection(Generic[T, Row]):
         try:
             reply = await self._transport.request(
                 "POST",
-                f"{self.path(record_id)}/{quote(name, safe='')}",
+                below(self._path, record_id, name),
                 body=None if body is None else _json(body),
                 headers={} if version is None else {"If-Match": f'"{version}"'},
                 idempotency_key=idempotency_key,
@@ -148,9 +152,7 @@ class Collection(Generic[T, Row]):
 
     def path(self, record_id: str) -> str:
         """Give the path of one record."""
-        if record_id in ("", ".", ".."):
-            raise errors.NotFound
-        return f"{self._path}/{quote(record_id, safe='')}"
+        return below(self._path, record_id)
 
     async def _patched(
         self, record_id: str, patch: Mapping[str, Any], version: int, headers: Mapping[str, str]
@@ -199,8 +201,16 @@ def parsed_as(model: type[Parsed], value: Any) -> Parsed:
     """Give JSON as a model. Raises NotTheApi where it has another shape."""
     try:
         return model.model_validate(value)
-    except (ValidationError, RecursionError) as problem:
-        raise errors.NotTheApi("The server's answer has an unknown shape.") from problem
+    except (ValidationError, RecursionError):
+        # What did not fit is data of people or a token: it must not stand in a traceback.
+        raise errors.NotTheApi("The server's answer has an unknown shape.", code="shape") from None
+
+
+def below(path: str, *steps: str) -> str:
+    """Give a path with further steps, none of which can lead out of it. Raises NotFound."""
+    if any(step in ("", ".", "..") for step in steps):
+        raise errors.NotFound
+    return "/".join([path, *(quote(step, safe="") for step in steps)])
 
 
 def version_of(reply: Reply) -> int:

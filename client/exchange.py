@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
@@ -13,6 +13,7 @@ from client import errors
 from client.answers import read_bounded
 from client.meter import Exchange, LinkMeter
 from client.retry import Outcome
+from client.text import clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Outgoing:
     target: str
     """Path and query."""
     headers: Mapping[str, str]
-    content: bytes
+    content: bytes = field(repr=False)
     repeatable: bool = False
     """Whether the caller knows that sending twice does no more than sending once."""
 
@@ -47,7 +48,7 @@ class Incoming:
 
     status: int
     headers: Mapping[str, str]
-    """By lower-case name."""
+    """By lower-case name, cleaned like all that comes from outside."""
     content: bytes
 
 
@@ -105,7 +106,7 @@ class Sender:
         response = await self._client.send(request, stream=True, follow_redirects=False)
         try:
             attempt.answered(response)
-            headers = {name.lower(): value for name, value in response.headers.items()}
+            headers = {name.lower(): clean(value) for name, value in response.headers.items()}
             content, size = await read_bounded(
                 response.aiter_raw(), headers.get("content-encoding", ""), self._largest_answer
             )

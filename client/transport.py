@@ -40,7 +40,7 @@ class LinkSettings:
     ca_file: str = ""
     """Certificates to trust instead of the usual ones, for an office with an authority of its own."""
     proxy: str = ""
-    """An HTTP proxy to go through."""
+    """An HTTP proxy to go through to an `https` server."""
     allow_plain_http: bool = False
     """Take `http://` for more than this machine. Passwords then travel readable."""
     largest_answer: int = LARGEST_ANSWER
@@ -93,6 +93,8 @@ class Transport:
 
     async def close(self) -> None:
         """Let the connections go."""
+        if self.authority is not None:
+            await self.authority.settled()
         for task in tuple(self._running):
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
@@ -171,7 +173,7 @@ def _built_client(
     if carrier is None:
         carrier = httpx.AsyncHTTPTransport(
             verify=_trusted(settings.ca_file) if server.startswith("https:") else False,
-            proxy=settings.proxy or None,
+            proxy=(settings.proxy or None) if server.startswith("https:") else None,
             limits=httpx.Limits(
                 max_connections=6, max_keepalive_connections=3, keepalive_expiry=_IDLE_SECONDS
             ),

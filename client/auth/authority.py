@@ -23,6 +23,7 @@ LATE_SECONDS: Final = 3.0
 """With less left than this, requests wait for the next token; before, it is got while they go out."""
 _REFRESH_SECONDS: Final = 30.0
 _LOCK_SECONDS: Final = 45.0
+_SETTLE_SECONDS: Final = 3.0
 
 
 class SessionAuthority:
@@ -64,6 +65,11 @@ class SessionAuthority:
         # Whoever waits may leave; the refresh goes on, for its answer is good for one use.
         return await asyncio.shield(self._start(refused))
 
+    async def settled(self) -> None:
+        """Wait a moment for a refresh under way: its answer, thrown away, would cost the session."""
+        if self._refreshing is not None and not self._refreshing.done():
+            await asyncio.wait([self._refreshing], timeout=_SETTLE_SECONDS)
+
     def _start(self, refused: str) -> "asyncio.Task[str]":
         if self._refreshing is None or self._refreshing.done():
             self._refreshing = asyncio.ensure_future(self._refresh(refused))
@@ -74,7 +80,7 @@ class SessionAuthority:
     async def _refresh(self, refused: str) -> str:
         async with alone(self._store, self._session.name):
             session = await _in_thread(lambda: self._store.load(self._session.name))
-            if session is None or not session.refresh_token:
+            if session is None or not session.refresh_token or not self._is_ours(session):
                 self._session = self._session.ended()
                 raise errors.SignedOut
             if session.access_token not in ("", refused) and self._fresh(session):
@@ -107,6 +113,10 @@ class SessionAuthority:
         # With a full disk the work goes on while this process runs; the next one asks to sign in.
         with suppress(errors.NotKept, errors.NotPrivate):
             await _in_thread(lambda: self._store.save(session))
+
+    def _is_ours(self, session: Session) -> bool:
+        """Say whether a session is still of the same person and server: its name may have been given anew."""
+        return (session.server, session.login) == (self._session.server, self._session.login)
 
     def _fresh(self, session: Session) -> bool:
         return self._now() < session.renew_at

@@ -1,6 +1,8 @@
 """The token endpoint family of a server: discovery (RFC 8414), tokens (RFC 6749), revocation (RFC 7009)."""
 
+import re
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import urlsplit
 
 from client import errors
@@ -9,7 +11,9 @@ from client.collection import parsed_as
 from client.models import AuthorizationServer, Tokens
 from client.transport import Transport
 
-_DISCOVERY = "/.well-known/oauth-authorization-server"
+_DISCOVERY: Final = "/.well-known/oauth-authorization-server"
+_TOKEN: Final = re.compile(r"[\x21-\x7e]{1,4096}")
+_LONGEST_SECONDS: Final = 7 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,11 @@ async def ask_for_tokens(transport: Transport, path: str, grant: Grant) -> Token
         # A server knows why it turned a person away; why a session ended is the same to everyone.
         detail = refused.failed if grant.refused is errors.WrongPassword else ""
         raise grant.refused(detail, status=refused.status, code=refused.code) from None
-    return parsed_as(Tokens, reply.body)
+    tokens = parsed_as(Tokens, reply.body)
+    usable = all(map(_TOKEN.fullmatch, (tokens.access_token, tokens.refresh_token)))
+    if not usable or tokens.token_type.lower() != "bearer":
+        raise errors.NotTheApi("The server gives tokens that this application cannot use.")
+    return tokens.model_copy(update={"expires_in": min(max(tokens.expires_in, 0), _LONGEST_SECONDS)})
 
 
 async def revoke(transport: Transport, path: str, token: str) -> None:

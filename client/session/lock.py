@@ -22,13 +22,15 @@ class Lock:
         self._file = file
 
     def taken(self) -> bool:
-        """Take the lock if it is free, without waiting; say whether it is ours now."""
+        """Take the lock if it is free, without waiting; say whether it is ours now. Raises NotKept."""
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as problem:
             if problem.errno in _TAKEN:
                 return False
-            raise
+            raise NotKept(
+                "This folder cannot be locked.", remedy="Keep it on a disk of this machine."
+            ) from problem
         return True
 
     def wait(self, seconds: float) -> None:

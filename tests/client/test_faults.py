@@ -258,6 +258,33 @@ async def test_ids_from_outside_cannot_leave_their_path() -> None:
     assert server.talks[0].line == "GET /v1/labels/..%2Fstaff%3Fx%3D1%23y%0D%0AA%3A%20b HTTP/1.1"
 
 
+async def test_a_request_id_from_outside_is_made_harmless() -> None:
+    behaviour = problem(404, "not_found", headers="X-Request-Id: \x1b]0;x\x07" + "y" * 500 + "\r\n")
+    async with raw_server(behaviour) as server, api_of(server) as api:
+        with pytest.raises(errors.NotFound) as caught:
+            await api.labels.get("1")
+    assert caught.value.request_id.isprintable()
+    assert len(caught.value.request_id) <= 100
+
+
+async def test_a_list_that_does_not_end_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("client.collection.MOST_PAGES", 20)
+    async with raw_server(says({"items": [LABEL], "next_cursor": "again"})) as server, api_of(server) as api:
+        with pytest.raises(errors.NotTheApi):
+            _ = [label async for label in api.labels.each()]
+    assert len(server.talks) == 20
+
+
+@pytest.mark.parametrize("customer_id", ["", ".", ".."])
+async def test_an_id_that_is_a_step_of_a_path_is_nobody(customer_id: str) -> None:
+    async with raw_server(says(LABEL)) as server, api_of(server) as api:
+        with pytest.raises(errors.NotFound):
+            await api.notes(customer_id).list()
+        with pytest.raises(errors.NotFound):
+            await api.customers.open(customer_id)
+    assert server.talks == []
+
+
 async def test_text_that_is_none_is_refused_before_it_is_sent() -> None:
     async with raw_server(says(LABEL)) as server, api_of(server) as api:
         with pytest.raises(errors.Invalid):

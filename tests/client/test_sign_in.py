@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -194,6 +195,72 @@ async def test_tokens_that_cannot_be_kept_still_serve_this_process(
             monkeypatch.setattr(PrivateFolder, "write", full)
             assert (await api.me()).value.name == "Anna"
             assert (await api.me()).value.name == "Anna"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"access_token": "a b"},
+        {"access_token": "a\nX-Evil: 1"},
+        {"refresh_token": ""},
+        {"refresh_token": "r" * 5000},
+        {"token_type": "mac"},
+        {"expires_in": None},
+    ],
+)
+async def test_tokens_that_cannot_travel_are_not_taken(store: SessionStore, given: dict[str, Any]) -> None:
+    async with raw_server(problem(401, "unauthenticated"), says(TOKENS | given)) as server:
+        session = known(store, server.url)
+        async with open_api(store, session, LinkSettings(server=server.url)) as api:
+            with pytest.raises(errors.NotTheApi) as caught:
+                await api.me()
+    assert caught.value.__cause__ is None
+    assert store.load(session.name) == session
+
+
+async def test_a_token_that_lasts_for_ever_is_not_believed(store: SessionStore) -> None:
+    behaviours = (problem(401, "x"), says(TOKENS | {"expires_in": 10**400}), says(ME))
+    async with (
+        raw_server(*behaviours) as server,
+        open_api(store, known(store, server.url), LinkSettings(server=server.url)) as api,
+    ):
+        await api.me()
+    kept = store.load("anna")
+    assert kept is not None
+    assert kept.expires_at < time.time() + 8 * 24 * 3600
+
+
+@pytest.mark.parametrize("other", [{"server": "http://127.0.0.2:1"}, {"login": "bob"}])
+async def test_a_name_given_to_another_session_never_lends_its_tokens(
+    store: SessionStore, other: dict[str, Any]
+) -> None:
+    async with raw_server(problem(401, "unauthenticated")) as server:
+        session = known(store, server.url)
+        async with open_api(store, session, LinkSettings(server=server.url)) as api:
+            store.save(replace(session, **other).with_tokens("other", "other", 600, time.time()))
+            with pytest.raises(errors.SignedOut):
+                await api.me()
+        assert not any("other" in talk.head + talk.body.decode() for talk in server.talks)
+    kept = store.load(session.name)
+    assert kept is not None
+    assert kept.refresh_token == "other"
+
+
+async def test_leaving_in_the_middle_of_a_refresh_keeps_its_answer(store: SessionStore) -> None:
+    async def slowly(talk: Talk) -> None:
+        await asyncio.sleep(0.2)
+        await says(TOKENS)(talk)
+
+    async with raw_server(problem(401, "unauthenticated"), slowly) as server:
+        session = known(store, server.url)
+        api = open_api(store, session, LinkSettings(server=server.url))
+        asking = asyncio.ensure_future(api.me())
+        await asyncio.sleep(0.1)
+        asking.cancel()
+        await api.close()
+    kept = store.load(session.name)
+    assert kept is not None
+    assert kept.refresh_token == "r2"
 
 
 def metadata(there: str) -> dict[str, Any]:
