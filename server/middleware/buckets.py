@@ -3,6 +3,7 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 
@@ -49,6 +50,7 @@ class Buckets:
             self._empty_at[key] -= self._interval
 
 
+@lru_cache(maxsize=4096)
 def network(address: str) -> str:
     """Give what one customer of a provider holds: an IPv4 address, the first 64 bits of an IPv6 address."""
     try:
