@@ -15,7 +15,7 @@ from pydantic.json_schema import models_json_schema
 from client.models import FieldProblem, Problem
 from server.auth.actor import SCOPES
 from server.problems import PROBLEM, TITLES
-from server.routes.contract import EVERYWHERE, HEADERS, PROBLEM_HEADERS
+from server.routes.contract import EVERYWHERE, HEADERS, IDEMPOTENCY_KEY, PROBLEM_HEADERS
 from server.routes.introduction import INTRODUCTION, TAGS
 from server.routes.operation import Operation, Sent, Shown
 
@@ -37,15 +37,21 @@ def describe(app: FastAPI, operations: Sequence[Operation]) -> Piece:
         license_info={"name": "MIT", "identifier": "MIT"},
         servers=[{"url": "/", "description": "This server"}],
     )
+    for address in document["paths"].values():
+        for found in address.values():
+            _complete(found)
     paths: Piece = {}
     for operation in operations:
-        if not operation.undocumented:
-            paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
     document["paths"] = {**paths, **document["paths"]}
     components = document.setdefault("components", {})
-    components["schemas"] = dict(sorted({**components.get("schemas", {}), **_schemas(operations)}.items()))
+    known = {
+        name: part for name, part in components.get("schemas", {}).items() if "ValidationError" not in name
+    }
+    components["schemas"] = dict(sorted({**known, **_schemas(operations)}.items()))
     components["responses"] = {name: _problem(status) for status, name in _problem_names().items()}
     components["headers"] = HEADERS
+    components["parameters"] = {"IdempotencyKey": IDEMPOTENCY_KEY}
     components["securitySchemes"] = {"oauth2": _SCHEME}
     return document
 
@@ -79,6 +85,19 @@ def _operation(operation: Operation) -> Piece:
     return described
 
 
+def _complete(found: Piece) -> None:
+    """Add to an operation that FastAPI describes what every operation may answer."""
+    names = _problem_names()
+    refusals = {*EVERYWHERE, *((400, 413, 415, 422) if "requestBody" in found else ())}
+    if "security" not in found:
+        refusals -= {401, 403}
+        found["security"] = []
+    for status in sorted(refusals):
+        own = found["responses"].get(str(status), {})
+        if not own or "HTTPValidationError" in str(own):
+            found["responses"][str(status)] = {"$ref": f"#/components/responses/{names[status]}"}
+
+
 def _security(operation: Operation) -> list[Piece]:
     needed = [{"oauth2": [operation.permission] if operation.permission else []}]
     return [{}, *needed] if operation.open else needed
@@ -108,11 +127,29 @@ def _shown(shown: Shown) -> Piece:
     names = (*shown.headers, "X-Request-Id")
     described["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
     if shown.model is not None:
-        reference = {"$ref": _REFERENCE.format(model=shown.model.__name__)}
-        described["content"] = {"application/json": {"schema": reference}}
+        schema: Piece = {"$ref": _REFERENCE.format(model=shown.model.__name__)}
+        if shown.model is shown.trimmed:
+            schema = _maybe_trimmed(schema, shown.model)
+        described["content"] = {"application/json": {"schema": schema}}
     if shown.links:
         described["links"] = dict(shown.links)
     return described
+
+
+def _maybe_trimmed(whole: Piece, model: type[BaseModel]) -> Piece:
+    return {"anyOf": [whole, {"$ref": _REFERENCE.format(model=f"{model.__name__}Fields")}]}
+
+
+def _trimmed_schema(model: type[BaseModel]) -> Piece:
+    """Describe what is left of a record when `fields` names a few members."""
+    place = _REFERENCE.format(model=model.__name__)
+    return {
+        "type": "object",
+        "title": f"{model.__name__}Fields",
+        "description": f"Some members of `{model.__name__}`: those that `fields` named, and the id.",
+        "required": ["id"],
+        "properties": {name: {"$ref": f"{place}/properties/{name}"} for name in model.model_fields},
+    }
 
 
 def _query_parameters(operation: Operation) -> Iterator[Piece]:
@@ -129,7 +166,10 @@ def _query_parameters(operation: Operation) -> Iterator[Piece]:
             member = next(arm for arm in member["anyOf"] if arm.get("type") != "null")
         parameter: Piece = {"name": name, "in": "query", "description": about, "schema": member}
         if member.get("type") == "array":
-            parameter |= {"style": "form", "explode": name not in operation.separated}
+            separated = name in operation.separated
+            parameter |= {"style": "form", "explode": not separated}
+            # `fields=` would name a member without a name.
+            member |= {"minItems": 1} if separated else {}
         yield parameter
 
 
@@ -165,6 +205,13 @@ def _schemas(operations: Sequence[Operation]) -> Mapping[str, Piece]:
     found: Mapping[str, Piece] = schema["$defs"]
     schemas = {name: _without_empty_defaults(part) for name, part in found.items()}
     for operation in operations:
+        for shown in operation.answers.values():
+            if shown.trimmed is not None and shown.model is not None:
+                schemas[f"{shown.trimmed.__name__}Fields"] = _trimmed_schema(shown.trimmed)
+                if shown.trimmed is not shown.model:
+                    items = {"$ref": _REFERENCE.format(model=shown.trimmed.__name__)}
+                    members = schemas[shown.model.__name__]["properties"]
+                    members["items"]["items"] = _maybe_trimmed(items, shown.trimmed)
         if operation.sent is not None:
             _merge(schemas[operation.sent.model.__name__], operation.sent.more)
     return schemas

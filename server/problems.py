@@ -8,7 +8,6 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
 
 from client.models import FieldProblem, Problem
 
@@ -125,13 +124,13 @@ def add_problems(app: FastAPI) -> None:
     """Make an application answer every failure with a problem."""
 
     async def refused(request: Request, error: Exception) -> Response:
-        return problem_response(request, _as_refusal(app, request, error))
+        return problem_response(request, _as_refusal(error))
 
     for kind in (Refusal, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, refused)
 
 
-def _as_refusal(app: FastAPI, request: Request, error: Exception) -> Refusal:
+def _as_refusal(error: Exception) -> Refusal:
     match error:
         case Refusal():
             return error
@@ -140,20 +139,10 @@ def _as_refusal(app: FastAPI, request: Request, error: Exception) -> Refusal:
             placed = [Fault(_pointer(found["loc"][1:]), *_worded(found["type"], found["msg"], found.get("ctx") or {}))
                       for found in error.errors()]  # fmt: skip
             return invalid(*placed)
-        case HTTPException(status_code=405):
-            return Refusal(405, headers={"Allow": ", ".join(allowed_methods(app, request))})
         case HTTPException():
-            known = error.detail if error.detail and error.status_code != 404 else ""
+            # Starlette's own sentences for these two say no more than the status.
+            known = error.detail if error.status_code not in (404, 405) else ""
             return Refusal(error.status_code, known, headers=error.headers or {})
         case _:
             raise error
 
-
-def allowed_methods(app: FastAPI, request: Request) -> list[str]:
-    """Name the methods that the address of a request takes."""
-    methods: set[str] = set()
-    for route in app.routes:
-        match, _ = route.matches(request.scope)
-        if match is not Match.NONE:
-            methods |= set(getattr(route, "methods", None) or ())
-    return sorted(methods)

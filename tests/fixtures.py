@@ -115,9 +115,7 @@ async def api(desk: Desk) -> AsyncIterator[Callable[..., Awaitable[httpx.AsyncCl
 
 
 @pytest.fixture(scope="session")
-def live_server(
-    sqlite_template: Template, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[LiveServer]:
+def live_server(sqlite_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """Give a real server on loopback with sixty sample customers, shared by all tests of a run.
 
     A test that changes something makes its own customer first.

@@ -74,4 +74,3 @@ def _running(settings: ServerSettings) -> Iterator[Ready]:
         os.close(stop_there)
         thread.join(30)
         os.close(stop_here)
-

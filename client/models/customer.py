@@ -213,7 +213,9 @@ class CustomerSearch(Model):
 
     q: Annotated[str, Line(max_length=200), Field(title="Find")] = ""
     """Words of names, digits of phones, parts of e-mail addresses, numbers, cities, labels; in any order."""
-    status: Annotated[list[str], Several(max_items=10), Field(title="Status")] = []
+    status: Annotated[
+        list[str], Several(max_items=10, item=Choice(options=STATUSES)), Field(title="Status")
+    ] = []
     """Only these statuses."""
     label: Annotated[list[str], Several(max_items=20), Field(title="Labels")] = []
     """Only customers that carry all of these labels, by name."""

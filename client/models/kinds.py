@@ -173,7 +173,7 @@ class EmailAddress(Kind):
 
     def schema(self) -> dict[str, Any]:
         """Describe the form."""
-        return {"maxLength": 254, "pattern": f"^ *{_ADDRESS} *$"}
+        return {"maxLength": 254, "pattern": f"^ {{0,9}}{_ADDRESS} {{0,9}}$"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +199,7 @@ class Code(Kind):
     def schema(self) -> dict[str, Any]:
         """Give the shape as a regular expression; blanks around it are accepted."""
         pattern = self.pattern.replace("A-Z", "A-Za-z") if self.upper else self.pattern
-        return {"pattern": f"^ *({pattern}) *$", "maxLength": self.max_length, "examples": [self.example]}
+        return {"pattern": f"^ {{0,9}}({pattern}) {{0,9}}$", "examples": [self.example]}
 
 
 COUNTRY: Final = Code(
@@ -207,11 +207,14 @@ COUNTRY: Final = Code(
 )
 """ISO 3166-1 alpha-2, or empty."""
 LANGUAGE: Final = Code(
-    pattern=r"([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4})?", example="pt-BR", what="a language tag"
+    pattern=r"([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4})?", example="pt-BR", what="a language tag", max_length=44
 )
 """BCP 47, or empty."""
 TIME_ZONE: Final = Code(
-    pattern=r"([A-Za-z_]+(/[A-Za-z0-9_+\-]+){0,2})?", example="Europe/Lisbon", what="a time zone"
+    pattern=r"([A-Za-z_]{1,14}(/[A-Za-z0-9_+\-]{1,14}){0,2})?",
+    example="Europe/Lisbon",
+    what="a time zone",
+    max_length=44,
 )
 """A name of the IANA time zone database, or empty."""
 
@@ -302,5 +305,8 @@ class Several(Kind):
         return value if self.item is None else [self.item.check(item) for item in value]
 
     def schema(self) -> dict[str, Any]:
-        """Give the number of items allowed."""
-        return {"maxItems": self.max_items}
+        """Give the number of items allowed, and what each may be."""
+        described: dict[str, Any] = {"maxItems": self.max_items}
+        return (
+            described if self.item is None else described | {"items": {"type": "string"} | self.item.schema()}
+        )

@@ -106,7 +106,7 @@ def query_of(request: Request, model: type[B], separated: frozenset[str]) -> B:
         if field is None:
             raise invalid(Fault(name, "unknown_parameter", f"There is no parameter {name!r} here."))
         if name in separated:
-            values.setdefault(name, []).extend(part for part in text.split(",") if part)
+            values.setdefault(name, []).extend(text.split(","))
         elif "list" in str(field.annotation):
             values.setdefault(name, []).append(text)
         elif name in values:

@@ -79,6 +79,8 @@ class Collection(Generic[M]):
     """Operations on the parts of a new record, by what they are for."""
     new_schema: Mapping[str, Any] = field(default_factory=dict)
     """JSON Schema keywords for a new record that the model cannot say."""
+    patch_schema: Mapping[str, Any] = field(default_factory=dict)
+    """The same for a patch."""
     example: Mapping[str, Any] = field(default_factory=dict)
     """What somebody might send to make one."""
 

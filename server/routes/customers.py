@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from fastapi import Response
+from pydantic import create_model
 from sqlalchemy import Connection, literal_column
 
 from client.models import Customer, CustomerDocument, CustomerRow, CustomerSearch, DuplicateQuery, Duplicates
 from client.models.written import new_model
-from server.problems import Fault, invalid
 from server.routes.answer import PEOPLE, found
 from server.routes.call import Call, query_of
 from server.routes.collection import Action, Collection, Include
@@ -17,7 +17,7 @@ from server.routes.events import EVENTS
 from server.routes.notes import NOTES
 from server.routes.operation import Operation, Sent, Shown
 from server.routes.operations import page_model
-from server.routes.reading import bad_cursor, listed
+from server.routes.reading import bad_cursor, fields_member, listed
 from server.rules.customers import CustomerRules
 from server.rules.work import Work
 from server.store.search import BadCursor, index_for
@@ -60,6 +60,13 @@ _NAMES: Final = ("display_name", "given_name", "middle_name", "family_name", "co
 def _named_by(name: str) -> dict[str, Any]:
     """Say that a member is there and not blank."""
     return {"required": [name], "properties": {name: {"pattern": "[^\\s]"}}}
+
+
+_PRIMARY: Final = {"properties": {"is_primary": {"const": True}}, "required": ["is_primary"]}
+_ONE_PRIMARY: Final = {
+    name: {"contains": _PRIMARY, "minContains": 0, "maxContains": 1}
+    for name in ("emails", "phones", "addresses")
+}
 
 
 CUSTOMERS: Final = Collection(
@@ -107,7 +114,8 @@ CUSTOMERS: Final = Collection(
             change=_unblock,
         ),
     ),
-    new_schema={"anyOf": [_named_by(name) for name in _NAMES]},
+    new_schema={"anyOf": [_named_by(name) for name in _NAMES], "properties": _ONE_PRIMARY},
+    patch_schema={"properties": _ONE_PRIMARY},
     example={
         "given_name": "Joanna",
         "family_name": "Byrne",
@@ -116,16 +124,13 @@ CUSTOMERS: Final = Collection(
     },
 )
 
-_SEARCH: Final = new_model(CustomerSearch)
-_ROW_MEMBERS: Final = {"properties": {"fields": {"items": {"enum": list(CustomerRow.model_fields)}}}}
-"""The members that `fields` may name."""
+_SEARCH: Final = new_model(
+    create_model("CustomerSearch", __base__=CustomerSearch, fields=fields_member(CustomerRow.model_fields))
+)
 _DUPLICATES: Final = new_model(DuplicateQuery)
 
 
 async def _listed(call: Call, search: Any) -> Response:
-    for place, name in enumerate(search.fields):
-        if name not in CustomerRow.model_fields:
-            raise invalid(Fault(f"/fields/{place}", "not_an_option", f"Rows have no member {name!r}."))
     wanted = CustomerSearch.model_construct(**search.__dict__)
     index = index_for(call.database.dialect)
     try:
@@ -159,7 +164,10 @@ async def _find_duplicates(call: Call) -> Response:
 
 
 _FOUND: Final = Shown(
-    description="A page of rows.", model=page_model(CustomerRow), headers=("ETag", "Cache-Control", "Link")
+    description="A page of rows.",
+    model=page_model(CustomerRow),
+    trimmed=CustomerRow,
+    headers=("ETag", "Cache-Control", "Link"),
 )
 _SAME: Final = Shown(description="Nothing changed.", headers=("ETag", "Cache-Control"))
 _ABOUT: Final = (
@@ -181,9 +189,9 @@ SEARCHES: Final = (
         permission="customers:read",
         handle=_search,
         answers={200: _FOUND, 304: _SAME},
-        refusals=(400, 413, 415, 422),
+        refusals=(400, 404, 413, 415, 422),
         parameters=(IF_NONE_MATCH,),
-        sent=Sent(model=_SEARCH, example={"q": "byrne 0958", "limit": 20}, more=_ROW_MEMBERS),
+        sent=Sent(model=_SEARCH, example={"q": "byrne 0958", "limit": 20}),
         safe=True,
     ),
     Operation(
@@ -212,22 +220,9 @@ SEARCHES: Final = (
         permission="customers:read",
         handle=_list,
         answers={200: _FOUND, 304: _SAME},
-        refusals=(422,),
+        refusals=(404, 422),
         parameters=(IF_NONE_MATCH,),
         query=_SEARCH,
         separated=frozenset({"fields", "status"}),
-    ),
-    Operation(
-        method="QUERY",
-        path="/v1/customers",
-        name="query_customers",
-        tag="customers",
-        summary="Find customers",
-        description="The same as `POST /v1/customers/search` (RFC 10008).",
-        permission="customers:read",
-        handle=_search,
-        answers={},
-        sent=Sent(model=_SEARCH, example={}),
-        undocumented=True,
     ),
 )

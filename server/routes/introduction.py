@@ -39,7 +39,7 @@ gets the first answer again (marked `Idempotency-Replayed: true`), with another 
 being worked on 409. Keys are kept for seven days, for each person apart. A refused request keeps nothing.
 
 **Lists.** `{"items": [...], "next_cursor": "...", "total": ...}` and `Link: rel="next"` (RFC 8288). Cursors are
-opaque and stable while records are added; one that this server did not give for the list is refused with 422.
+opaque and stable while records are added; one that this server did not give for the list is refused with 404.
 `total` is left out where counting would cost too much. `fields` narrows each record to the members named.
 
 **Caching.** Every read has a strong ETag; `If-None-Match` answers 304. The ETag of a record is its version in

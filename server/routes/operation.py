@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response
-from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from starlette.routing import Match, Route
+from starlette.types import Scope
 
 from server.auth.actor import Actor
 from server.auth.scheme import optional_actor
@@ -37,6 +38,8 @@ class Shown:
 
     description: str
     model: type[BaseModel] | None = None
+    trimmed: type[BaseModel] | None = None
+    """The model of which `fields` may leave members out: `model` itself, or the items of it."""
     headers: Sequence[str] = ()
     """Names of headers in `server.routes.contract.HEADERS`."""
     links: Mapping[str, Schema] = field(default_factory=dict)
@@ -68,30 +71,40 @@ class Operation:
     sent: Sent | None = None
     safe: bool = False
     """Whether it only reads although its method does not say so."""
-    undocumented: bool = False
+
+    @property
+    def operation_id(self) -> str:
+        """Give the name under which the log knows the operation."""
+        return self.name
 
 
-class OperationRoute(APIRoute):
-    """Hands the request to the operation as it is: FastAPI's own reading of parameters is not needed."""
+class AddressRoute(Route):
+    """Every operation of one address: a method that is not among them gets 405, whatever other address fits."""
 
-    def get_route_handler(self) -> Callable[[Request], Any]:
-        """Give the endpoint itself."""
-        endpoint: Callable[[Request], Any] = self.endpoint
-        return endpoint
+    def __init__(self, path: str, operations: Sequence[Operation]) -> None:
+        self.operations = {operation.method: operation for operation in operations}
+        endpoints = {operation.method: _endpoint(operation) for operation in operations}
+
+        async def endpoint(request: Request) -> Response:
+            request.scope["route"] = self.operations[request.method]
+            return await endpoints[request.method](request)
+
+        super().__init__(path, endpoint, methods=list(self.operations), include_in_schema=False)
+        self.methods = set(self.operations)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Take a request whose address fits, whatever its method."""
+        match, child = super().matches(scope)
+        return (Match.FULL if match is Match.PARTIAL else match), child
 
 
 def add_operations(app: FastAPI, operations: Sequence[Operation]) -> None:
-    """Give an application the routes of these operations."""
-    for operation in operations:
-        route = OperationRoute(
-            operation.path,
-            _endpoint(operation),
-            methods=[operation.method],
-            name=operation.name,
-            operation_id=operation.name,
-            include_in_schema=False,
-        )
-        app.router.routes.append(route)
+    """Give an application the routes of these operations; addresses without ids come first."""
+    addresses: dict[str, list[Operation]] = {}
+    for operation in sorted(operations, key=lambda operation: operation.path.count("{")):
+        addresses.setdefault(operation.path, []).append(operation)
+    for path, found in addresses.items():
+        app.router.routes.append(AddressRoute(path, found))
 
 
 def _endpoint(operation: Operation) -> Callable[[Request], Awaitable[Response]]:

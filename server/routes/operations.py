@@ -14,9 +14,7 @@ from server.routes.call import MERGE_PATCH
 from server.routes.collection import CUSTOMER, Action, Collection
 from server.routes.contract import (
     CREATED,
-    IDEMPOTENCY_KEY,
     IF_MATCH,
-    IF_MATCH_NEEDED,
     IF_NONE_MATCH,
     PREFER,
     SAVED,
@@ -41,11 +39,15 @@ def page_model(model: type[BaseModel]) -> type[BaseModel]:
     return create_model(f"{model.__name__}Page", __base__=Page[model], __doc__=Page.__doc__)  # type: ignore[valid-type]
 
 
+_ONCE = "Takes `Idempotency-Key`, see `#/components/parameters/IdempotencyKey`."
+
+
 def _list(collection: Collection[Any]) -> Operation:
     query = reading.list_query(collection)
     shown = Shown(
         description="A page.",
         model=page_model(collection.model),
+        trimmed=collection.model,
         headers=("ETag", "Cache-Control", "Link"),
     )
     return Operation(
@@ -58,7 +60,7 @@ def _list(collection: Collection[Any]) -> Operation:
         permission=f"{collection.path}:read",
         handle=partial(reading.list_records, collection=collection, query=query),
         answers={200: shown, 304: Shown(description="Nothing changed.", headers=("ETag", "Cache-Control"))},
-        refusals=(404, 422) if collection.of_customer else (422,),
+        refusals=(404, 422),
         parameters=(*_parent(collection), IF_NONE_MATCH),
         query=query,
         separated=frozenset({"fields"}),
@@ -94,6 +96,7 @@ def _get(collection: Collection[Any]) -> Operation:
     shown = Shown(
         description=f"The {collection.singular}.",
         model=collection.document or collection.model,
+        trimmed=collection.document or collection.model,
         headers=("ETag", "Cache-Control"),
     )
     return Operation(
@@ -124,12 +127,12 @@ def _create(collection: Collection[Any]) -> Operation:
         name=f"create_{_word(collection.singular)}",
         tag=collection.path,
         summary=f"Make a {collection.singular}",
-        description=collection.about,
+        description=f"{collection.about} {_ONCE}",
         permission=f"{collection.path}:write",
         handle=partial(writing.create_record, collection=collection),
         answers={201: shown},
         refusals=(400, 404, 409, 413, 415, 422) if collection.of_customer else (400, 409, 413, 415, 422),
-        parameters=(*_parent(collection), IDEMPOTENCY_KEY),
+        parameters=_parent(collection),
         sent=Sent(model=collection.new_model, example=collection.example, more=collection.new_schema),
     )
 
@@ -152,8 +155,13 @@ def _patch(collection: Collection[Any]) -> Operation:
             204: Shown(description="Changed; `Prefer: return=minimal` was asked for.", headers=SAVED),
         },
         refusals=(400, 404, 409, 412, 413, 415, 422, 428),
-        parameters=(*_place(collection), IF_MATCH_NEEDED, PREFER),
-        sent=Sent(model=collection.patch_model, example=changed, media_type=MERGE_PATCH),
+        parameters=(*_place(collection), IF_MATCH, PREFER),
+        sent=Sent(
+            model=collection.patch_model,
+            example=changed,
+            media_type=MERGE_PATCH,
+            more=collection.patch_schema,
+        ),
     )
 
 
@@ -169,7 +177,7 @@ def _delete(collection: Collection[Any]) -> Operation:
         handle=partial(writing.delete_record, collection=collection),
         answers={204: Shown(description="Removed.")},
         refusals=(404, 409, 412, 422),
-        parameters=(*_place(collection), IF_MATCH),
+        parameters=_place(collection),
     )
 
 
@@ -180,7 +188,8 @@ def _act(collection: Collection[Any], action: Action[Any]) -> Operation:
         name=f"{_word(action.name)}_{_word(collection.singular)}",
         tag=collection.path,
         summary=action.summary,
-        description=f"{action.description} Takes no body. Where it is so already, nothing changes.",
+        description=f"{action.description} Takes no body. Where it is so already, nothing changes. {_ONCE} "
+        "`If-Match` is honoured, not demanded.",
         permission=f"{collection.path}:write",
         handle=partial(writing.act_on_record, collection=collection, action=action),
         answers={
@@ -188,7 +197,7 @@ def _act(collection: Collection[Any], action: Action[Any]) -> Operation:
             204: Shown(description="Done; `Prefer: return=minimal` was asked for.", headers=SAVED),
         },
         refusals=(404, 409, 412, 413, 422),
-        parameters=(*_place(collection), IF_MATCH, PREFER, IDEMPOTENCY_KEY),
+        parameters=(*_place(collection), PREFER),
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from client.models import Model
 from client.models.kinds import Choice, Line, Number, Several
 from client.models.written import new_model
-from server.problems import Fault, Refusal, invalid, not_found
+from server.problems import Fault, Refusal, not_found
 from server.routes import shelf
 from server.routes.answer import Answer, conditional, found, version_tag
 from server.routes.call import Call, query_of
@@ -187,5 +187,5 @@ def read_cursor(cursor: str, *kinds: type) -> list[Any]:
 
 
 def bad_cursor(error: cursors.BadCursor) -> Refusal:
-    """Give the refusal of a cursor that is not one of this list."""
-    return invalid(Fault("cursor", "unknown_cursor", str(error)))
+    """Give the refusal of a cursor that is not one of this list: there is no such page."""
+    return Refusal(404, str(error), "unknown_cursor", [Fault("cursor", "unknown_cursor", str(error))])

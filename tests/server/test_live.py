@@ -34,4 +34,3 @@ def test_each_address_names_all_its_methods(live_server: LiveServer) -> None:
         assert {"GET", "POST", "HEAD"} <= set(refused.headers["Allow"].split(", "))
         assert client.head("/v1/labels").status_code == 200
         assert client.get("/v1/nothing").json()["code"] == "not_found"
-        assert client.request("QUERY", "/v1/customers", json={"limit": 1}).json()["items"]
