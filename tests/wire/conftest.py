@@ -1,12 +1,15 @@
 """Fixtures of the wire tests."""
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.wire.office import Office, office, sample_database
 from tests.wire.pty_terminal import PtyTerminal, terminal_environment
 
 PROJECT = Path(__file__).parents[2]
@@ -43,3 +46,37 @@ def open_desk(tmp_path: Path) -> Iterator[Callable[..., Desk]]:
             return stack.enter_context(desk)
 
         yield open_one
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a database with 300 sample customers, to be copied."""
+    path = tmp_path_factory.mktemp("sample") / "sample.sqlite"
+    sample_database(path, 300)
+    return path
+
+
+@pytest.fixture(scope="session")
+def running_office(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Give an office whose server all tests of this process share."""
+    folder = tmp_path_factory.mktemp("office")
+    shutil.copyfile(sample, folder / "office.sqlite")
+    with office(folder, str(folder / "office.sqlite")) as one:
+        yield one
+
+
+@pytest.fixture
+def shared_office(running_office: Office, tmp_path: Path) -> Iterator[Office]:
+    """Give a machine of this test's own at the shared server: joe is signed in, nothing is open yet."""
+    machine = replace(running_office, folder=tmp_path, closing=ExitStack())
+    with machine.closing:
+        machine.sign_in()
+        yield machine
+
+
+@pytest.fixture
+def own_office(sample: Path, tmp_path: Path) -> Iterator[Office]:
+    """Give an office with a server of this test's own, to be killed."""
+    shutil.copyfile(sample, tmp_path / "office.sqlite")
+    with office(tmp_path, str(tmp_path / "office.sqlite")) as one:
+        yield one

@@ -40,6 +40,7 @@ class Office:
     url: str = ""
     server: "subprocess.Popen[bytes] | None" = None
     closing: ExitStack = field(default_factory=ExitStack)
+    _token: str = ""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -103,9 +104,11 @@ class Office:
     def colleague(self) -> Iterator[httpx.Client]:
         """Give a client of another machine's, signed in: what the server says without the application."""
         with httpx.Client(base_url=self.url, timeout=30) as client:
-            form = {"grant_type": "password", "username": LOGIN, "password": PASSWORD}
-            token = client.post("/v1/oauth/token", data=form).raise_for_status().json()["access_token"]
-            client.headers["Authorization"] = f"Bearer {token}"
+            if not self._token:
+                form = {"grant_type": "password", "username": LOGIN, "password": PASSWORD}
+                answer = client.post("/v1/oauth/token", data=form).raise_for_status()
+                self._token = answer.json()["access_token"]
+            client.headers["Authorization"] = f"Bearer {self._token}"
             yield client
 
     def find(self, text: str) -> dict[str, Any]:
@@ -114,6 +117,13 @@ class Office:
             found = client.get("/v1/customers", params={"q": text}).raise_for_status().json()
             customer = client.get(f"/v1/customers/{found['items'][0]['id']}")
             return dict(customer.raise_for_status().json())
+
+    def rename(self, customer_id: str, name: str) -> None:
+        """Give a customer another name, as a colleague would."""
+        patch = {"display_name": name, "given_name": name, "family_name": None}
+        headers = {"Content-Type": "application/merge-patch+json", "If-Match": "*"}
+        with self.colleague() as client:
+            client.patch(f"/v1/customers/{customer_id}", json=patch, headers=headers).raise_for_status()
 
     def new_customer(self, **members: Any) -> dict[str, Any]:
         """Make a customer, as a colleague would."""

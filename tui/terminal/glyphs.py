@@ -58,10 +58,10 @@ def ascii_stand_in(cluster: str, cells: int) -> str:
 def agreed(cluster: str) -> bool:
     """Tell whether terminals agree on how many cells `cluster` takes.
 
-    They do for letters, with marks or without, and for plain wide characters; they differ on emoji,
-    pictures, joiners, variation selectors, flags and the scripts of South and South-East Asia.
+    They do for letters, for marks that Unicode gives a combining class, and for plain wide characters;
+    they differ on emoji, pictures, joiners, variation selectors, flags and many vowel signs of Asia.
     """
-    return _plain(ord(cluster[0])) and all(unicodedata.category(mark) == "Mn" for mark in cluster[1:])
+    return _plain(ord(cluster[0])) and all(map(unicodedata.combining, cluster[1:]))
 
 
 def _plain(code: int) -> bool:
