@@ -199,7 +199,8 @@ async def test_what_goes_wrong_is_a_sentence_and_the_rows_stay(
     office = await open_office()
     app = ListApp(office)
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press(*"s")
+        await settled(pilot)
+        await pilot.press("s")
         await settled(pilot)
         before = names(app)
         office.link.down, office.link.answer = answer is None, answer
@@ -226,6 +227,19 @@ async def test_with_the_link_down_what_matches_at_hand_can_be_opened(open_office
         assert counts(app) == "1 so far"
         await pilot.press("enter")
         assert [row.display_name for row in app.opened] == ["José Pérez"]
+
+
+async def test_a_start_with_the_link_down_is_made_up_for_once_it_is_back(open_office: OpenOffice) -> None:
+    office = await open_office()
+    office.link.down = True
+    app = ListApp(office)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(lambda: "cannot be reached" in status(app), pilot, 10)
+        assert "new" not in footer(app)
+        office.link.down = False
+        await pilot.press("enter")
+        await until(lambda: "new" in footer(app), pilot)
+        assert (len(names(app)), status(app)) == (5, "")
 
 
 @pytest.mark.feature("F1.1")

@@ -1,12 +1,14 @@
 """The list of customers: type to find, arrows to mark, Enter to open."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from textual import events, on, work
 from textual.message import Message
 from textual.widgets import Input
 
+from client.errors import CustomerApiError
 from client.models import CustomerSearch
 from tui.commands import customers as commands
 from tui.screens.adding_customers import AddsCustomers
@@ -38,12 +40,16 @@ class CustomersScreen(Previews, AddsCustomers, DrivesList):
         commands.LastCustomer,
     )
 
+    @dataclass
     class Connected(Message):
-        """The server said what it is and what may be done there."""
+        """The server said what it is and what may be done there, or could not be asked."""
+
+        error: CustomerApiError | None = None
 
     def __init__(self) -> None:
         super().__init__()
         self._left = False
+        self._to_be_connected = False
 
     def on_mount(self) -> None:
         """Show recent customers at once; ask for the rest."""
@@ -168,6 +174,9 @@ class CustomersScreen(Previews, AddsCustomers, DrivesList):
     def answered(self) -> None:
         """Do the moves and the opening that waited for the answer."""
         self.refresh_bindings()
+        if self._to_be_connected:
+            self._to_be_connected = False
+            self._connect()
         waited = self.ahead.opens
         if self.ahead.arrived(lambda: self.driven.key):
             self._open_marked()
@@ -255,17 +264,23 @@ class CustomersScreen(Previews, AddsCustomers, DrivesList):
 
     # The server
 
-    @work(group="connect")
+    @work(exclusive=True, group="connect")
     async def _connect(self) -> None:
-        desk = self.keeptabs.desk
-        if not desk.service.permissions:
-            async with self.asking("Connecting…"):
-                await desk.connect()
-        self.post_message(self.Connected())
+        try:
+            if not self.keeptabs.desk.service.permissions:
+                await self.keeptabs.desk.connect()
+        except CustomerApiError as error:
+            self.post_message(self.Connected(error))
+        else:
+            self.post_message(self.Connected())
 
     @on(Connected)
     def _connected(self, event: Connected) -> None:
         event.stop()
+        if event.error is not None:
+            self._to_be_connected = True
+            self.asking_failed(event.error, more=False)
+            return
         self.show_title()
         self.show_rows(keep_place=True)
         self.show_counts()
