@@ -17,7 +17,7 @@ try:
 except ImportError:  # pragma: no cover - an optional part of httpx
     ACCEPT_ENCODING = "gzip"
 else:
-    ACCEPT_ENCODING = "zstd, gzip"
+    ACCEPT_ENCODING = "zstd,gzip"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,12 +31,14 @@ class Customers(Collection[Customer, CustomerRow]):
 
     async def search(self, search: CustomerSearch) -> Answer[Page[CustomerRow]]:
         """Give one page of the customers that fit; names and phones stay out of URLs and logs."""
-        reply = await self._transport.request("POST", f"{self._path}/search", body=search.to_json())
+        path = f"{self._path}/search"
+        reply = await self._transport.request("POST", path, body=search.to_json(), repeatable=True)
         return answered(reply, self._page())
 
     async def duplicates(self, query: DuplicateQuery) -> Answer[Duplicates]:
         """Give the customers that are likely the same as one about to be made."""
-        reply = await self._transport.request("POST", f"{self._path}/duplicates", body=query.to_json())
+        path = f"{self._path}/duplicates"
+        reply = await self._transport.request("POST", path, body=query.to_json(), repeatable=True)
         return answered(reply, Duplicates)
 
     async def open(self, customer_id: str, include: Iterable[str] = ()) -> Answer[CustomerDocument]:

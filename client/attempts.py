@@ -10,7 +10,7 @@ from client.exchange import Failure, Incoming, Outgoing, Sender
 from client.refusals import refusal, seconds_to_wait
 from client.retry import Outcome, wait_before_retry
 
-_LEAN_HEADERS: Final = {"User-Agent": "keeptabs", "Accept-Encoding": ACCEPT_ENCODING}
+_LEAN_HEADERS: Final = {"Accept-Encoding": ACCEPT_ENCODING}
 _MAYBE_DONE: Final = frozenset({"lost", "timed_out", "running", 502, 504})
 
 

@@ -116,19 +116,21 @@ class Transport:
     ) -> Reply:
         """Send a request, again where that is safe, and give the reply (2xx or 304).
 
-        A POST of JSON gets an `Idempotency-Key` by itself, the same one however often it is sent. Whoever is
-        cancelled here leaves at once; what is already on its way is read to its end behind, since a
-        connection kept is worth more on a slow link than an answer not read. Raises CustomerApiError.
+        A POST of JSON gets an `Idempotency-Key` by itself, the same one however often it is sent, unless it
+        is `repeatable` by its nature, like a search. Whoever is cancelled here leaves at once; what is on its
+        way already is read to its end behind, since a connection kept is worth more on a slow link than an
+        answer not read. Raises CustomerApiError.
         """
         fields = dict(headers or {})
         content = b""
         if form is not None:
             content = urlencode(form).encode()
-            fields["Content-Type"] = "application/x-www-form-urlencoded"
+            # Sessions are listed by the program that opened them; elsewhere its name would only cost bytes.
+            fields |= {"Content-Type": "application/x-www-form-urlencoded", "User-Agent": "keeptabs"}
         elif body is not None:
             content = encoded_json(body)
             fields["Content-Type"] = media_type
-        if method == "POST" and form is None:
+        if method == "POST" and form is None and not repeatable:
             fields["Idempotency-Key"] = idempotency_key or new_idempotency_key()
         target = f"{path}?{urlencode(params, doseq=True)}" if params else path
         attempts = Attempts(

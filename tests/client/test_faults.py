@@ -246,7 +246,7 @@ async def test_headers_are_lean_and_cookies_are_not_sent_back() -> None:
     async with raw_server(says(LABEL, headers="Set-Cookie: a=b\r\n")) as server, api_of(server) as api:
         await api.labels.get("1")
         await api.labels.get("1")
-    assert len(server.talks[1].head) < 130
+    assert len(server.talks[1].head) < 85
     assert not server.talks[1].header("Cookie")
 
 
