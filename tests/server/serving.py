@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -57,6 +58,26 @@ class Served:
 
     def said(self) -> str:
         return self.log.read_text()
+
+
+def talk(server: Served) -> socket.socket:
+    return socket.create_connection((server.host, server.port), timeout=10)
+
+
+def heard(connection: socket.socket) -> bytes:
+    """Read one answer with a `content-length`."""
+    answer = b""
+    while b"\r\n\r\n" not in answer:
+        piece = connection.recv(65536)
+        if not piece:
+            return answer
+        answer += piece
+    head, _, body = answer.partition(b"\r\n\r\n")
+    lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
+    length = int(lengths[0].partition(b":")[2]) if lengths else 0
+    while len(body) < length:
+        body += connection.recv(65536)
+    return head + b"\r\n\r\n" + body
 
 
 @contextlib.contextmanager
