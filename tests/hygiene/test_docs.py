@@ -52,9 +52,9 @@ def test_commands_in_the_documents_exist() -> None:
 
 
 def test_every_decision_has_the_same_parts() -> None:
-    for page in sorted((ROOT / "docs" / "decisions").glob("0*.md")):
-        text = page.read_text(encoding="utf-8")
-        assert re.match(r"# \d{4} ", text), page.name
+    for decision in sorted((ROOT / "docs" / "decisions").glob("0*.md")):
+        text = decision.read_text(encoding="utf-8")
+        assert re.match(r"# \d{4} ", text), decision.name
         for part in ("## Why", "## What follows"):
-            assert part in text, f"{page.name}: {part}"
-        assert text.count("\n") < 60, f"{page.name} is more than a page"
+            assert part in text, f"{decision.name}: {part}"
+        assert text.count("\n") < 60, f"{decision.name} is more than a page"

@@ -1,9 +1,12 @@
 """What a person who installs Keeptabs gets."""
 
+import ast
+import re
 import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -55,6 +58,28 @@ def test_the_command_is_installed_under_its_name(wheel: zipfile.ZipFile) -> None
     assert "keeptabs = tui.__main__:main" in wheel.read(entry).decode()
 
 
-def test_every_python_that_is_promised_has_a_wheel_of_its_own_version() -> None:
+def test_every_package_that_is_imported_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert project["requires-python"] == ">=3.11,<3.15"
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["postgresql"]]
+    declared = {re.split(r"[^A-Za-z0-9_.-]", one)[0].lower() for one in wanted}
+    known = packages_distributions()
+    # What a declared package is made of and documents as its own.
+    declared |= {"starlette", "pydantic-core", "typing-extensions", "rich", "zstandard"}
+    undeclared = set()
+    for package in ("client", "tui", "server", "themes"):
+        for path in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                names = [node.module] if isinstance(node, ast.ImportFrom) and not node.level else []
+                names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+                for name in filter(None, names):
+                    top = name.split(".")[0]
+                    if top not in sys.stdlib_module_names and top not in (
+                        "client",
+                        "tui",
+                        "server",
+                        "themes",
+                    ):
+                        owners = {owner.lower().replace("_", "-") for owner in known.get(top, [top])}
+                        if not owners & {one.replace("_", "-") for one in declared}:
+                            undeclared.add(f"{path.relative_to(ROOT)}: {top}")
+    assert not undeclared
