@@ -112,6 +112,7 @@ class KeeptabsDriver(Driver):
         found = raw_mode.enter(self._input_fd)
         self._found = self._found or found
         self._writer = TerminalWriter(self._output_fd, self._writer_is_free, self._terminal_is_gone)
+        self._signals.install()
         early = self.opened_with.early
         if early is not None and early.painted is not None:
             self._cells.assume(early.painted, early.cursor)
@@ -121,7 +122,6 @@ class KeeptabsDriver(Driver):
             self._beside_frames.append(ENTER)
         self._beside_frames.append(self._modes.enter)
         self._schedule_flush()
-        self._signals.install()
         self._loop.add_reader(self._input_fd, self._read)
         self._reading = True
         self._send_size()

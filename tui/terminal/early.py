@@ -35,7 +35,7 @@ class EarlyStart:
 
     def __enter__(self) -> Self:
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-            self._handlers[number] = signal.signal(number, _leave)
+            self._handlers[number] = signal.signal(number, self._leave)
         return self
 
     def __exit__(
@@ -72,6 +72,7 @@ class EarlyStart:
             self.painted = None
         raw_mode.leave(self.input_fd, self.attributes)
 
-
-def _leave(number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(128 + number)
+    def _leave(self, number: int, _frame: FrameType | None) -> None:
+        """End at once: an exception raised here could be swallowed by whatever is being imported."""
+        self.restore()
+        os._exit(128 + number)
