@@ -95,15 +95,18 @@ def _private(name: str) -> bool:
 
 
 def _defined(tree: ast.AST) -> set[str]:
-    """Name the private attributes, methods, fields and variables that a module makes."""
+    """Name the private attributes, methods, fields and variables of classes and modules that a text makes."""
     found: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
             found.add(node.attr)
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found.add(node.name)
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            found.add(node.id)
+        if isinstance(node, ast.ClassDef | ast.Module):
+            for statement in node.body:
+                if isinstance(statement, ast.Assign | ast.AnnAssign):
+                    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+                    found.update(target.id for target in targets if isinstance(target, ast.Name))
     return {name for name in found if _private(name)}
 
 
