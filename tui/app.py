@@ -1,5 +1,6 @@
 """The application: what screens share, how one follows another, and little else."""
 
+import os
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,7 +17,9 @@ from tui.terminal.clipboard import send_to_clipboard
 from tui.terminal.driver import redraw
 from tui.terminal.faults import OrderlyFaults
 from tui.text import cut
-from tui.theme import shipped_themes
+from tui.theming.choice import ChosenTheme, by_terminal
+from tui.theming.files import find_themes, folders
+from tui.theming.for_textual import as_textual
 
 
 class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
@@ -31,6 +34,7 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         lists.ManageBranches,
         lists.ManagePartners,
         lists.ManageLocations,
+        everywhere.ChooseTheme,
         everywhere.SignOut,
         everywhere.Quit,
     )
@@ -45,9 +49,14 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         self.desk = desk
         self.options = options or OpenOptions()
         self.animation_level = "none"
-        for theme in shipped_themes():
-            self.register_theme(theme)
-        self.theme = self.options.theme if self.options.theme in self.available_themes else "dark"
+        self.themes = find_themes(folders())
+        for theme in self.themes.themes.values():
+            self.register_theme(as_textual(theme))
+        usual = by_terminal(self.options.terminal, os.environ)
+        wanted = self.options.theme or ChosenTheme(desk.root).load()
+        # A terminal of few colours shows one of true colour unreadably, whoever asked for it.
+        few = usual != "dark" and wanted in self.themes.themes and not self.themes.themes[wanted].ansi
+        self.theme = wanted if wanted in self.themes.themes and not few else usual
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Give none: Textual's own would write customers to disk as screenshots."""
@@ -149,6 +158,12 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         from tui.screens.switcher import open_switcher
 
         open_switcher(self)
+
+    def do_choose_theme(self) -> None:
+        """Offer the themes, each shown live."""
+        from tui.screens.themes import choose_theme
+
+        choose_theme(self)
 
     def do_redraw(self) -> None:
         """Paint every cell again."""

@@ -29,6 +29,10 @@ class Redraw(Command):
     keys = "ctrl+l"
 
 
+class ChooseTheme(Command):
+    """Choose a theme."""
+
+
 class SignOut(Command):
     """Sign out on this machine."""
 

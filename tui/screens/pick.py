@@ -3,7 +3,7 @@
 The palette, the switcher, choices, references, labels and pick lists are all this screen.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
 
@@ -82,8 +82,11 @@ class PickScreen(DrivesList, ModalScreen[list[Key] | None], Generic[Key]):
         *,
         ticked: set[Key] | None = None,
         marked: Key | None = None,
+        on_marked: Callable[[Key], None] | None = None,
     ) -> None:
+        """Take `on_marked` to show each option live while the marker stands on it."""
         super().__init__()
+        self._on_marked = on_marked
         self._title = title
         self._marked = marked
         self._list: _Options[Key] = _Options(options, ticked)
@@ -127,6 +130,12 @@ class PickScreen(DrivesList, ModalScreen[list[Key] | None], Generic[Key]):
             return
         self._list.ticked ^= {key}
         self._list.redraw()
+
+    @on(LineList.Moved)
+    def _moved(self, event: LineList.Moved) -> None:
+        event.stop()
+        if self._on_marked is not None and event.key is not None:
+            self._on_marked(cast("Key", event.key))
 
     def do_leave(self) -> None:
         """Close, with what is ticked where several can be."""
