@@ -5,17 +5,16 @@ from typing import Any
 
 import pytest
 from textual import on
-from textual.app import App
 from textual.widgets import Input
 
 from client.errors import FieldError, Invalid, Unreachable
 from client.models import Label, Note
 from client.models.customer import Address
+from tests.tui.bare_app import BareApp
 from tui.forms.form_screen import FormScreen
 from tui.forms.formats import Formats
 from tui.forms.page import Page
 from tui.forms.state import FormState
-from tui.theme import shipped_themes
 from tui.widgets.footer import KeyLine, StatusLine
 from tui.widgets.lines import LineList, Lines, Row, row
 
@@ -23,18 +22,12 @@ FORMATS = Formats(dates="en_GB", numbers="en_GB", country="GB", time_zone="Europ
 LABEL = ("name", "color", "description")
 
 
-class Desk(App[None]):
-    CSS_PATH = "../../tui/app.tcss"
-    ENABLE_COMMAND_PALETTE = False
-
+class Desk(BareApp[None]):
     def __init__(self, form: FormScreen) -> None:
         super().__init__()
         self.form = form
         self.results: list[Any] = []
         self.leaked: list[object] = []
-        for theme in shipped_themes():
-            self.register_theme(theme)
-        self.theme = "dark"
 
     def on_mount(self) -> None:
         self.push_screen(self.form, self.results.append)

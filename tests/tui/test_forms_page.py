@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from textual import events, on
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from client.errors import Unreachable
 from client.models import Customer, Note
+from tests.tui.bare_app import BareApp
 from tui.commands import Command
 from tui.forms.editor import LineEditor
 from tui.forms.formats import Formats
@@ -19,7 +20,6 @@ from tui.forms.page import Page
 from tui.forms.part import FieldsPart
 from tui.forms.state import FormState
 from tui.screens.base import AppScreen
-from tui.theme import shipped_themes
 from tui.widgets.footer import KeyLine, StatusLine
 
 FORMATS = Formats(dates="en_GB", numbers="en_GB", country="GB", time_zone="Europe/London")
@@ -50,18 +50,12 @@ async def nobody_answers(collection: str) -> Sequence[tuple[str, str]]:
     raise Unreachable
 
 
-class Desk(App[None]):
-    CSS_PATH = "../../tui/app.tcss"
-    ENABLE_COMMAND_PALETTE = False
-
+class Desk(BareApp[None]):
     def __init__(self, page: Page) -> None:
         super().__init__()
         self.page = page
         self.edited: list[str] = []
         self.copied: list[str] = []
-        for theme in shipped_themes():
-            self.register_theme(theme)
-        self.theme = "dark"
 
     def on_mount(self) -> None:
         self.push_screen(Sheet(self.page))

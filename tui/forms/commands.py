@@ -104,10 +104,17 @@ class LeaveField(Command):
 
 
 class SubmitForm(Command):
-    """Take what the form says."""
+    """Save what the form says."""
 
     keys = "f2,ctrl+s"
     footer = "save"
+
+
+class TakeForm(Command):
+    """Take what the form says over into the page below, to be saved with the rest."""
+
+    keys = "f2,ctrl+s"
+    footer = "done"
 
 
 class CloseForm(Command):

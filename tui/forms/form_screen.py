@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 
 from client.errors import CustomerApiError, Invalid
 from tui.commands import Command, CommandHost
-from tui.forms.commands import CloseForm, SubmitForm
+from tui.forms.commands import CloseForm, SubmitForm, TakeForm
 from tui.forms.page import Page
 from tui.forms.part import FieldsPart, Part
 from tui.forms.picking import References, no_references
@@ -27,7 +27,8 @@ May raise `client.errors.Invalid`, whose sentences are put at the fields, and an
 """
 
 _VISIBLE_WAIT = 0.3  # seconds
-_FRAME_ROWS = 4
+_FRAME_ROWS = 4  # the border, the status line and the keys
+_LEAST_ROWS = 3
 
 
 class FormScreen(CommandHost, ModalScreen[Any]):
@@ -37,7 +38,7 @@ class FormScreen(CommandHost, ModalScreen[Any]):
     shown below the fields, for what the caller finds out meanwhile.
     """
 
-    OFFERS: ClassVar[tuple[type[Command], ...]] = (SubmitForm, CloseForm)
+    OFFERS: ClassVar[tuple[type[Command], ...]] = (SubmitForm, TakeForm, CloseForm)
     AUTO_FOCUS = None
 
     DEFAULT_CSS = """
@@ -82,8 +83,13 @@ class FormScreen(CommandHost, ModalScreen[Any]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Leave room for the foot; a longer form scrolls."""
-        extra = self._extra.size.height if self._extra is not None else 0
-        self.page.styles.max_height = max(1, event.size.height - _FRAME_ROWS - extra)
+        room = event.size.height - _FRAME_ROWS
+        if self._extra is not None:
+            wanted = self._extra.styles.height
+            rows = int(wanted.value) if wanted is not None and wanted.is_cells else 0
+            self._extra.styles.max_height = max(0, room - _LEAST_ROWS)
+            room -= min(rows, max(0, room - _LEAST_ROWS))
+        self.page.styles.max_height = max(1, room)
 
     def say(self, sentence: str, role: str = "muted") -> None:
         """Show a sentence below the fields."""
@@ -91,10 +97,16 @@ class FormScreen(CommandHost, ModalScreen[Any]):
 
     def can(self, name: str) -> bool:
         """Take nothing twice: while it is being saved, only leaving works."""
-        return not (name == "submit_form" and self._waiting)
+        if name == "submit_form":
+            return self._submit is not None and not self._waiting
+        return name != "take_form" or self._submit is None
 
     def do_submit_form(self) -> None:
-        """Take what was typed, unless something is wrong or missing."""
+        """Save what was typed, unless something is wrong or missing."""
+        self.do_take_form()
+
+    def do_take_form(self) -> None:
+        """Give what was typed to whoever asked, unless something is wrong or missing."""
         self.page.settle()
         self.state.touched = True
         self.page.redraw()
