@@ -2,9 +2,10 @@
 
 import pytest
 
+from client.meter import LinkState
 from client.models import CustomerRow, CustomerSearch, Page
 from tui.services.search import Search
-from tui.services.search_words import counted, filters_in_words, link_in_words, nobody, order_in_words
+from tui.services.search_words import LinkWords, counted, filters_in_words, nobody, order_in_words
 
 ALL = CustomerSearch()
 NAMES = {"b1": "Riverside"}
@@ -80,11 +81,18 @@ def test_an_empty_answer_says_what_to_do_next() -> None:
     ("state", "round_trip", "words"),
     [
         ("unknown", None, ""),
-        ("online", 0.084, "online 80 ms"),
-        ("online", 0.0034, "online 3 ms"),
+        ("online", 0.084, "online 84 ms"),
+        ("online", 0.0004, "online 1 ms"),
         ("slow", 1.24, "slow 1.2 s"),
         ("offline", 0.02, "offline"),
     ],
 )
-def test_the_link_is_said_coarsely(state: str, round_trip: float | None, words: str) -> None:
-    assert link_in_words(state, round_trip) == words  # type: ignore[arg-type]
+def test_the_link_is_said_in_words(state: LinkState, round_trip: float | None, words: str) -> None:
+    assert LinkWords().say(state, round_trip) == words
+
+
+def test_a_link_that_is_about_the_same_is_said_the_same() -> None:
+    link = LinkWords()
+    said = [link.say("online", seconds) for seconds in (0.004, 0.009, 0.03, 0.2, 0.25, 0.12, 0.02)]
+    assert said == ["online 4 ms"] * 3 + ["online 200 ms"] * 3 + ["online 20 ms"]
+    assert link.say("slow", 0.9) == "slow 900 ms"

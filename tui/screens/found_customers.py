@@ -40,6 +40,7 @@ class FoundCustomers(TypeAhead):
         self._everyone: int | None = None
         self._remarked = False
         self._digits = Look().digits
+        self._link = words.LinkWords()
 
     def compose_body(self) -> ComposeResult:
         """Lay out title, find line, headings and list."""
@@ -158,7 +159,7 @@ class FoundCustomers(TypeAhead):
     def show_title(self) -> None:
         """Show business, link and account."""
         desk = self.keeptabs.desk
-        link = words.link_in_words(self.meter.state, self.meter.last_round_trip)
+        link = self._link.say(self.meter.state, self.meter.last_round_trip)
         role = _LINK_ROLES.get(self.meter.state, "muted")
         who = desk.session.name if desk.session else ""
         self.query_one(TitleLine).show(desk.service.business, Span(link, role), who)

@@ -27,6 +27,9 @@ SORTS: Final = {
 }
 """Orders of the list, by the server's words."""
 
+_STEADY: Final = 0.03
+"""Seconds by which a round trip may differ from the one that was said before."""
+
 _ARCHIVED: Final = {"yes": "archived only", "any": "with archived"}
 _STATES: Final = {"online": "online", "slow": "slow", "offline": "offline", "unknown": ""}
 
@@ -79,18 +82,32 @@ def nobody(search: Search, may_add: bool, filters: Sequence[str]) -> list[str]:
     return lines
 
 
-def link_in_words(state: LinkState, round_trip: float | None) -> str:
-    """Say how the link is: "online 84 ms", "slow 1.2 s", "offline"."""
-    word = _STATES.get(state, "")
-    if not word or state == "offline" or round_trip is None:
-        return word
-    return f"{word} {_rounded(round_trip)}"
+class LinkWords:
+    """Says how the link is, "online 84 ms", and says the same again while it is about the same.
+
+    Each change is painted, and on a slow terminal line a figure that flickers costs more than it tells.
+    """
+
+    def __init__(self) -> None:
+        self._state: LinkState = "unknown"
+        self._seconds: float | None = None
+
+    def say(self, state: LinkState, round_trip: float | None) -> str:
+        """Give the words for a link in `state` whose newest round trip took so many seconds."""
+        if state != self._state or self._differs(round_trip):
+            self._state, self._seconds = state, round_trip
+        word = _STATES.get(state, "")
+        if not word or state == "offline" or self._seconds is None:
+            return word
+        return f"{word} {_rounded(self._seconds)}"
+
+    def _differs(self, seconds: float | None) -> bool:
+        if seconds is None or self._seconds is None:
+            return seconds is not self._seconds
+        return abs(seconds - self._seconds) > max(_STEADY, self._seconds / 2)
 
 
 def _rounded(seconds: float) -> str:
-    """Give a round trip so coarsely that it does not change with every request."""
     if seconds >= 1:
         return f"{seconds:.1f} s"
-    milliseconds = seconds * 1000
-    step = 1 if milliseconds < 10 else 5 if milliseconds < 50 else 10 if milliseconds < 200 else 50
-    return f"{max(step, round(milliseconds / step) * step):.0f} ms"
+    return f"{max(1, round(seconds * 1000))} ms"
