@@ -63,9 +63,9 @@ def run(arguments: argparse.Namespace) -> int:
 def _serve(demo: "Demo") -> int:
     """Stay until the server ends or the person has had enough."""
     with demo.running() as running:
-        print(f"{running.url}  password {demo.password}")  # noqa: T201 - what was asked for
+        print(f"{running.url}  password {demo.password}", flush=True)  # noqa: T201 - what was asked for
         for role, login in _ACCOUNTS.items():
-            print(f"  {login:6} {role}")  # noqa: T201
+            print(f"  {login:6} {role}", flush=True)  # noqa: T201
         _say("Ctrl+C stops the server.")
         try:
             running.wait()
