@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, Protocol, TypeVar
 
+from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
@@ -19,6 +20,8 @@ from server.store.writer import GroupWriter
 
 T = TypeVar("T")
 
+_OPTIONS: Final = "-c jit=off -c max_parallel_workers_per_gather=0"
+"""PostgreSQL's means for long analyses: starting them costs more than a whole read of ours takes."""
 _ATTEMPTS: Final = 4
 _RETRIED: Final = {"40001", "40P01"}
 """PostgreSQL's serialization failure and deadlock: the same work may well pass the next time."""
@@ -30,10 +33,18 @@ class Database:
     def __init__(self, url: str) -> None:
         parsed = make_url(url if "://" in url else f"sqlite:///{url}")
         if parsed.get_backend_name() == "postgresql":
-            parsed = parsed.set(drivername="postgresql+psycopg")
+            given = parsed.query.get("options", "")
+            options = " ".join([_OPTIONS, *([given] if isinstance(given, str) else given)]).strip()
+            parsed = parsed.set(drivername="postgresql+psycopg").update_query_dict({"options": options})
         # What people look for and whom they change stays out of error messages, and so out of the log.
         self.engine: Engine = create_engine(
-            parsed, poolclass=QueuePool, pool_size=12, max_overflow=4, hide_parameters=True
+            parsed,
+            poolclass=QueuePool,
+            pool_size=12,
+            max_overflow=4,
+            hide_parameters=True,
+            json_serializer=lambda value: to_json(value).decode(),
+            json_deserializer=from_json,
         )
         self.dialect = self.engine.dialect.name
         self._access: _Access = _Sqlite(self.engine) if self.dialect == "sqlite" else _Postgresql(self.engine)
@@ -165,16 +176,18 @@ def _persistently(engine: Engine, work: Callable[[Connection], T]) -> T:
                 committing = True
                 transaction.commit()
                 return result
-        except DBAPIError as error:
+        except (DBAPIError, engine.dialect.loaded_dbapi.Error) as error:
             # A commit whose answer was lost may have happened: it is not tried again.
-            again = _state(error) in _RETRIED or (error.connection_invalidated and not committing)
+            lost = isinstance(error, DBAPIError) and error.connection_invalidated
+            again = _state(error) in _RETRIED or (lost and not committing)
             if not again or attempt == _ATTEMPTS:
                 raise
     raise AssertionError("unreachable")
 
 
-def _state(error: DBAPIError) -> str:
-    return getattr(error.orig, "sqlstate", None) or ""
+def _state(error: Exception) -> str:
+    """Give the SQLSTATE; statements on the driver's own connection raise what the driver raises."""
+    return getattr(getattr(error, "orig", error), "sqlstate", None) or ""
 
 
 def _begin_immediate(connection: Connection) -> None:
