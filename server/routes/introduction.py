@@ -34,8 +34,8 @@ operation names the permission it needs; `/v1/me` lists those of the person. Rol
 the record as it is now in `current`. `Prefer: return=minimal` (RFC 7240) answers 204 with the new ETag alone.
 Every change is written into the history in the same transaction.
 
-**Sending again.** A `POST` that creates or acts takes an `Idempotency-Key`: the same key with the same request
-gets the first answer again (marked `Idempotency-Replayed: true`), with another request 422, while the first is
+**Sending again.** A `POST` that creates or acts and a `PATCH` take an `Idempotency-Key`: the same key with the
+same request gets the first answer again (marked `Idempotency-Replayed: true`), with another request 422, while the first is
 being worked on 409. Keys are kept for seven days, for each person apart. A refused request keeps nothing.
 
 **Lists.** `{"items": [...], "next_cursor": "...", "total": ...}` and `Link: rel="next"` (RFC 8288). Cursors are

@@ -147,7 +147,7 @@ def _patch(collection: Collection[Any]) -> Operation:
         summary=f"Change a {collection.singular}",
         description="A merge patch (RFC 7396): a member that is left out stays, `null` removes it, a list is "
         "replaced as a whole. It starts from the version in `If-Match`. A patch that changes nothing makes "
-        "no new version.",
+        f"no new version. {_ONCE}",
         permission=f"{collection.path}:write",
         handle=partial(writing.patch_record, collection=collection),
         answers={
