@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final, Generic, TypeVar
 
 from pydantic import BaseModel
@@ -112,8 +113,7 @@ class Collection(Generic[M]):
     @property
     def hidden_members(self) -> frozenset[str]:
         """Name the members that leave the server for admins only."""
-        fields = self.model.model_fields
-        return frozenset(name for name, found in fields.items() if ADMIN_ONLY in found.metadata)
+        return _hidden_members(self.model)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,3 +125,8 @@ class Filterable:
     example: str
     condition: Callable[[str, str], Condition]
     """From the value of the parameter and the dialect to what a row must fulfil."""
+
+
+@cache
+def _hidden_members(model: type[Model]) -> frozenset[str]:
+    return frozenset(name for name, found in model.model_fields.items() if ADMIN_ONLY in found.metadata)

@@ -121,7 +121,11 @@ async def get_record(call: Call, collection: Collection[Any], query: type[BaseMo
 
 def shown(call: Call, collection: Collection[Any], record: Any) -> dict[str, Any]:
     """Give a record as this person may see it."""
-    value: dict[str, Any] = record.to_json()
+    return without_hidden(call, collection, record.to_json())
+
+
+def without_hidden(call: Call, collection: Collection[Any], value: dict[str, Any]) -> dict[str, Any]:
+    """Take out what is for admins only, where this person is none."""
     if not call.actor.is_admin:
         for name in collection.hidden_members:
             value.pop(name, None)

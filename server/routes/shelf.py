@@ -5,17 +5,18 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
+    Dialect,
     Select,
     and_,
+    bindparam,
     delete,
     func,
-    insert,
     literal,
     or_,
     select,
-    update,
 )
 from sqlalchemy.exc import IntegrityError
 
@@ -24,7 +25,9 @@ from server.auth.actor import Actor
 from server.problems import Refusal
 from server.routes.collection import CUSTOMER, Collection, Condition
 from server.rules.work import Work
-from server.store.records import members, record_columns, row_values
+from server.store.prepared import Prepared, insertion, replacement
+from server.store.records import members, record_columns
+from server.store.tables import Json
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R", bound=Record)
@@ -34,9 +37,9 @@ def get(
     connection: Connection, collection: Collection[M], actor: Actor, record_id: str, parent_id: str = ""
 ) -> M | None:
     """Give a record, or None where it is not there, not of this customer, or not for this person."""
-    statement = _selected(collection, connection.dialect.name).where(collection.table.c.id == record_id)
-    row = connection.execute(_narrowed(statement, collection, actor, parent_id)).first()
-    return None if row is None else collection.model.model_validate(members(row))
+    statement = _one(collection, actor.role, connection.dialect)
+    row = statement.one(connection, {"record_id": record_id, "parent_id": parent_id})
+    return None if row is None else collection.model.model_validate(row)
 
 
 def lock(
@@ -45,8 +48,7 @@ def lock(
     """Do the same, and let nobody else change it before this transaction ends."""
     if connection.dialect.name == "postgresql":
         # A statement of its own: the next one then sees what the one waited for has committed.
-        held = select(collection.table.c.id).where(collection.table.c.id == record_id).with_for_update()
-        connection.execute(held)
+        _lock(collection, connection.dialect).one(connection, {"record_id": record_id})
     return get(connection, collection, actor, record_id, parent_id)
 
 
@@ -93,19 +95,38 @@ def count(
     return int(number) if number <= most else None
 
 
-def add(work: Work, collection: Collection[R], record: R, parent_id: str) -> None:
-    """Write a new record's row. Raises `Refusal` with 409 where one like it was written a moment before."""
-    values = row_values(record, collection.table) | collection.rules.columns(work, record)
+def add(
+    work: Work, collection: Collection[R], record: R, shown: Mapping[str, Any], parent_id: str
+) -> dict[str, Any]:
+    """Write a new record's row and give it; `shown` is the record's representation.
+
+    Raises `Refusal` with 409 where one like it was written a moment before.
+    """
+    dialect = work.connection.dialect
+    values = _row(work, collection, record, shown)
     if collection.of_customer:
         values[CUSTOMER] = parent_id
-    _write(work, insert(collection.table), values)
+    for column in collection.table.columns:
+        if column.name not in values:
+            values[column.name] = getattr(column.default, "arg", None)
+    return _write(work, _insertion(collection.table, dialect), values)
 
 
-def change(work: Work, collection: Collection[R], record: R) -> None:
-    """Write a record's row anew."""
-    values = row_values(record, collection.table) | collection.rules.columns(work, record)
-    del values["id"]
-    _write(work, update(collection.table).where(collection.table.c.id == record.id), values)
+def change(work: Work, collection: Collection[R], record: R, shown: Mapping[str, Any]) -> dict[str, Any]:
+    """Write a record's row anew and give what was written."""
+    values = _row(work, collection, record, shown)
+    statement = _replacement(collection.table, work.connection.dialect, tuple(values))
+    return _write(work, statement, values | {"row_id": record.id})
+
+
+def _row(work: Work, collection: Collection[R], record: R, shown: Mapping[str, Any]) -> dict[str, Any]:
+    columns = collection.table.columns
+    values: dict[str, Any] = {}
+    for name in type(record).model_fields:
+        if name in columns:
+            # Lists of parts are kept as they are shown.
+            values[name] = shown.get(name, []) if columns[name].type is Json else getattr(record, name)
+    return values | collection.rules.columns(work, record)
 
 
 def remove(work: Work, collection: Collection[Any], record_id: str) -> None:
@@ -117,11 +138,29 @@ def remove(work: Work, collection: Collection[Any], record_id: str) -> None:
         raise Refusal(409, sentence, code="in_use") from None
 
 
-def _write(work: Work, statement: Any, values: Mapping[str, Any]) -> None:
+def _write(work: Work, statement: Prepared, values: dict[str, Any]) -> dict[str, Any]:
     try:
-        work.connection.execute(statement, values)
+        statement.run(work.connection, values)
     except IntegrityError:
         raise Refusal(409, "Another one like this was saved a moment before.") from None
+    return values
+
+
+@lru_cache(maxsize=256)
+def _one(collection: Collection[Any], role: str, dialect: Dialect) -> Prepared:
+    who = Actor(id="", name="", role=role, session_id="")
+    statement = _selected(collection, dialect.name).where(collection.table.c.id == bindparam("record_id"))
+    return Prepared(_narrowed(statement, collection, who, bindparam("parent_id")), dialect)
+
+
+@lru_cache(maxsize=256)
+def _lock(collection: Collection[Any], dialect: Dialect) -> Prepared:
+    identity = collection.table.c.id
+    return Prepared(select(identity).where(identity == bindparam("record_id")).with_for_update(), dialect)
+
+
+_insertion = lru_cache(maxsize=256)(insertion)
+_replacement = lru_cache(maxsize=256)(replacement)
 
 
 @lru_cache(maxsize=256)
@@ -134,7 +173,7 @@ def _selected(collection: Collection[Any], dialect: str) -> Select[Any]:
 
 
 def _narrowed(
-    statement: Select[Any], collection: Collection[Any], actor: Actor, parent_id: str
+    statement: Select[Any], collection: Collection[Any], actor: Actor, parent_id: str | BindParameter[Any]
 ) -> Select[Any]:
     if collection.of_customer:
         statement = statement.where(collection.table.c[CUSTOMER] == parent_id)

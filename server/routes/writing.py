@@ -14,7 +14,7 @@ from server.routes.answer import Answer, version_tag
 from server.routes.call import MERGE_PATCH, Call, version_conflict
 from server.routes.collection import CUSTOMER, Action, Collection
 from server.routes.idempotency import once
-from server.routes.reading import require_customer, shown
+from server.routes.reading import require_customer, shown, without_hidden
 from server.rules import history
 from server.rules.work import Work
 from server.store.ids import new_id
@@ -37,11 +37,13 @@ async def create_record(call: Call, collection: Collection[Any]) -> Response:
         collection.rules.fill(work, values, parent)
         record = collection.model.model_validate(values)
         record = collection.rules.check(work, None, record, frozenset(body.model_fields_set))
-        shelf.add(work, collection, record, parent)
-        _finish(work, collection, None, record, parent, "created")
+        representation = record.to_json()
+        row = shelf.add(work, collection, record, representation, parent)
+        _remember(work, collection, None, record, {}, representation, parent, "created")
+        collection.rules.after(work, None, record, row)
         place = f"{call.request.url.path}/{record.id}"
         headers = {"ETag": version_tag(1), "Location": place, "Cache-Control": collection.cache}
-        return Answer(201, headers, to_json(shown(call, collection, record)))
+        return Answer(201, headers, to_json(without_hidden(call, collection, representation)))
 
     return (await call.database.write(once(call, make))).response()
 
@@ -62,7 +64,7 @@ async def patch_record(call: Call, collection: Collection[Any]) -> Response:
         old = _at_version(call, collection, work, record_id, parent, expected)
         return _changed(call, collection, work, old, sent, parent, "changed")
 
-    return (await call.database.write(patch)).response()
+    return (await call.database.write(once(call, patch))).response()
 
 
 async def delete_record(call: Call, collection: Collection[Any]) -> Response:
@@ -74,7 +76,8 @@ async def delete_record(call: Call, collection: Collection[Any]) -> Response:
         work = call.work(connection)
         old = _at_version(call, collection, work, record_id, parent, expected)
         collection.rules.check_removal(work, old)
-        _finish(work, collection, old, None, parent, "removed")
+        _remember(work, collection, old, None, old.to_json(), {}, parent, "removed")
+        collection.rules.after(work, old, None, {})
         shelf.remove(work, collection, old.id)
         return Answer(204)
 
@@ -107,8 +110,10 @@ def _changed(
     new = collection.rules.check(work, old, collection.model.model_validate(_plain(values)), frozenset(sent))
     if new != old:
         new = new.model_copy(update={"version": old.version + 1, "updated_at": work.now})
-        shelf.change(work, collection, new)
-        _finish(work, collection, old, new, parent, event)
+        representation = new.to_json()
+        row = shelf.change(work, collection, new, representation)
+        _remember(work, collection, old, new, old.to_json(), representation, parent, event)
+        collection.rules.after(work, old, new, row)
     headers = {"ETag": version_tag(new.version), "Cache-Control": collection.cache}
     if call.wants_little():
         return Answer(204, headers | {"Preference-Applied": "return=minimal"})
@@ -124,30 +129,37 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _finish(
-    work: Work, collection: Collection[M], old: M | None, new: M | None, parent: str, event: str
+def _remember(
+    work: Work,
+    collection: Collection[M],
+    old: M | None,
+    new: M | None,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    parent: str,
+    event: str,
 ) -> None:
-    """Write the history, then let the rules do the rest."""
-    record = new or old
-    if record is None:
-        raise ValueError("Nothing changed.")
-    before = old.to_json() if old is not None else {}
-    after = new.to_json() if new is not None else {}
-    customer = parent or (record.id if collection.path == "customers" and new is not None else None)
-    shown_changes, hidden_changes = history.split(collection.model, history.differences(before, after))
+    """Write the history: what everyone may see, and apart from it what is for admins."""
+    version, record_id = (
+        max(before.get("version", 0), after.get("version", 0)),
+        before.get("id") or after["id"],
+    )
+    of_itself = collection.path == "customers"
+    changes = history.differences(before, after) if after or collection.keeps_removed else []
     admin_only = any(collection.rules.admin_only(either) for either in (old, new) if either is not None)
-    for changes, secret in ((shown_changes, admin_only), (hidden_changes, True)):
-        if changes is shown_changes or changes:
+    open_changes, hidden_changes = history.split(collection.hidden_members, changes)
+    for told, secret in ((open_changes, admin_only), (hidden_changes, True)):
+        if told or told is open_changes:
             history.record(
                 work,
                 f"{collection.path}.{event}",
-                changes=changes if collection.keeps_removed or new is not None else [],
-                version=record.version,
-                customer_id=customer,
-                record_id="" if customer == record.id else record.id,
+                changes=told,
+                version=version,
+                # A removed customer's history goes with it; that it was removed stays.
+                customer_id=parent or (record_id if of_itself and after else None),
+                record_id="" if of_itself and after else record_id,
                 admin_only=secret,
             )
-    collection.rules.after(work, old, new)
 
 
 def _at_version(

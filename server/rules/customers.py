@@ -1,8 +1,10 @@
 """Customers: what holds for them whatever a client says, and what lists and search need of them."""
 
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Dialect, bindparam, delete, insert, select
 
 from client.fold import fold
 from client.models import Customer
@@ -14,7 +16,7 @@ from server.rules.references import refuse_unknown, unknown_references
 from server.rules.work import Rules, Work
 from server.store import tables
 from server.store.counters import next_number, next_rank
-from server.store.records import members
+from server.store.prepared import Prepared
 from server.store.search import index_for
 
 _PARTS: Final = ("emails", "phones", "addresses")
@@ -70,7 +72,7 @@ class CustomerRules(Rules[Customer]):
             "sort_city": fold(city)[:100],
         }
 
-    def after(self, work: Work, old: Customer | None, new: Customer | None) -> None:
+    def after(self, work: Work, old: Customer | None, new: Customer | None, row: Mapping[str, Any]) -> None:
         """Keep the labels and the search index."""
         index = index_for(work.connection.dialect.name)
         if new is None:
@@ -79,8 +81,7 @@ class CustomerRules(Rules[Customer]):
             return
         before = old.labels if old is not None else []
         label_ids = _set_labels(work, new) if new.labels != before else _label_ids(work, new)
-        row = work.connection.execute(select(tables.customers).where(tables.customers.c.id == new.id)).one()
-        index.put(work.connection, members(row), label_ids)
+        index.put(work.connection, row, label_ids)
 
 
 def with_access(old: Customer | None, new: Customer, given: frozenset[str]) -> Customer:
@@ -113,9 +114,14 @@ def _known_labels(work: Work, names: list[str]) -> tuple[list[str], list[Fault]]
 def _label_ids(work: Work, customer: Customer) -> list[str]:
     if not customer.labels:
         return []
+    return _carried(work.connection.dialect).values(work.connection, {"customer_id": customer.id})
+
+
+@lru_cache(maxsize=8)
+def _carried(dialect: Dialect) -> Prepared:
     joined = tables.customer_labels.c
-    statement = select(joined.label_id).where(joined.customer_id == customer.id)
-    return list(work.connection.scalars(statement))
+    statement = select(joined.label_id).where(joined.customer_id == bindparam("customer_id"))
+    return Prepared(statement, dialect)
 
 
 def _set_labels(work: Work, customer: Customer) -> list[str]:

@@ -1,14 +1,14 @@
 """The history: what changed, field by field, written in the transaction of the change."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
-from client.models import Record
-from client.models.kinds import ADMIN_ONLY
 from server.rules.work import Work
 from server.store.ids import new_id
+from server.store.prepared import insertion
 from server.store.tables import events
 
 _UNTOLD: Final = frozenset({"id", "version", "created_at", "updated_at", "number"})
@@ -28,8 +28,8 @@ def record(
     admin_only: bool = False,
 ) -> None:
     """Write one entry. With `admin_only`, nobody else ever sees it."""
-    work.connection.execute(
-        insert(events),
+    _insertion(events, work.connection.dialect).run(
+        work.connection,
         {
             "id": new_id(),
             "customer_id": customer_id,
@@ -52,9 +52,11 @@ def hide(work: Work, record_id: str) -> None:
     work.connection.execute(statement)
 
 
-def split(model: type[Record], changes: Sequence[Change]) -> tuple[list[Change], list[Change]]:
-    """Part the changes that everyone may see from those of admin-only members."""
-    hidden = {name for name, member in model.model_fields.items() if ADMIN_ONLY in member.metadata}
+_insertion = lru_cache(maxsize=8)(insertion)
+
+
+def split(hidden: Container[str], changes: Sequence[Change]) -> tuple[list[Change], list[Change]]:
+    """Part the changes that everyone may see from those of `hidden` members."""
     shown: list[Change] = []
     secret: list[Change] = []
     for change in changes:

@@ -1,5 +1,8 @@
 """Labels: names that customers carry, so that a change of a label is a change of theirs."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import insert, select, update
 
 from client.models import Label
@@ -15,7 +18,7 @@ class LabelRules(NamedRules[Label]):
     def __init__(self) -> None:
         super().__init__(labels)
 
-    def after(self, work: Work, old: Label | None, new: Label | None) -> None:
+    def after(self, work: Work, old: Label | None, new: Label | None, row: Mapping[str, Any]) -> None:
         """Give every customer that carries the label a new version, because what is shown of it changed."""
         if old is None or (new is not None and new.name == old.name):
             return

@@ -1,5 +1,6 @@
 """Notes: who sees them, who wrote them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -33,7 +34,7 @@ class NoteRules(Rules[Note]):
         """Say whether the note is for admins."""
         return record.visibility == "admin"
 
-    def after(self, work: Work, old: Note | None, new: Note | None) -> None:
+    def after(self, work: Work, old: Note | None, new: Note | None, row: Mapping[str, Any]) -> None:
         """Hide what the history tells of a note that has become one for admins."""
         if old is not None and new is not None and self.admin_only(new) and not self.admin_only(old):
             history.hide(work, new.id)

@@ -1,5 +1,8 @@
 """Staff accounts: unique sign-in names, always an admin, and an end to the sessions of who is shut out."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import func, select
 
 from client.models import Staff
@@ -23,7 +26,7 @@ class StaffRules(Rules[Staff]):
             _refuse_last_admin(work, old)
         return new
 
-    def after(self, work: Work, old: Staff | None, new: Staff | None) -> None:
+    def after(self, work: Work, old: Staff | None, new: Staff | None, row: Mapping[str, Any]) -> None:
         """End the sessions of an account that is disabled."""
         if new is not None and new.disabled and old is not None and not old.disabled:
             revoke_sessions_of(work.connection, new.id, work.now)

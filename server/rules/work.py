@@ -1,5 +1,6 @@
 """What a rule may look at and what it may do: the frame that every collection's rules fill."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -47,5 +48,5 @@ class Rules(Generic[M]):
         """Say whether what happens to this record is for admins' eyes only."""
         return False
 
-    def after(self, work: Work, old: M | None, new: M | None) -> None:
-        """Do what must happen in the same transaction once the row is written; None: made, removed."""
+    def after(self, work: Work, old: M | None, new: M | None, row: Mapping[str, Any]) -> None:
+        """Do what must happen in the same transaction; None: made, removed. `row` is what was written."""

@@ -4,6 +4,8 @@ On PostgreSQL they are sequences, so that savers do not wait for each other; on 
 there is one writer anyway.
 """
 
+from typing import Any
+
 from sqlalchemy import Connection, Sequence
 
 from server.store.tables import customer_number, customer_rank
@@ -21,15 +23,16 @@ def next_rank(connection: Connection) -> int:
 
 def take(connection: Connection, counter: Sequence, count: int = 1) -> int:
     """Take `count` numbers in a row and give the first of them."""
+    driver: Any = connection.connection.driver_connection
     if connection.dialect.name == "postgresql":
         if count == 1:
-            return int(connection.exec_driver_sql(f"SELECT nextval('{counter.name}')").scalar_one())
+            return int(driver.execute(f"SELECT nextval('{counter.name}')").fetchone()[0])
         # For filling an empty database: nobody else may be taking numbers meanwhile.
         statement = f"SELECT setval('{counter.name}', nextval('{counter.name}') + {count - 1}) - {count - 1}"
-        return int(connection.exec_driver_sql(statement).scalar_one())
+        return int(driver.execute(statement).fetchone()[0])
     statement = (
         "INSERT INTO counters (name, value) VALUES (?, ?)"
         " ON CONFLICT (name) DO UPDATE SET value = value + excluded.value RETURNING value"
     )
-    last = connection.exec_driver_sql(statement, (counter.name, count)).scalar_one()
+    last = driver.execute(statement, (counter.name, count)).fetchone()[0]
     return int(last) - count + 1
