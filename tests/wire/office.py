@@ -40,6 +40,8 @@ class Office:
     url: str = ""
     server: "subprocess.Popen[bytes] | None" = None
     closing: ExitStack = field(default_factory=ExitStack)
+    server_environment: Mapping[str, str] = field(default_factory=dict)
+    """What the server sees beside its usual environment."""
     _token: str = ""
 
     @property
@@ -59,7 +61,7 @@ class Office:
         self.server = subprocess.Popen(
             [sys.executable, "-m", "tui", *words, "--no-access-log"],
             cwd=PROJECT,
-            env={**self.environment, **settings},
+            env={**self.environment, **settings, **self.server_environment},
             pass_fds=[writing],
             stdout=subprocess.DEVNULL,
             stderr=(self.folder / "server.log").open("ab"),
@@ -132,9 +134,11 @@ class Office:
 
 
 @contextmanager
-def office(folder: Path, database: str) -> Iterator[Office]:
+def office(
+    folder: Path, database: str, server_environment: Mapping[str, str] | None = None
+) -> Iterator[Office]:
     """Give an office with its server running on `database` and someone signed in; nothing is left behind."""
-    one = Office(folder, database)
+    one = Office(folder, database, server_environment=server_environment or {})
     with one.closing:
         one.start_server()
         try:

@@ -1,0 +1,1 @@
+"""The speed table: what Keeptabs costs, beside its budgets and beside others."""

@@ -1,0 +1,1 @@
+"""Programs that Keeptabs is measured beside, in the same run."""

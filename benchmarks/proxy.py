@@ -1,0 +1,71 @@
+"""A TCP proxy on this machine that counts what passes, and can be slow."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+
+class CountingProxy:
+    """Passes bytes between `url` and whoever connects to its own; a context manager."""
+
+    def __init__(self, url: str, *, delay: float = 0.0) -> None:
+        """`delay` is what each piece waits on its way, in seconds, each way."""
+        self._target = (urlsplit(url).hostname or "127.0.0.1", urlsplit(url).port or 80)
+        self._delay = delay
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self.up = self.down = self.requests = self.connections = 0
+        self.url = ""
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        started = asyncio.run_coroutine_threadsafe(self._start(), self._loop)
+        port = started.result(10)
+        self.url = f"http://127.0.0.1:{port}"
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
+
+    def reset(self) -> None:
+        """Begin to count anew."""
+        self.up = self.down = self.requests = self.connections = 0
+
+    async def _start(self) -> int:
+        server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+        return int(server.sockets[0].getsockname()[1])
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        target_reader, target_writer = await asyncio.open_connection(*self._target)
+        await asyncio.gather(
+            self._pass(reader, target_writer, self._count_up),
+            self._pass(target_reader, writer, self._count_down),
+            return_exceptions=True,
+        )
+
+    def _count_up(self, piece: bytes) -> None:
+        self.up += len(piece)
+        self.requests += sum(
+            piece.startswith(method) for method in (b"GET ", b"POST ", b"PATCH ", b"DELETE ")
+        )
+
+    def _count_down(self, piece: bytes) -> None:
+        self.down += len(piece)
+
+    async def _pass(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, counted: Callable[[bytes], None]
+    ) -> None:
+        while piece := await reader.read(65536):
+            counted(piece)
+            if self._delay:
+                await asyncio.sleep(self._delay)
+            writer.write(piece)
+            await writer.drain()
+        writer.close()
