@@ -20,8 +20,15 @@ from server.store.writer import GroupWriter
 
 T = TypeVar("T")
 
-_OPTIONS: Final = "-c jit=off -c max_parallel_workers_per_gather=0"
-"""PostgreSQL's means for long analyses: starting them costs more than a whole read of ours takes."""
+_OPTIONS: Final = " ".join(
+    f"-c {setting}"
+    for setting in (
+        "jit=off",  # starting it costs more than a whole read of ours takes, and so do parallel workers
+        "max_parallel_workers_per_gather=0",
+        "plan_cache_mode=force_generic_plan",  # planning a search anew would take longer than the search
+        "enable_seqscan=off",  # the planner does not know what it costs to read arrays of tokens
+    )
+)
 _ATTEMPTS: Final = 4
 _RETRIED: Final = {"40001", "40P01"}
 """PostgreSQL's serialization failure and deadlock: the same work may well pass the next time."""

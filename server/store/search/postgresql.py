@@ -79,20 +79,20 @@ class PostgresqlIndex(SearchIndex):
 
     def ranks(self, raw: Raw, query: Query, before: int | None, limit: int) -> list[int]:
         """Give the ranks of the newest matches older than rank `before`, newest first."""
-        if before is None:
-            return [rank for _, rank in self.best(raw, [query], limit)]
-        where, values = sql.conditions(query)
-        values.append(before)
-        newest = f"{sql.newest(where, 'd.rank < ?')} ORDER BY rank DESC LIMIT {limit}"
-        found = [rank for (rank,) in raw.rows(newest, values)]
-        if len(found) < limit:
-            # Here the planner sees how many match: where they are very many it walks the ranks.
-            rest = (
-                f"SELECT d.rank FROM search_documents d WHERE {where} AND d.rank < LEAST(?, {sql.FLOOR} + 1)"  # noqa: S608 - constants
-            )
-            missing = limit - len(found)
-            found += [r for (r,) in raw.planned(f"{rest} ORDER BY d.rank DESC LIMIT {missing}", values)]
-        return found
+        if query.excluded is None:
+            return _ranks(raw, query, before, limit)
+        # Both are read and one is taken from the other: to look at each match would cost far more.
+        excluded = query.only_excluded()
+        found: list[int] = []
+        while len(found) < limit:
+            some = _ranks(raw, query, before, limit)
+            others = _ranks(raw, excluded, before, limit)
+            oldest = max(some[-1] if len(some) == limit else 0, others[-1] if len(others) == limit else 0)
+            found += [rank for rank in some if rank >= oldest and rank not in others]
+            if not oldest:
+                break
+            before = oldest
+        return found[:limit]
 
     def best(self, raw: Raw, stages: Sequence[Query], limit: int) -> list[tuple[int, int]]:
         """Give matches stage by stage, newest first within each: the place of the stage, and the rank."""
@@ -118,3 +118,19 @@ class PostgresqlIndex(SearchIndex):
         where, values = sql.conditions(query)
         row = raw.one(sql.count(where, limit), [*values, *values])
         return int(row[0]) if row is not None else 0
+
+
+def _ranks(raw: Raw, query: Query, before: int | None, limit: int) -> list[int]:
+    where, values = sql.conditions(query)
+    if before is None:
+        rows = raw.rows(sql.best([where], limit), [*values, *values])
+        return sorted((rank for _, rank in rows), reverse=True)
+    newest = f"{sql.newest(where, 'd.rank + 0 < ?')} ORDER BY rank DESC LIMIT {limit}"
+    found = [rank for (rank,) in raw.rows(newest, [*values, before])]
+    if len(found) < limit:
+        # Here the planner sees how many match: where they are very many it walks the ranks.
+        rest = f"SELECT d.rank FROM search_documents d WHERE {where} AND d.rank < LEAST(?, {sql.FLOOR} + 1)"  # noqa: S608 - constants
+        missing = limit - len(found)
+        rows = raw.planned(f"{rest} ORDER BY d.rank DESC LIMIT {missing}", [*values, before])
+        found += [rank for (rank,) in rows]
+    return found

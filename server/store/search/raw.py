@@ -21,7 +21,7 @@ class Raw:
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Run a statement and give its rows."""
         if self.postgresql:
-            rows: list[Row] = self._connection.execute(_percent(sql), parameters).fetchall()
+            rows: list[Row] = self._connection.execute(_percent(sql), parameters, prepare=True).fetchall()
         else:
             rows = self._connection.execute(sql, parameters).fetchall()
         return rows
