@@ -101,17 +101,23 @@ class Collection(Generic[T, Row]):
         )
         return answered(reply, self._model)
 
-    async def update(self, record_id: str, patch: Mapping[str, Any], *, version: int) -> Answer[T]:
+    async def update(
+        self, record_id: str, patch: Mapping[str, Any], *, version: int, idempotency_key: str = ""
+    ) -> Answer[T]:
         """Change a record by a merge patch (RFC 7396) and give it as it is then.
 
+        Pass the same `idempotency_key` again to be sure that a change is made only once.
         Raises Stale, with the record as it is now, where `version` is no longer the newest.
         """
-        reply = await self._patched(record_id, patch, version, {})
+        reply = await self._patched(record_id, patch, version, {}, idempotency_key)
         return reply if isinstance(reply, Answer) else answered(reply, self._model)
 
-    async def save(self, record_id: str, patch: Mapping[str, Any], *, version: int) -> Answer[int]:
+    async def save(
+        self, record_id: str, patch: Mapping[str, Any], *, version: int, idempotency_key: str = ""
+    ) -> Answer[int]:
         """Do the same with as few bytes as can be, and give the new version (RFC 7240)."""
-        reply = await self._patched(record_id, patch, version, {"Prefer": "return=minimal"})
+        headers = {"Prefer": "return=minimal"}
+        reply = await self._patched(record_id, patch, version, headers, idempotency_key)
         if isinstance(reply, Answer):
             return Answer(reply.version, reply.status, reply.etag, reply.version, reply.request_id)
         new_version = version_of(reply) or answered(reply, self._model).version
@@ -155,7 +161,12 @@ class Collection(Generic[T, Row]):
         return below(self._path, record_id)
 
     async def _patched(
-        self, record_id: str, patch: Mapping[str, Any], version: int, headers: Mapping[str, str]
+        self,
+        record_id: str,
+        patch: Mapping[str, Any],
+        version: int,
+        headers: Mapping[str, str],
+        idempotency_key: str,
     ) -> Reply | Answer[T]:
         try:
             return await self._transport.request(
@@ -164,11 +175,12 @@ class Collection(Generic[T, Row]):
                 body=patch,
                 media_type="application/merge-patch+json",
                 headers={"If-Match": f'"{version}"', **headers},
+                idempotency_key=idempotency_key,
             )
         except errors.Stale as stale:
             stale = self._with_current(stale)
             if stale.repeated and stale.current_json is not None and self._carries(stale.current_json, patch):
-                # The first sending was saved and only its answer was lost.
+                # A server that takes no key with a patch saved the first sending; only its answer was lost.
                 return _answer(stale.current, stale.status, "", stale.request_id)
             raise stale from None
 

@@ -116,7 +116,7 @@ class Transport:
     ) -> Reply:
         """Send a request, again where that is safe, and give the reply (2xx or 304).
 
-        A POST of JSON gets an `Idempotency-Key` by itself, the same one however often it is sent, unless it
+        What writes JSON gets an `Idempotency-Key` by itself, the same one however often it is sent, unless it
         is `repeatable` by its nature, like a search. Whoever is cancelled here leaves at once; what is on its
         way already is read to its end behind, since a connection kept is worth more on a slow link than an
         answer not read. Raises CustomerApiError.
@@ -130,7 +130,7 @@ class Transport:
         elif body is not None:
             content = encoded_json(body)
             fields["Content-Type"] = media_type
-        if method == "POST" and form is None and not repeatable:
+        if method in ("POST", "PATCH") and form is None and not repeatable:
             fields["Idempotency-Key"] = idempotency_key or new_idempotency_key()
         target = f"{path}?{urlencode(params, doseq=True)}" if params else path
         attempts = Attempts(
@@ -156,8 +156,8 @@ class Transport:
 
 
 def new_idempotency_key() -> str:
-    """Give a key that no other request has."""
-    return secrets.token_urlsafe(16)
+    """Give a key that no other request of this person has; short, for it travels with every save."""
+    return secrets.token_urlsafe(9)
 
 
 def encoded_json(value: Any) -> bytes:
