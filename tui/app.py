@@ -1,7 +1,8 @@
 """The application: what screens share, how one follows another, and little else."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from textual.app import App, SystemCommand
@@ -12,6 +13,7 @@ from client.models import CustomerRow
 from tui.commands import CommandHost, everywhere, lists
 from tui.options import OpenOptions
 from tui.screens.base import AppScreen
+from tui.services.config import Config, KeysConfig, Loaded, config_files, load_config
 from tui.services.desk import Desk
 from tui.terminal.clipboard import send_to_clipboard
 from tui.terminal.driver import redraw
@@ -43,7 +45,11 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
     TITLE = "Keeptabs"
 
     def __init__(
-        self, desk: Desk, options: OpenOptions | None = None, driver_class: type[Driver] | None = None
+        self,
+        desk: Desk,
+        options: OpenOptions | None = None,
+        driver_class: type[Driver] | None = None,
+        config: Loaded | None = None,
     ) -> None:
         super().__init__(driver_class=driver_class)
         self.desk = desk
@@ -57,6 +63,24 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         # A terminal of few colours shows one of true colour unreadably, whoever asked for it.
         few = usual != "dark" and wanted in self.themes.themes and not self.themes.themes[wanted].ansi
         self.theme = wanted if wanted in self.themes.themes and not few else usual
+
+        self.config = config or Loaded(Config())
+        self.remapped_keys: Mapping[str, str] = {}
+        """Keys that differ from the commands' own, by command."""
+        self.problems = [*self.config.problems, *self.themes.problems]
+        """What in the person's files could not be used, a sentence each."""
+        self._take_keys(self.config.config.keys)
+
+    def _take_keys(self, keys: KeysConfig) -> None:
+        if keys.preset == "default" and not keys.own:
+            return
+        from tui.keymaps.keymap import resolve
+        from tui.keymaps.registry import known_commands, places
+
+        keymap = resolve(keys.preset, keys.own, known_commands(), places())
+        self.problems += keymap.problems
+        self.remapped_keys = keymap.keys
+        self.set_keymap(dict(keymap.keys))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Give none: Textual's own would write customers to disk as screenshots."""
@@ -225,8 +249,17 @@ def open_app(options: OpenOptions) -> int:
     """Open the application on this terminal and stay until it is left. Gives the exit code."""
     from tui.terminal.driver import driver_for
 
+    loaded = load_config(config_files())
+    config = loaded.config
+    options = replace(
+        options,
+        server=options.server or config.server or None,
+        user=options.user or config.user or None,
+        theme=options.theme or config.theme or None,
+        read_only=options.read_only or config.read_only,
+    )
     desk = Desk.for_options(options)
-    app = KeeptabsApp(desk, options, driver_for(options))
+    app = KeeptabsApp(desk, options, driver_for(options), loaded)
     result = app.run(mouse=False)
     app.raise_fault()
     return app.return_code or 0 if result is None else result

@@ -39,7 +39,7 @@ class SortCustomers(Command):
 
 
 class ShowRecents(Command):
-    """Show only recently opened and pinned customers, or all again."""
+    """Show recent and pinned customers alone, or all again."""
 
     keys = "ctrl+r,f5"
     footer = "recent"

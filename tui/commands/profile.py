@@ -78,7 +78,7 @@ class Reload(Command):
     keys = "f5"
 
 
-class PinCustomer(Command):
+class PinThisCustomer(Command):
     """Pin this customer to the top of the list, or take the pin away."""
 
     keys = "asterisk"

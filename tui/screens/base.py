@@ -42,6 +42,14 @@ class AppScreen(CommandHost, Screen[Result]):
         yield StatusLine()
         yield KeyLine()
 
+    def on_mount(self) -> None:
+        """Say what in the person's own files could not be used."""
+        problems = getattr(self.app, "problems", [])
+        if problems:
+            more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+            self.call_after_refresh(self.say, f"{problems[0]}{more}", "warn")
+            problems.clear()
+
     def on_screen_suspend(self, event: events.ScreenSuspend) -> None:
         """Show no keys while another screen is in front."""
         del event

@@ -1,5 +1,8 @@
 """What the list screen shows: rows under their headings, counts, filters and the link in words."""
 
+from contextlib import suppress
+
+from pydantic import ValidationError
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
@@ -81,7 +84,11 @@ class FoundCustomers(TypeAhead):
     def load_recents(self) -> None:
         """Read pinned and recently opened customers from the disk."""
         known = self.keeptabs.desk.recents.load()
-        rows = {row["id"]: CustomerRow.model_validate(row) for row in (*known.pinned, *known.opened)}
+        rows: dict[str, CustomerRow] = {}
+        for kept in (*known.pinned, *known.opened):
+            # A row that another version of the program wrote in another shape is passed over.
+            with suppress(ValidationError):
+                rows.setdefault(kept["id"], CustomerRow.model_validate(kept))
         self.recents = tuple(rows.values())
         self.pinned = frozenset(row["id"] for row in known.pinned)
 

@@ -10,7 +10,7 @@ from textual.screen import ModalScreen, Screen
 
 from tui.commands import Command, CommandHost, available_commands
 from tui.text import fit, width_of
-from tui.widgets.footer import key_name
+from tui.widgets.footer import key_name, keys_of
 from tui.widgets.lines import LineList, Row, Span, within
 
 
@@ -28,9 +28,9 @@ class _Keys(LineList):
 
     def build(self, width: int) -> Sequence[Row]:
         shown = [
-            (" or ".join(key_name(key) for key in command.keys.split(",")), command.title())
+            (" or ".join(key_name(key) for key in keys_of(self.app, command)), command.title())
             for command in self.commands
-            if command.keys
+            if keys_of(self.app, command)
         ]
         column = max((width_of(keys) for keys, _ in shown), default=0)
         return [

@@ -168,7 +168,7 @@ class NewCustomerScreen(FormScreen):
             found = list(self._likely.found)
         if found and query != self._accepted:
             self._accepted = query
-            self.say("Look at the customers below first. F2 again adds a new one all the same.", "warn")
+            self.say("Somebody may be the same: look above. F2 again adds a new one.", "warn")
             return None
         body = customer_of(values)
         if self._sent not in (None, body):

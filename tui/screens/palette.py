@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from tui.commands import Command, CommandHost, available_commands
 from tui.screens.pick import Option, PickScreen
-from tui.widgets.footer import key_name
+from tui.widgets.footer import key_name, keys_of
 
 if TYPE_CHECKING:
     from tui.app import KeeptabsApp
@@ -18,7 +18,7 @@ def open_palette(app: "KeeptabsApp") -> None:
         if command.in_palette
     }
     options = [
-        Option(name, command.title(), key_name(command.keys.split(",")[0]) if command.keys else "")
+        Option(name, command.title(), " ".join(key_name(key) for key in keys_of(app, command)[:1]))
         for name, (command, _) in offered.items()
     ]
 

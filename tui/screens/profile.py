@@ -33,7 +33,7 @@ class ProfileScreen(ProfileEdits, ProfileReach, RecordsHost):
         profile.NextTab,
         profile.PreviousTab,
         profile.Reload,
-        profile.PinCustomer,
+        profile.PinThisCustomer,
         profile.CloseCustomer,
         profile.GoToTab,
     )
@@ -153,7 +153,7 @@ class ProfileScreen(ProfileEdits, ProfileReach, RecordsHost):
         """Offer what there is something to do it to."""
         if name == "write_note":
             return self.opened is not None and self.keeptabs.desk.may("notes:write")
-        if name in ("go_to_tab", "next_tab", "previous_tab", "reload", "pin_customer"):
+        if name in ("go_to_tab", "next_tab", "previous_tab", "reload", "pin_this_customer"):
             return self.opened is not None
         return super().can(name)
 
@@ -183,7 +183,7 @@ class ProfileScreen(ProfileEdits, ProfileReach, RecordsHost):
         """Fetch the customer anew; what was typed stays."""
         self.load()
 
-    def do_pin_customer(self) -> None:
+    def do_pin_this_customer(self) -> None:
         """Pin the customer, or take the pin away."""
         if self.opened is None:
             return

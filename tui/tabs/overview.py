@@ -25,8 +25,8 @@ class BriefItems(ItemsPart):
 
     @property
     def label_width(self) -> int:
-        """The width of the name."""
-        return width_of(self._fixed_label)
+        """The width of the name, and of the field's title that stands where there is no item."""
+        return max(width_of(self._fixed_label), width_of(self.state.fields[self.name].title))
 
     def _label(self, item: Mapping[str, Any]) -> str:
         del item

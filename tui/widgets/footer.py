@@ -1,9 +1,12 @@
 """The last two lines of every screen: what was just said, and the keys that work now."""
 
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from tui.commands import available_commands
+from textual.app import App
+
+from tui.commands import Command, available_commands
+from tui.keymaps.keymap import CHARACTERS, DISABLED
 from tui.text import width_of
 from tui.widgets.lines import Lines, Row, Span, within
 
@@ -23,13 +26,17 @@ KEY_NAMES = {
     "end": "End",
     "pageup": "PgUp",
     "pagedown": "PgDn",
-    "minus": "-",
-    "plus": "+",
-    "slash": "/",
 }
 
 _HELP = ("?", "F1")
 """The keys that always have a place in the footer, at its end."""
+
+
+def keys_of(app: App[Any], command: type[Command]) -> list[str]:
+    """Give the keys of a command as they are now: declared, or as the person's keymap has them."""
+    remapped: Mapping[str, str] = getattr(app, "remapped_keys", {})
+    keys = remapped.get(command.name(), command.keys)
+    return [] if keys in ("", DISABLED) else keys.split(",")
 
 
 def key_name(key: str) -> str:
@@ -42,11 +49,7 @@ def key_name(key: str) -> str:
     elif last.startswith("f") and last[1:].isdigit():
         shown = last.upper()
     else:
-        # Textual names the other characters as Unicode does.
-        try:
-            shown = unicodedata.lookup(last.replace("_", " "))
-        except KeyError:
-            shown = last
+        shown = CHARACTERS.get(last, last)
     return "+".join([*(modifier.capitalize() for modifier in modifiers), shown])
 
 
@@ -88,7 +91,7 @@ class KeyLine(Lines):
             return []
         nearest: dict[str, str] = {}
         for command, _ in available_commands(self.screen):
-            key = next((key for key in command.keys.split(",") if key and not self._is_typed(key)), "")
+            key = next((key for key in keys_of(self.app, command) if not self._is_typed(key)), "")
             if key:
                 nearest.setdefault(key_name(key), command.footer)
         offered = [(key, word) for key, word in nearest.items() if word]
