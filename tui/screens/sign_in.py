@@ -85,8 +85,9 @@ class SignInScreen(AppScreen[None]):
             field.value = known[str(field.id)]
         first_empty = next(name for name, value in known.items() if not value)
         self.query_one(f"#{first_empty}", Input).focus()
-        if self._reason:
-            self.say(self._reason, "warn")
+        reason = self._reason or desk.trouble
+        if reason:
+            self.say(reason, "warn")
 
     def do_next_field(self) -> None:
         """Move the focus on."""

@@ -45,6 +45,8 @@ class Desk:
         self.root = root or state_folder()
         self.read_only = read_only
         self._environment = os.environ if environment is None else environment
+        self.trouble = ""
+        """Why the cached session could not be taken: a file open to others, a keyring that is locked."""
         self._asked_server = server
         self._asked_login = login
         self._begin(session)
@@ -54,9 +56,15 @@ class Desk:
         """Take the cached session that the options name, or else the one used last."""
         store = SessionStore.of_this_user(os.environ)
         server, login = options.server or "", options.user or ""
-        found = store.find(server, login)
-        session = store.load(found.name) if found is not None and found.signed_in else None
-        return cls(store, session, server=server, login=login, read_only=options.read_only)
+        session, trouble = None, ""
+        try:
+            found = store.find(server, login)
+            session = store.load(found.name) if found is not None and found.signed_in else None
+        except CustomerApiError as error:
+            trouble = error.sentence
+        desk = cls(store, session, server=server, login=login, read_only=options.read_only)
+        desk.trouble = trouble
+        return desk
 
     @property
     def signed_in(self) -> bool:
@@ -81,7 +89,7 @@ class Desk:
 
         if self.session is None:
             raise LookupError("Nobody is signed in.")
-        return open_api(self.store, self.session, LinkSettings(server=self.session.server))
+        return open_api(self.store, self.session, LinkSettings.of(self.session.server, self._environment))
 
     @cached_property
     def formats(self) -> Formats:
@@ -123,7 +131,7 @@ class Desk:
         from client.auth.sign_in import sign_in
         from client.transport import LinkSettings, Transport
 
-        async with Transport(LinkSettings(server=server)) as transport:
+        async with Transport(LinkSettings.of(server, self._environment)) as transport:
             session = await sign_in(transport, self.store, login, by_password(login, password))
         await self.close()
         self._begin(session)
@@ -137,7 +145,7 @@ class Desk:
         if session is None:
             return
         await self.close()
-        async with Transport(LinkSettings(server=session.server)) as transport:
+        async with Transport(LinkSettings.of(session.server, self._environment)) as transport:
             await sign_out(transport, self.store, session.name)
         self._asked_server, self._asked_login = session.server, session.login
         self._begin(None)
