@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from textual.app import App
 
-from tui.theming.files import find_themes, folders
+from tui.theming.files import find_themes
 from tui.theming.for_textual import as_textual
 
 Result = TypeVar("Result")
@@ -18,6 +18,6 @@ class BareApp(App[Result]):
 
     def __init__(self) -> None:
         super().__init__()
-        for theme in find_themes(folders()).themes.values():
+        for theme in find_themes().themes.values():
             self.register_theme(as_textual(theme))
         self.theme = "dark"

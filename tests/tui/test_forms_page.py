@@ -1,5 +1,7 @@
 """The page of a form: fields and lists drawn by lines, a text box over the one being typed in."""
 
+import asyncio
+import random
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +13,7 @@ from textual.widgets import Input, TextArea
 
 from client.errors import Unreachable
 from client.models import Customer, Note
+from client.models.written import patch_model
 from tests.tui.bare_app import BareApp
 from tui.commands import Command
 from tui.forms.editor import LineEditor
@@ -353,6 +356,43 @@ async def test_values_of_every_script_stay_within_their_cells(value: str) -> Non
         assert strip.cell_length == 60
         assert "\n" not in strip.text
         assert app.page.render_line(2).text.rstrip().endswith("…")
+
+
+async def test_a_slow_reference_list_is_told_and_never_pops_up_elsewhere() -> None:
+    answered = asyncio.Event()
+
+    async def slowly(collection: str) -> Sequence[tuple[str, str]]:
+        await answered.wait()
+        return [("b1", "Downtown")]
+
+    form = joanna(branch_id=None)
+    app = Desk(Page(FieldsPart("", form, ("branch_id",)), references=slowly))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e")
+        await pilot.pause(0.4)
+        assert app.screen.query_one(StatusLine).said == "Fetching…"
+        elsewhere = Sheet(Page())
+        app.push_screen(elsewhere)
+        answered.set()
+        await settled(pilot)
+        assert app.screen is elsewhere
+
+
+async def test_no_run_of_keys_breaks_the_form() -> None:
+    keys = [
+        *("up", "down", "home", "end", "tab", "shift+tab", "enter", "escape", "space", "backspace"),
+        *("e", "a", "d", "p", "y", "u", "h", "x", "1", ".", "@", "東", "f2", "left", "ctrl+u", "pagedown"),
+    ]
+    chosen = random.Random(11)  # noqa: S311 - a test that can be repeated
+    form = joanna()
+    app = desk_of(form)
+    async with app.run_test(size=(40, 12)) as pilot:
+        for _ in range(120):
+            await pilot.press(chosen.choice(keys))
+            if not form.errors:
+                patch_model(Customer).model_validate(form.changed)
+            boxes = list(app.screen.query(LineEditor))
+            assert not boxes or app.focused in boxes
 
 
 # Lists

@@ -14,7 +14,7 @@ from tui.commands import Command, CommandHost
 from tui.forms.commands import CloseForm, SubmitForm, TakeForm
 from tui.forms.page import Page
 from tui.forms.part import FieldsPart, Part
-from tui.forms.picking import References, no_references
+from tui.forms.picking import VISIBLE_WAIT, References, no_references
 from tui.forms.state import FormState
 from tui.text import one_line
 from tui.widgets.footer import KeyLine, StatusLine
@@ -26,7 +26,6 @@ Submit = Callable[[], Awaitable[Any]]
 May raise `client.errors.Invalid`, whose sentences are put at the fields, and any other `CustomerApiError`.
 """
 
-_VISIBLE_WAIT = 0.3  # seconds
 _FRAME_ROWS = 4  # the border, the status line and the keys
 _LEAST_ROWS = 3
 
@@ -136,7 +135,7 @@ class FormScreen(CommandHost, ModalScreen[Any]):
     async def _wait_for(self, submit: Submit) -> None:
         self._waiting = True
         self.refresh_bindings()
-        notice = self.set_timer(_VISIBLE_WAIT, lambda: self.say("Saving… Esc stops waiting."))
+        notice = self.set_timer(VISIBLE_WAIT, lambda: self.say("Saving… Esc stops waiting."))
         try:
             result = await submit()
         except Invalid as refused:

@@ -83,7 +83,8 @@ class FieldsPart(Part):
         field = self._of(item)
         if command in ("edit", "switch"):
             simple = field.control in (Control.YES_NO, Control.CHOICE)
-            return self.state.can_edit(field.name) and (command == "edit" or simple)
+            editable = self.state.can_edit(field.name) and field.control is not Control.ITEMS
+            return editable and (command == "edit" or simple)
         if command == "revert_field":
             return self.state.dirty(field.name)
         if command == "copy_field":

@@ -1,7 +1,7 @@
 """Values that are picked, not typed: words of a choice, yes and no, records of other collections."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from client.errors import CustomerApiError
 from client.models.kinds import Choice, Reference
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 References = Callable[[str], Awaitable[Sequence[tuple[str, str]]]]
 """Gives ids and names of the records of a collection. Raises `CustomerApiError`."""
 
-_NONE = ""
+VISIBLE_WAIT: Final = 0.3
+"""Seconds after which waiting is worth a word."""
+
+_NONE: Final = ""
 """The key of the option that stands for no record."""
 
 
@@ -49,7 +52,11 @@ def pick_reference(page: "Page", state: FormState, field: FormField) -> None:
     """Have a person pick a record of the collection that the field refers to, or none."""
 
     async def ask() -> None:
-        if await _learn(page, state, field):
+        notice = page.set_timer(VISIBLE_WAIT, lambda: page.say("Fetching…"))
+        learned = await _learn(page, state, field)
+        notice.stop()
+        # Whoever has gone elsewhere meanwhile is not asked any more.
+        if learned and page.screen is page.app.screen:
             known = state.names[cast("Reference", field.kind).collection]
             options = [Option(key, name) for key, name in known.items()]
             none = [] if field.required else [Option(_NONE, "None", role="muted")]

@@ -164,7 +164,10 @@ def _shown_time(field: FormField, value: str, formats: Formats) -> str:
 def _read_number(kind: Number, text: str, whole: bool, formats: Formats) -> int | float:
     bare = text.strip().removesuffix(kind.unit) if kind.unit else text
     refused = Refused("not_a_number", "This must be a whole number.")
-    for reading in formats.read_number(bare):
+    readings = formats.read_number(bare)
+    # Coordinates are copied from maps, which write a point whatever the locale parts thousands with; any
+    # other number out of bounds is a mistake, and reading it otherwise would hide that.
+    for reading in readings if kind.unit == "°" else readings[:1]:
         if whole and reading != reading.to_integral_value():
             continue
         try:
