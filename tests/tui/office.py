@@ -20,6 +20,7 @@ from tests.desk import make_customer
 from tui.app import KeeptabsApp
 from tui.screens.customers import CustomersScreen
 from tui.services.desk import Desk
+from tui.services.search import spoken
 from tui.widgets.find_line import FindBox, FindCount
 from tui.widgets.footer import KeyLine, StatusLine
 from tui.widgets.lines import Lines
@@ -137,13 +138,14 @@ class ListApp(KeeptabsApp):
 
 
 async def settled(pilot: Pilot[Any], seconds: float = 3.0) -> None:
-    """Wait until no answer is awaited."""
+    """Wait until what was typed is answered."""
     app = pilot.app
     assert isinstance(app, ListApp)
     async with asyncio.timeout(seconds):
         while True:
             await pilot.pause()
-            if app.customers.search.generation and not app.customers.search.asking:
+            search = app.customers.search
+            if search.generation and not search.asking and search.question.q == spoken(box(app).value):
                 break
             await asyncio.sleep(0.005)
     await pilot.pause()

@@ -42,6 +42,7 @@ async def test_the_first_screen_shows_the_newest_customers_in_columns_with_their
 async def test_letters_and_digits_search_at_once(open_office: OpenOffice) -> None:
     app = ListApp(await open_office())
     async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
         for typed, found in (
             ("perez jose", ["José Pérez"]),
             ("0958", ["Joanna Smith"]),
@@ -51,10 +52,26 @@ async def test_letters_and_digits_search_at_once(open_office: OpenOffice) -> Non
             ("sal", ["Ann Salem", "Ray Smithson"]),
             ("小明", ["王小明"]),
         ):
-            await pilot.press("ctrl+u", *typed)
+            await burst(pilot, "ctrl+u", *typed)
             await settled(pilot)
             assert names(app) == found, typed
         assert counts(app) == "1 of 5"
+
+
+@pytest.mark.parametrize("size", [(40, 10), (60, 15), (200, 60)])
+async def test_every_size_of_terminal_finds_and_opens(open_office: OpenOffice, size: tuple[int, int]) -> None:
+    app = ListApp(await open_office())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.resize_terminal(*size)
+        await burst(pilot, *"0958")
+        await settled(pilot)
+        first = shown(app.customers.driven)[0]
+        assert "Joanna Smith" in first
+        assert "020 7946 0958" in first
+        assert ("joanna@example.org" in first) == (size[0] == 200)
+        await burst(pilot, "enter")
+        assert len(app.opened) == 1
 
 
 @pytest.mark.feature("F1.3")

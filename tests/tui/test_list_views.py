@@ -26,6 +26,7 @@ async def test_recent_customers_are_there_and_open_before_any_answer(
     office = await open_office()
     office.link.down = True
     app = ListApp(office)
+    app.desk.recents.opened({"id": "another version", "number": "a word"})
     seen(app, "Yara Recent")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()

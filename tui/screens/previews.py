@@ -25,8 +25,8 @@ class Previews(FoundCustomers):
     """Shows the marked customer at the right, on wide terminals."""
 
     DEFAULT_CSS = """
-    Previews #list { min-width: 80; width: 2fr; }
     Previews Preview { display: none; width: 1fr; max-width: 56; }
+    Previews.-wide #list { width: 2fr; min-width: 80; }
     Previews.-wide Preview { display: block; }
     """
 

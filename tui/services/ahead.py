@@ -19,7 +19,9 @@ class Ahead:
 
     def start_over(self) -> None:
         """Forget everything: there is a new question, or the wait was broken off."""
-        self.__init__()  # type: ignore[misc]
+        self.moved = self.opens = False
+        self._marked = None
+        self._steps = []
 
     def step(self, step: Callable[[], None], *, now: bool) -> None:
         """Move the marker, `now` or once the rows it is meant for are there."""
