@@ -45,19 +45,33 @@ def register(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Prepare the business, run its server, and open the application on it."""
     from client.errors import CustomerApiError
-    from server.opening import CannotStart
     from tui.cli.demo_server import Demo, DemoRefused
 
+    login = _ACCOUNTS.get(arguments.login, arguments.login)
+    unknown = "" if login in _ACCOUNTS.values() else _unknown(login)
+    if unknown:
+        _say(unknown)
+        return exit_codes.USAGE
     count = _CUSTOMERS if arguments.customers is None else arguments.customers
     demo = Demo(count, arguments.database)
     try:
         demo.prepare(fresh=arguments.fresh, tell=_say)
         if arguments.serve_only:
             return _serve(demo)
-        return _open(demo, arguments)
-    except (CustomerApiError, CannotStart, DemoRefused) as reason:
+        return _open(demo, login, arguments)
+    except (CustomerApiError, DemoRefused) as reason:
         _say(str(reason))
         return exit_codes.FAILED
+
+
+def _unknown(login: str) -> str:
+    """Say who is there, where `login` is not."""
+    from server.sample.business import business
+
+    logins = [one.login for one in business().staff if not one.disabled]
+    if login in logins:
+        return ""
+    return f"Nobody is called {login!r} there. Choose admin, staff, viewer, or one of: {', '.join(logins)}."
 
 
 def _serve(demo: "Demo") -> int:
@@ -83,11 +97,10 @@ class _Stopped(SystemExit):
         self.reason = reason
 
 
-def _open(demo: "Demo", arguments: argparse.Namespace) -> int:
+def _open(demo: "Demo", login: str, arguments: argparse.Namespace) -> int:
     from tui.options import OpenOptions
     from tui.terminal.opening import open_on_terminal
 
-    login = _ACCOUNTS.get(arguments.login, arguments.login)
     held: list[Running] = []
 
     def prepare(options: "OpenOptions") -> "OpenOptions":

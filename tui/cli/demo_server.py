@@ -1,6 +1,5 @@
 """The database and the server of the demo: shared by all demos of one person, gone with the last one."""
 
-import asyncio
 import errno
 import hashlib
 import json
@@ -83,7 +82,7 @@ class Demo:
         return kept.decode()
 
     def prepare(self, *, fresh: bool, tell: Callable[[str], None]) -> None:
-        """Make the database where there is none yet. Raises DemoRefused and CannotStart."""
+        """Make the database where there is none yet. Raises DemoRefused."""
         with self._folder.locked("prepare", seconds=600):
             if self._given is not None:
                 if fresh:
@@ -106,6 +105,8 @@ class Demo:
 
     def sign_in(self, url: str, login: str) -> None:
         """Sign in where the session of last time is gone. Raises CustomerApiError."""
+        import asyncio
+
         store = SessionStore.of_this_user(os.environ)
         self._chosen = store.current()
         asyncio.run(_signed_in(store, url, login, self.password))
@@ -118,10 +119,13 @@ class Demo:
     def _fill(self, database: str, tell: Callable[[str], None]) -> None:
         from server.auth.passwords import Passwords
         from server.config import ServerSettings
-        from server.opening import open_database, shown_url
+        from server.opening import CannotStart, open_database, shown_url
         from server.sample.load import is_sample, let_in, load
 
-        opened = open_database(database)
+        try:
+            opened = open_database(database)
+        except CannotStart as reason:
+            raise DemoRefused(str(reason)) from None
         try:
             found = opened.read_now(is_sample)
             if found is False:
