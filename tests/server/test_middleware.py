@@ -201,14 +201,19 @@ class TestBodyLimit:
         assert answer.json()["code"] == "too_large"
         assert answer.json()["request_id"] == answer.headers["x-request-id"]
 
-    async def test_a_chunked_body_over_the_limit_is_refused(self) -> None:
+    async def test_a_chunked_body_over_the_limit_is_refused_and_not_read_on(self) -> None:
+        sent = 0
+
         async def pieces() -> AsyncIterator[bytes]:
+            nonlocal sent
             for _ in range(10):
+                sent += 1
                 yield b"x" * 1000
 
         async with asking(layered(body_limit=2048)) as client:
             answer = await client.post("/echo", content=pieces())
         assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+        assert sent == 3
 
     @pytest.mark.parametrize("length", ["-1", "1e3", "+5", "²"])
     async def test_a_length_that_is_no_number_is_refused(self, app: FastAPI, length: str) -> None:
