@@ -75,6 +75,7 @@ async def at_desk(
     size: tuple[int, int] = (80, 24),
     *,
     open_customer: str = "",
+    read_only: bool = False,
 ) -> AsyncIterator[Person]:
     """Open the application, signed in with a role, on a machine whose state lies in `root`."""
     store = SessionStore(root)
@@ -87,7 +88,9 @@ async def at_desk(
         expires_at=4e9,
         renew_at=4e9,
     )
-    app = KeeptabsApp(Desk(store, session, root=root, environment={"LANG": "en_GB.UTF-8"}))
+    app = KeeptabsApp(
+        Desk(store, session, root=root, environment={"LANG": "en_GB.UTF-8"}, read_only=read_only)
+    )
     async with app.run_test(size=size) as pilot:
         person = Person(app, pilot)
         await person.sees("Keeptabs")

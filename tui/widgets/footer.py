@@ -8,7 +8,7 @@ from textual.app import App
 from tui.commands import Command, available_commands
 from tui.keymaps.keymap import CHARACTERS, DISABLED
 from tui.text import width_of
-from tui.widgets.lines import Lines, Row, Span, within
+from tui.widgets.lines import Lines, Row, Span, edges, within
 
 KEY_NAMES = {
     "up": "↑",
@@ -96,7 +96,7 @@ class KeyLine(Lines):
                 nearest.setdefault(key_name(key), command.footer)
         offered = [(key, word) for key, word in nearest.items() if word]
         spans: list[Span] = []
-        room = width - 1
+        room = width - 1 - (len("read-only ") if self._is_read_only else 0)
         offered.sort(key=lambda pair: pair[0] in _HELP)
         reserve = sum(width_of(f"  {key} {word}") for key, word in offered if key in _HELP)
         for key, word in offered:
@@ -105,7 +105,13 @@ class KeyLine(Lines):
                 continue
             spans += [Span(f" {key}", "key"), Span(f" {word} ", "muted")]
             room -= taken
-        return [Row(within(spans, width))]
+        right = [Span("read-only ", "warn")] if self._is_read_only else []
+        return [edges(spans, right, width)]
+
+    @property
+    def _is_read_only(self) -> bool:
+        desk = getattr(self.app, "desk", None)
+        return bool(desk is not None and desk.read_only)
 
     def _is_typed(self, key: str) -> bool:
         """Say whether a key writes a character into the text box that has the focus."""
