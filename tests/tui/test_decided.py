@@ -1,0 +1,52 @@
+"""What the office is told or decides about a customer, set by keyboard and kept by the server."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.live import LiveServer
+from tests.tui.desks import Person, at_desk
+from tests.tui.test_profile import fetched, make_customer
+
+
+async def mark(person: Person, title: str) -> None:
+    """Bring the marker down to the field called `title`."""
+    for _ in range(60):
+        if any(line.startswith("▸") and title in line for line in person.screen.splitlines()):
+            return
+        await person.press("down")
+    raise AssertionError(f"{title!r} is not on the page:\n{person.screen}")
+
+
+@pytest.mark.feature("F4.2")
+async def test_a_customer_who_wants_no_mail_is_opted_out_and_it_shows(
+    live_server: LiveServer, tmp_path: Path
+) -> None:
+    customer = make_customer(live_server)
+    async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
+        await person.press("2")
+        await person.sees("[2 Contact]")
+        await mark(person, "No e-mail")
+        await person.press("space", "f2")
+        await person.sees("Saved")
+        assert "NO E-MAIL" in person.screen
+        assert fetched(live_server, customer)["email_opt_out"] is True
+    history = fetched(live_server, customer, "/events")["items"][0]
+    assert history["changes"] == [{"field": "/email_opt_out", "new": True}]
+
+
+@pytest.mark.feature("F5.3")
+async def test_billing_is_recurring_or_prepaid_with_the_meaning_of_each(
+    live_server: LiveServer, tmp_path: Path
+) -> None:
+    customer = make_customer(live_server, billing_type="recurring")
+    async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
+        await person.sees("Billing")
+        await mark(person, "Billing")
+        await person.press("e")
+        await person.sees("Full periods in a fixed cycle")
+        await person.sees("A period of its own, paid in advance")
+        await person.press("down", "enter", "f2")
+        await person.sees("Saved")
+        assert "Prepaid" in person.screen
+    assert fetched(live_server, customer)["billing_type"] == "prepaid"
