@@ -36,10 +36,12 @@ class LiveServer:
 
 
 @contextmanager
-def live(database_url: str, *, customers: int = 0) -> Iterator[LiveServer]:
+def live(
+    database_url: str, *, customers: int = 0, access_token_seconds: int = 24 * 3600
+) -> Iterator[LiveServer]:
     """Serve a migrated empty database with an account for each role and some sample customers."""
     settings = SETTINGS.model_copy(
-        update={"database": database_url, "port": 0, "access_token_seconds": 24 * 3600}
+        update={"database": database_url, "port": 0, "access_token_seconds": access_token_seconds}
     )
     database = Database(database_url)
     try:

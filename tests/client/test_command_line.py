@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.client.conftest import PASSWORD, Desk
+from tests.client.conftest import Desk
+from tests.desk import PASSWORD
 
 
 def keeptabs(home: Path, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
@@ -30,7 +31,7 @@ def test_a_session_is_made_shown_and_ended(desk: Desk, tmp_path: Path) -> None:
     assert keeptabs(tmp_path, "status").returncode == 4
     made = keeptabs(tmp_path, "login", desk.url, "--user", "Staff", "--password-stdin", typed=PASSWORD + "\n")
     assert (made.returncode, made.stdout) == (0, "")
-    assert made.stderr.startswith("Signed in as Staff (staff) at ")
+    assert made.stderr.startswith("Signed in as Stan Staff (staff) at Test desk")
     shown = keeptabs(tmp_path, "status", "--json")
     (session,) = json.loads(shown.stdout)
     assert (shown.returncode, session["login"], session["server"], session["last"]) == (
@@ -87,7 +88,7 @@ def test_a_person_at_a_terminal_is_asked_and_the_password_does_not_show(desk: De
         while prompt not in seen:
             seen += os.read(master, 1024)
         os.write(master, answer)
-    while b"Signed in as Admin" not in seen:
+    while b"Signed in as Ada Admin" not in seen:
         seen += os.read(master, 1024)
     assert process.wait(30) == 0
     os.close(master)

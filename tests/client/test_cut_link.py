@@ -29,7 +29,7 @@ async def offsets(proxy: CuttingProxy, step: int = 1) -> list[tuple[Way, int]]:
 async def test_a_save_cut_at_any_byte_is_made_once(desk: Desk, store: SessionStore, api: CustomerApi) -> None:
     customer = (await api.customers.create({"display_name": "Cut Off"})).value
     async with (
-        cutting_proxy(int(desk.url.rpartition(":")[2])) as proxy,
+        cutting_proxy(desk.port) as proxy,
         await through(proxy, desk, store) as far,
     ):
         version = (await far.customers.save(customer.id, {"status_reason": "0000"}, version=1)).value
@@ -56,7 +56,7 @@ async def test_a_note_cut_at_any_byte_is_written_once(
 ) -> None:
     customer = (await api.customers.create({"display_name": "Cut Note"})).value
     async with (
-        cutting_proxy(int(desk.url.rpartition(":")[2])) as proxy,
+        cutting_proxy(desk.port) as proxy,
         await through(proxy, desk, store) as far,
     ):
         notes = far.notes(customer.id)

@@ -15,8 +15,9 @@ from client.auth.sign_in import open_api, sign_in, sign_out
 from client.session import Session, SessionStore
 from client.session.private_files import PrivateFolder
 from client.transport import LinkSettings, Transport
-from tests.client.conftest import PASSWORD, Desk
+from tests.client.conftest import Desk
 from tests.client.raw_server import Talk, problem, raw_server, says
+from tests.desk import PASSWORD
 
 TOKENS = {"access_token": "a2", "token_type": "Bearer", "expires_in": 600, "refresh_token": "r2"}
 ME = {
@@ -46,7 +47,7 @@ async def test_a_session_made_once_opens_the_api_at_the_next_start(desk: Desk, s
     await desk.signed_in(store)
     session = store.find()
     assert session is not None
-    assert session.name == f"staff@127.0.0.1:{desk.url.rpartition(':')[2]}"
+    assert session.name == f"staff@127.0.0.1:{desk.port}"
     async with open_api(store, session, LinkSettings(server=session.server)) as api:
         assert (await api.me()).value.login == "staff"
 

@@ -83,7 +83,7 @@ async def play(desk: Desk, plans: tuple[list[Edit], list[Edit]]) -> tuple[list[s
         record = (await near.customers.create({"display_name": "Two Hands"})).value
         working = []
         for name, plan in zip("ab", plans, strict=True):
-            proxy = await stack.enter_async_context(cutting_proxy(int(desk.url.rpartition(":")[2])))
+            proxy = await stack.enter_async_context(cutting_proxy(desk.port))
             store = SessionStore(root / name)
             link = LinkSettings(server=proxy.url, read_seconds=5)
             api = open_api(store, await desk.signed_in(store), link)
@@ -96,7 +96,7 @@ async def play(desk: Desk, plans: tuple[list[Edit], list[Edit]]) -> tuple[list[s
 
 @pytest.mark.feature("F11.3")
 @pytest.mark.timeout(240)
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plans=st.tuples(edits, edits))
 def test_every_edit_of_two_clients_on_bad_links_is_in_the_history_once(
     desk: Desk, plans: tuple[list[Edit], list[Edit]]
