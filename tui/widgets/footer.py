@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from textual import events
 from textual.app import App
 
 from tui.commands import Command, available_commands
 from tui.keymaps.keymap import CHARACTERS, DISABLED
-from tui.text import width_of
+from tui.text import width_of, wrap
 from tui.widgets.lines import Lines, Row, Span, edges, within
 
 KEY_NAMES = {
@@ -53,8 +54,11 @@ def key_name(key: str) -> str:
     return "+".join([*(modifier.capitalize() for modifier in modifiers), shown])
 
 
+_MOST_LINES = 3
+
+
 class StatusLine(Lines):
-    """One line that says what just happened; it takes the place of pop-ups."""
+    """Says what just happened, in the place of pop-ups: one line, up to three for a long sentence."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,11 +72,25 @@ class StatusLine(Lines):
     def say(self, sentence: str, role: str = "muted") -> None:
         """Show a sentence until the next one; roles `good`, `warn` and `bad` colour it."""
         self._said = Span(sentence, role)
+        self._fit()
         self.redraw()
 
+    def on_resize(self, event: events.Resize) -> None:
+        """Take the lines that the sentence needs at this width."""
+        super().on_resize(event)
+        self._fit()
+
     def build(self, width: int) -> Sequence[Row]:
-        """Give the sentence, cut at the edge."""
-        return [Row(within([Span(" "), self._said], width))]
+        """Give the sentence, broken into lines."""
+        return [Row(within([Span(" "), Span(line, self._said.role)], width)) for line in self._lines(width)]
+
+    def _lines(self, width: int) -> list[str]:
+        return wrap(self._said.text, max(10, width - 2))[:_MOST_LINES]
+
+    def _fit(self) -> None:
+        needed = len(self._lines(self.size.width or 80))
+        if self.styles.height is None or self.styles.height.value != needed:
+            self.styles.height = needed
 
 
 class KeyLine(Lines):
