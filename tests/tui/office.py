@@ -156,7 +156,11 @@ async def burst(pilot: Pilot[Any], *keys: str) -> None:
     for key in keys:
         character = key if len(key) == 1 else "\r" if key == "enter" else None
         pilot.app.post_message(events.Key(key, character))
-    await pilot.pause()
+    handled = asyncio.Event()
+    focused = pilot.app.focused
+    assert focused is not None
+    pilot.app.call_later(lambda: focused.call_later(handled.set))
+    await handled.wait()
 
 
 def shown(widget: Lines) -> list[str]:

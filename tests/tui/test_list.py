@@ -52,7 +52,8 @@ async def test_letters_and_digits_search_at_once(open_office: OpenOffice) -> Non
             ("sal", ["Ann Salem", "Ray Smithson"]),
             ("小明", ["王小明"]),
         ):
-            await burst(pilot, "ctrl+u", *typed)
+            await pilot.press("ctrl+u")
+            await burst(pilot, *typed)
             await settled(pilot)
             assert names(app) == found, typed
         assert counts(app) == "1 of 5"
@@ -70,7 +71,7 @@ async def test_every_size_of_terminal_finds_and_opens(open_office: OpenOffice, s
         assert "Joanna Smith" in first
         assert "020 7946 0958" in first
         assert ("joanna@example.org" in first) == (size[0] == 200)
-        await burst(pilot, "enter")
+        await pilot.press("enter")
         assert len(app.opened) == 1
 
 
