@@ -3,8 +3,21 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Table, Update, bindparam, insert, update
+from sqlalchemy import (
+    Connection,
+    Delete,
+    Dialect,
+    Float,
+    Insert,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    insert,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.types import TypeEngine
 
 Processor = Callable[[Any], Any]
 
@@ -37,10 +50,7 @@ class Prepared:
         self._readers: list[Processor | None] = []
         if isinstance(statement, Select):
             self._names = [cast("str", column.key) for column in statement.selected_columns]
-            self._readers = [
-                column.type.dialect_impl(dialect).result_processor(dialect, None)
-                for column in statement.selected_columns
-            ]
+            self._readers = [_reader(column.type, dialect) for column in statement.selected_columns]
         self._broken: type[Exception] = dialect.loaded_dbapi.IntegrityError
 
     def one(self, connection: Connection, values: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -70,6 +80,12 @@ class Prepared:
             given[name] = process(given[name])
         driver: Any = connection.connection.driver_connection
         return driver.execute(self._sql, [given[name] for name in self._order] if self._order else given)
+
+
+def _reader(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:
+    if isinstance(kind, Float):
+        return None  # both drivers give floats, and SQLAlchemy would want to know the column's type number
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
 
 
 def insertion(table: Table, dialect: Dialect) -> Prepared:
