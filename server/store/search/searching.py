@@ -11,7 +11,7 @@ from server.store.search.filters import Filters
 from server.store.search.page import FoundPage
 from server.store.search.query import Query
 from server.store.search.raw import Raw
-from server.store.search.terms import Expression, Stage, Term, all_of
+from server.store.search.terms import NOTHING, Expression, Stage, Term, Words, all_of
 
 if TYPE_CHECKING:
     from server.store.search.base import SearchIndex
@@ -127,17 +127,27 @@ class Searching:
         return self._walk(self._query(stage), before, limit, holds, seen)
 
     def _with_typos(self, before: int | None, limit: int) -> list[int]:
-        expressions = [typos.expression(self._raw, term) for term in self._terms]
-        if expressions == [term.expression(Stage.ANYWHERE) for term in self._terms]:
-            return []
-        terms = self._terms
-        return self._walk(
-            Query(expressions, self._filters),
-            before,
-            limit,
-            lambda kept: all(typos.holds(term, kept) for term in terms),
-            set(),
-        )
+        """Give matches in which one of the words typed has one letter wrong."""
+        found: set[int] = set()
+        for mistyped in self._terms:
+            if not typos.possible(mistyped):
+                continue
+            found.update(self._mistyped(mistyped, before, limit))
+        return sorted(found, reverse=True)[:limit]
+
+    def _mistyped(self, mistyped: Words, before: int | None, limit: int) -> list[int]:
+        others = [term for term in self._terms if term is not mistyped]
+        required = [term.expression(Stage.ANYWHERE) for term in others]
+        few = required and self._index.count(self._raw, Query(required, self._filters), _CHUNK) < _CHUNK
+        if not few:
+            required.append(near := typos.expression(self._raw, mistyped))
+            if near == NOTHING:
+                return []
+
+        def holds(kept: Document) -> bool:
+            return typos.holds(mistyped, kept) and _hold(others, Stage.ANYWHERE, kept)
+
+        return self._walk(Query(required, self._filters), before, limit, holds, set())
 
     def _walk(
         self,

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection
@@ -27,6 +28,7 @@ _TABLES = (
 )
 _NAMES = ("search_tokens", "search_documents", "search_counts", "search_typos")
 _STORED = "d.names, d.others, d.phones, d.emails, d.filters, d.number, d.archived"
+_BATCH = 20_000
 _DENSE = 16
 """One customer in so many, or more, makes a filter dense."""
 _APART = re.compile(r"[\x00-\x1f!-*,/:-?\[-^`{-\x7f]")
@@ -69,14 +71,16 @@ class SqliteIndex(SearchIndex):
 
     def insert_many(self, raw: Raw, documents: Iterable[tuple[str, int, Document]]) -> None:
         """Add many documents to those that are there."""
+        empty = raw.one("SELECT 1 FROM search_documents LIMIT 1") is None
         batch: list[tuple[str, int, Document]] = []
         for item in documents:
             batch.append(item)
-            if len(batch) == 2_000:
+            if len(batch) == _BATCH:
                 _insert(raw, batch)
                 batch = []
         _insert(raw, batch)
-        raw.run("INSERT INTO search_tokens(search_tokens) VALUES ('optimize')")
+        if empty:
+            raw.run("INSERT INTO search_tokens(search_tokens) VALUES ('optimize')")
 
     def delete(self, raw: Raw, customer_id: str, rank: int, kept: Document) -> None:
         """Take a document away."""
@@ -157,6 +161,8 @@ _DOCUMENTS = (
 
 
 def _insert(raw: Raw, batch: list[tuple[str, int, Document]]) -> None:
+    batch.sort(key=itemgetter(1))  # FTS5 writes what it has gathered whenever a row id is not the largest
+
     def indexed() -> Iterator[tuple[int, str]]:
         return ((rank, _text(kept)) for _, rank, kept in batch)
 

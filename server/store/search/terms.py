@@ -43,6 +43,10 @@ Expression = str | All | Either
 """A token, or several."""
 
 
+NOTHING = Either(())
+"""What no customer has."""
+
+
 class Term(Protocol):
     """One thing that was typed."""
 

@@ -5,13 +5,13 @@ that are one letter apart share such a form (or one is such a form of the other)
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from server.store.search.document import Document
 from server.store.search.filters import NONE
 from server.store.search.query import Query
 from server.store.search.raw import Raw
-from server.store.search.terms import Expression, Stage, Term, Words, either
+from server.store.search.terms import Expression, Term, Words, either
 
 if TYPE_CHECKING:
     from server.store.search.base import SearchIndex
@@ -62,11 +62,13 @@ def change(index: "SearchIndex", raw: Raw, before: Document | None, after: Docum
             raw.run("DELETE FROM search_typos WHERE prefix = ?", (prefix,))
 
 
-def expression(raw: Raw, term: Term) -> Expression:
-    """Give the tokens of customers that match a term exactly or with a typo."""
-    exact = term.expression(Stage.ANYWHERE)
-    if not isinstance(term, Words) or len(term.words) != 1 or len(term.words[0]) < _SHORTEST:
-        return exact
+def possible(term: Term) -> TypeGuard[Words]:
+    """Say whether a term is a word that may have been mistyped."""
+    return isinstance(term, Words) and len(term.words) == 1 and len(term.words[0]) >= _SHORTEST
+
+
+def expression(raw: Raw, term: Words) -> Expression:
+    """Give the tokens of customers that may have the word that was meant."""
     word = term.words[0]
     bases = {word[:length] for length in range(min(len(word), _LONGEST - 1), _LONGEST + 2)}
     variants = sorted({variant for base in bases for variant in _variants(base)})
@@ -75,16 +77,14 @@ def expression(raw: Raw, term: Term) -> Expression:
         f"SELECT DISTINCT prefix FROM search_typos WHERE variant IN ({marks})",  # noqa: S608 - question marks only
         variants,
     )
-    near = sorted(row[0] for row in rows if any(is_near(base, row[0]) for base in bases))
-    return either([exact, *("n" + prefix for prefix in near[:_CANDIDATES])])
+    near = {row[0] for row in rows if any(is_near(base, row[0]) for base in bases)}
+    # What begins with a shorter one of them is found by that one.
+    widest = [prefix for prefix in near if not any(prefix[:length] in near for length in range(len(prefix)))]
+    return either(["n" + prefix for prefix in sorted(widest)[:_CANDIDATES]])
 
 
-def holds(term: Term, kept: Document) -> bool:
-    """Say whether a customer matches a term exactly or with a typo."""
-    if term.holds(Stage.ANYWHERE, kept):
-        return True
-    if not isinstance(term, Words) or len(term.words) != 1 or len(term.words[0]) < _SHORTEST:
-        return False
+def holds(term: Words, kept: Document) -> bool:
+    """Say whether a customer has the word that a term may have been meant for."""
     word = term.words[0]
     lengths = (len(word) - 1, len(word), len(word) + 1)
     return any(is_near(word, name[:length]) for name in kept.names for length in lengths)
