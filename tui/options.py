@@ -29,7 +29,7 @@ class OpenOptions:
     @property
     def first_frame_painted(self) -> bool:
         """Whether a static frame is on the screen already."""
-        return self.early is not None and self.early.painted is not None
+        return self.early is not None and self.early.painted
 
     def with_server(self, server: str, user: str | None = None) -> "OpenOptions":
         """Give the same options for another server and account."""

@@ -18,14 +18,14 @@ PROJECT = Path(__file__).parents[2]
 class Desk(PtyTerminal):
     """The small desk of tests/wire/apps on a pty, and the journal of what it was told."""
 
-    def __init__(self, journal: Path, *, driver: str = "keeptabs", columns: int = 80, rows: int = 24) -> None:
+    def __init__(self, journal: Path, *, driver: str = "keeptabs", slow_start: bool = False) -> None:
         self._journal = journal
         super().__init__(
             [sys.executable, "-m", "tests.wire.apps.desk", driver],
-            columns=columns,
-            rows=rows,
             environment=terminal_environment(
-                KEEPTABS_TEST_JOURNAL=str(journal), XDG_STATE_HOME=f"{journal}-state"
+                KEEPTABS_TEST_JOURNAL=str(journal),
+                KEEPTABS_TEST_DELAY="1" if slow_start else "0",
+                XDG_STATE_HOME=f"{journal}-state",
             ),
             directory=PROJECT,
         )

@@ -28,6 +28,8 @@ OWN_CURSOR = "-terminal-cursor"
 
 _READ_SIZE = 65536
 _POINTER_SHAPE = "\x1b]22;"
+_FIRST_FRAME_STAYS = 0.5
+_GLANCE = 0.01
 _PATIENCE_AT_EXIT = 3.0
 
 
@@ -83,6 +85,7 @@ class KeeptabsDriver(Driver):
         self._writer: TerminalWriter | None = None
         self._beside_frames: list[str] = []
         self._flush_due = False
+        self._first_frame_until = 0.0
         self._reading = False
         self._timer: asyncio.TimerHandle | None = None
         self._leaving = False
@@ -109,14 +112,16 @@ class KeeptabsDriver(Driver):
 
     def start_application_mode(self) -> None:
         """Take the terminal: raw mode, alternate screen, keys and signals."""
-        found = raw_mode.enter(self._input_fd)
-        self._found = self._found or found
+        self._found = self._found or raw_mode.found(self._input_fd)
+        raw_mode.enter(self._input_fd)
         self._writer = TerminalWriter(self._output_fd, self._writer_is_free, self._terminal_is_gone)
         self._signals.install()
-        early = self.opened_with.early
-        if early is not None and early.painted is not None:
-            self._cells.assume(early.painted, early.cursor)
-            early.taken_over()
+        handed = self.opened_with.early.hand_over() if self.opened_with.early else None
+        if handed is not None:
+            self._cells.assume(handed.frame, handed.cursor)
+            if handed.typed:
+                self._first_frame_until = self._loop.time() + _FIRST_FRAME_STAYS
+                self._loop.call_soon(self._input.feed, handed.typed)
         else:
             self._cells.forget()
             self._beside_frames.append(ENTER)
@@ -178,10 +183,13 @@ class KeeptabsDriver(Driver):
 
     def _flush(self) -> None:
         """Write all that has gathered in one piece, or later, while the terminal is still taking the last."""
-        if self._writer is None or self._writer.busy:
-            self._flush_due = False
-            return
         self._flush_due = False
+        if self._writer is None or self._writer.busy:
+            return
+        if self._keys.busy and self._loop.time() < self._first_frame_until:
+            self._flush_due = True
+            self._loop.call_later(_GLANCE, self._flush)
+            return
         beside = "".join(self._beside_frames)
         self._beside_frames.clear()
         piece = beside + self._cells.difference(self._grid, cursor_of(self._app))

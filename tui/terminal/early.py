@@ -7,11 +7,23 @@ import os
 import signal
 import termios
 from types import FrameType, TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from tui.terminal import raw_mode
-from tui.terminal.first_frame import CURSOR, ENTER, LEAVE, first_frame
+from tui.terminal.first_frame import ENTER, LEAVE, first_frame
 from tui.terminal.preflight import Terminal
+from tui.terminal.typed_ahead import TypedAhead
+
+
+class HandedOver(NamedTuple):
+    """What the driver finds when it takes the terminal."""
+
+    typed: bytes
+    """Keys that were typed so far."""
+    frame: str
+    """What the screen shows."""
+    cursor: tuple[int, int]
+    """Column and row of the cursor, from 0."""
 
 
 class EarlyStart:
@@ -27,10 +39,8 @@ class EarlyStart:
         """The terminal's attributes as they were found (termios.tcgetattr); None when it is not raw."""
         self.line_typed = 0
         """Bytes typed before raw mode: in these the terminal has turned Enter into a line feed."""
-        self.painted: str | None = None
-        """What was written as the first frame; None before and after."""
-        self.cursor = CURSOR
-        """Where the frame left the cursor."""
+        self._painted: str | None = None
+        self._typed_ahead: TypedAhead | None = None
         self._handlers: dict[int, Any] = {}
 
     def __enter__(self) -> Self:
@@ -47,29 +57,40 @@ class EarlyStart:
 
     def take(self) -> None:
         """Make the terminal raw, and count what was typed before."""
-        self.attributes = raw_mode.enter(self.input_fd)
+        self.attributes = raw_mode.found(self.input_fd)
+        raw_mode.enter(self.input_fd)
         waiting = array.array("i", [0])
         with contextlib.suppress(OSError):
             fcntl.ioctl(self.input_fd, termios.FIONREAD, waiting)
         self.line_typed = waiting[0]
 
+    @property
+    def painted(self) -> bool:
+        """Whether the first frame is on the screen, and not yet handed over."""
+        return self._painted is not None
+
     def paint(self, terminal: Terminal) -> None:
-        """Show the static first frame."""
-        frame = first_frame(terminal)
+        """Show the static first frame, and from now on what is typed in it."""
+        self._painted = frame = first_frame(terminal)
         with contextlib.suppress(OSError):
             os.write(self.output_fd, (ENTER + frame).encode("ascii"))
-        self.painted = frame
+        self._typed_ahead = TypedAhead(self.input_fd, self.output_fd, terminal)
 
-    def taken_over(self) -> None:
-        """Leave the screen to the driver, which restores it; the attributes are still kept here."""
-        self.painted = None
+    def hand_over(self) -> HandedOver | None:
+        """Leave screen and keyboard to the driver, which restores them; None where nothing was painted."""
+        if self._painted is None or self._typed_ahead is None:
+            return None
+        ahead = self._typed_ahead
+        handed = HandedOver(typed=ahead.stop(), frame=self._painted + ahead.frame, cursor=ahead.cursor)
+        self._painted = self._typed_ahead = None
+        return handed
 
     def restore(self) -> None:
         """Give the terminal back as it was found; twice is once."""
-        if self.painted is not None:
+        if self._painted is not None:
             with contextlib.suppress(OSError):
                 os.write(self.output_fd, LEAVE.encode("ascii"))
-            self.painted = None
+            self._painted = None
         raw_mode.leave(self.input_fd, self.attributes)
 
     def _leave(self, number: int, _frame: FrameType | None) -> None:

@@ -15,6 +15,9 @@ from textual.widgets import Input, TextArea
 LONGEST_SETTLING = 0.25
 """Seconds after which the next key is delivered in any case."""
 
+LONGEST_START = 5.0
+"""Seconds that the first key waits for the application's first screen."""
+
 LONGEST_HOLD = 30.0
 """Seconds that an application may hold keys back."""
 
@@ -40,6 +43,7 @@ class KeySettler:
         self._waiting: deque[Message] = deque()
         self._settling: asyncio.Task[None] | None = None
         self._held_since: float | None = None
+        self._started = False
 
     def accept(self, event: Message) -> None:
         """Take an event from the terminal."""
@@ -48,8 +52,16 @@ class KeySettler:
             self._deliver(event)
             return
         self._waiting.append(event)
+        if not self._started:
+            self._started = True
+            self._settling = asyncio.create_task(self._settle(LONGEST_START))
         if self._settling is None:
             self._advance()
+
+    @property
+    def busy(self) -> bool:
+        """Whether keys wait, or the last one has not taken effect."""
+        return bool(self._waiting) or self._settling is not None
 
     def stop(self) -> None:
         """Forget what waits."""
@@ -66,7 +78,7 @@ class KeySettler:
             unsettling = isinstance(event, Key) and not self._is_typing(event)
             self._deliver(event)
             if unsettling:
-                self._settling = asyncio.create_task(self._settle())
+                self._settling = asyncio.create_task(self._settle(LONGEST_SETTLING))
                 return
 
     def _is_typing(self, key: Key) -> bool:
@@ -86,9 +98,9 @@ class KeySettler:
         await asyncio.sleep(_GLANCE)
         self._go_on()
 
-    async def _settle(self) -> None:
+    async def _settle(self, seconds: float) -> None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(LONGEST_SETTLING):
+            async with asyncio.timeout(seconds):
                 await settled(self._app)
         self._go_on()
 

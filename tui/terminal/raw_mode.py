@@ -11,10 +11,17 @@ Attributes = list[Any]
 """What termios.tcgetattr gives."""
 
 
-def enter(input_fd: int) -> Attributes | None:
-    """Switch to raw mode and give the attributes as they were; None where there is no terminal."""
+def found(input_fd: int) -> Attributes | None:
+    """Give the attributes as they are; None where there is no terminal."""
     try:
-        before = termios.tcgetattr(input_fd)
+        return termios.tcgetattr(input_fd)
+    except termios.error:
+        return None
+
+
+def enter(input_fd: int) -> None:
+    """Switch to raw mode; a terminal that is gone is left alone."""
+    with contextlib.suppress(termios.error):
         raw = termios.tcgetattr(input_fd)
         raw[0] &= ~_INPUT_FLAGS
         raw[1] &= ~termios.OPOST
@@ -22,9 +29,6 @@ def enter(input_fd: int) -> Attributes | None:
         raw[6][termios.VMIN] = 1
         raw[6][termios.VTIME] = 0
         termios.tcsetattr(input_fd, termios.TCSANOW, raw)
-    except termios.error:
-        return None
-    return before
 
 
 def leave(input_fd: int, attributes: Attributes | None) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from pathlib import Path
 from typing import ClassVar
 
@@ -80,6 +81,7 @@ class Desk(OrderlyFaults, App[int]):
 
 
 def open_app(options: OpenOptions) -> int:
+    time.sleep(float(os.environ.get("KEEPTABS_TEST_DELAY", "0")))
     app = Desk(driver_class=driver_for(options))
     app.run(mouse=False)
     app.raise_fault()
