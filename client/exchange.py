@@ -5,7 +5,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Any
+from typing import Any, Final
 
 import httpx
 
@@ -173,9 +173,12 @@ def _ended_early(message: str) -> bool:
     return "disconnected" in message or "closed connection" in message
 
 
+_CUT_OFF: Final = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
+
+
 def _untrusted(error: BaseException | None) -> bool:
     while error is not None:
-        if isinstance(error, ssl.SSLError):
+        if isinstance(error, ssl.SSLError) and not isinstance(error, _CUT_OFF):
             return True
         error = error.__cause__ or error.__context__
     return False
