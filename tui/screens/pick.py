@@ -5,7 +5,7 @@ The palette, the switcher, choices, references, labels and pick lists are all th
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar, cast
+from typing import Final, Generic, TypeVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -22,6 +22,10 @@ from tui.widgets.driven import DrivesList
 from tui.widgets.lines import LineList, Row, Span, edges
 
 Key = TypeVar("Key", bound=Hashable)
+
+
+_MOST_ROWS: Final = 11
+"""Options shown at once; more scroll. Fewer rows are fewer bytes on a slow line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ class PickScreen(DrivesList, ModalScreen[list[Key] | None], Generic[Key]):
     AUTO_FOCUS = "Input"
 
     DEFAULT_CSS = """
-    PickScreen _Options { height: auto; max-height: 16; }
+    PickScreen _Options { height: auto; max-height: 11; }
     PickScreen Input { padding: 0 0 0 2; }
     """
 
@@ -107,7 +111,7 @@ class PickScreen(DrivesList, ModalScreen[list[Key] | None], Generic[Key]):
 
     def on_mount(self) -> None:
         """Give the list its height and the marker its place."""
-        self._list.styles.height = min(16, len(self._list.options))
+        self._list.styles.height = min(_MOST_ROWS, len(self._list.options))
         self.query_one(Input).cursor_blink = False
         if self._marked is not None:
             self.call_after_refresh(self._list.mark, self._marked)
