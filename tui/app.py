@@ -64,6 +64,8 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         few = usual != "dark" and wanted in self.themes.themes and not self.themes.themes[wanted].ansi
         self.theme = wanted if wanted in self.themes.themes and not few else usual
 
+        self.shows_links = self.options.terminal is not None and self.options.terminal.shows_links
+        """Whether the terminal takes OSC 8 hyperlinks, or at least passes over them."""
         self.config = config or Loaded(Config())
         self.remapped_keys: Mapping[str, str] = {}
         """Keys that differ from the commands' own, by command."""

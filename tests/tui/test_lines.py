@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from textual.app import App, ComposeResult
 from textual.geometry import Region
 
-from tui.widgets.lines import LineList, Row, Span, edges, row, within
+from tui.widgets.lines import LineList, Row, Span, edges, link_to, row, within
 
 
 class Fruit(LineList):
@@ -103,3 +103,17 @@ def test_edges_keep_the_right_side_and_cut_the_left() -> None:
 
 def test_within_measures_wide_characters_in_cells() -> None:
     assert sum(2 if span >= "一" else 1 for part in within([Span("山田太郎")], 6) for span in part.text) == 6
+
+
+async def test_links_are_hyperlinks_where_the_terminal_has_them_and_plain_text_where_not() -> None:
+    app = Bowl([])
+    async with app.run_test(size=(40, 6)):
+        drawn = app.fruit.draw(Row((Span("020 7946 0958", "text", link_to("tel", "+442079460958")),)))
+        assert all(segment.style is None or segment.style.link is None for segment in drawn)
+        app.shows_links = True  # type: ignore[attr-defined]
+        drawn = app.fruit.draw(Row((Span("020 7946 0958", "text", link_to("tel", "+442079460958")),)))
+        assert "tel:+442079460958" in [segment.style.link for segment in drawn if segment.style]
+
+
+def test_a_link_holds_nothing_that_could_command_a_terminal() -> None:
+    assert link_to("mailto", "a\x1b]8;;b\x07@x.org") == "mailto:a%1B%5D8%3B%3Bb%07@x.org"

@@ -29,6 +29,11 @@ class Terminal:
     colours: Colours
     """How many colours may be used; 0 with NO_COLOR."""
 
+    @property
+    def shows_links(self) -> bool:
+        """Whether hyperlinks (OSC 8) are shown, or at least passed over without a trace."""
+        return not self.name.startswith(("linux", "vt", "ansi", "screen", "cons"))
+
 
 def examine(environment: Mapping[str, str], input_fd: int = 0, output_fd: int = 1) -> Terminal:
     """Find out what stands behind the two file descriptors."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from client.models import Customer, CustomerRow
 from client.models.customer import STATUSES
-from tui.widgets.lines import Lines, Row, Span, edges, within
+from tui.widgets.lines import Lines, Row, Span, edges, link_to, within
 
 STATUS_ROLES = {"active": "good", "new": "accent", "inactive": "muted", "blocked": "bad"}
 
@@ -63,8 +63,13 @@ class ProfileHeader(Lines):
 
     def _reach(self, customer: Customer, width: int) -> Row:
         email = next((email.address for email in customer.emails if email.is_primary), "")
-        left = [Span(f" {self.phone or 'no phone'}", "text" if self.phone else "muted")]
-        left += [Span("   "), Span(email or "no e-mail", "text" if email else "muted")]
+        number = next((phone.number for phone in customer.phones if phone.is_primary), "")
+        left = [
+            Span(" "),
+            Span(self.phone or "no phone", "text" if number else "muted", link_to("tel", number)),
+        ]
+        left += [Span("   ")]
+        left += [Span(email or "no e-mail", "text" if email else "muted", link_to("mailto", email))]
         if customer.labels:
             left.append(Span("   " + ", ".join(customer.labels), "accent"))
         right = [Span(f" {self.unsaved} unsaved · F2 save ", "dirty")] if self.unsaved else []

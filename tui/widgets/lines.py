@@ -7,8 +7,10 @@ open and sends ten times the bytes. `Lines` draws; `LineList` adds a marker that
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
+from urllib.parse import quote
 
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.geometry import Region
 from textual.message import Message
@@ -30,6 +32,13 @@ class Span:
 
     text: str
     role: str = "text"
+    link: str = ""
+    """Where the text leads, such as `tel:+442079460958`; shown as a hyperlink where the terminal has them."""
+
+
+def link_to(scheme: str, target: str) -> str:
+    """Give a link that holds nothing but what a URL may hold (RFC 3986), whatever the data says."""
+    return f"{scheme}:{quote(target, safe='@+')}" if target else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,7 @@ def within(spans: Iterable[Span], width: int) -> tuple[Span, ...]:
         taken = width_of(one_line(span.text))
         if taken > width:
             if width > 0:
-                fitted.append(Span(fit(span.text, width), span.role))
+                fitted.append(Span(fit(span.text, width), span.role, span.link))
             width = 0
             break
         fitted.append(span)
@@ -103,13 +112,15 @@ class Lines(Widget):
     def draw(self, shown: Row) -> Strip:
         """Give a row as styled cells, exactly as wide as the widget."""
         base = self.rich_style
-        segments = [
-            Segment(
-                one_line(span.text), base + self.get_component_rich_style(f"line--{span.role}", partial=True)
-            )
-            for span in shown.spans
-        ]
+        segments = [Segment(one_line(span.text), base + self._style(span)) for span in shown.spans]
         return Strip(segments).adjust_cell_length(self.size.width, base)
+
+    def _style(self, span: Span) -> Style:
+        style = self.get_component_rich_style(f"line--{span.role}", partial=True)
+        if span.link and getattr(self.app, "shows_links", False):
+            # OSC 8: the terminal opens it, on the person's own machine, over SSH too.
+            style += Style(link=span.link)
+        return style
 
     def _paint(self, lines: Iterable[int]) -> None:
         regions = [Region(0, y - self.top, self.size.width, 1) for y in lines]
