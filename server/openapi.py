@@ -1,4 +1,4 @@
-"""The contract: OpenAPI 3.1 from the same declarations as the routes. `python -m server.openapi` writes it."""
+"""The contract: OpenAPI 3.1 from the declarations of the routes. `python -m server.openapi` writes it."""
 
 import argparse
 import json
@@ -58,8 +58,8 @@ def describe(app: FastAPI, operations: Sequence[Operation]) -> Piece:
 
 _SCHEME: Final[Piece] = {
     "type": "oauth2",
-    "description": "An opaque access token of a few minutes in `Authorization: Bearer` (RFC 6750), renewed by a "
-    "refresh token that is good for one use.",
+    "description": "An opaque access token of a few minutes in `Authorization: Bearer` (RFC 6750), renewed "
+    "by a refresh token that is good for one use.",
     "flows": {
         "password": {
             "tokenUrl": "/v1/oauth/token",

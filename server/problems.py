@@ -136,8 +136,10 @@ def _as_refusal(error: Exception) -> Refusal:
             return error
         case RequestValidationError():
             # The first part of a place names where it was: body, query, header.
-            placed = [Fault(_pointer(found["loc"][1:]), *_worded(found["type"], found["msg"], found.get("ctx") or {}))
-                      for found in error.errors()]  # fmt: skip
+            placed = [
+                Fault("/" + fault.pointer.split("/", 2)[-1], fault.code, fault.sentence)
+                for fault in faults_of(error)
+            ]
             return invalid(*placed)
         case HTTPException():
             # Starlette's own sentences for these two say no more than the status.
@@ -145,4 +147,3 @@ def _as_refusal(error: Exception) -> Refusal:
             return Refusal(error.status_code, known, headers=error.headers or {})
         case _:
             raise error
-

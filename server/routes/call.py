@@ -129,7 +129,7 @@ def _is_int(field: Any) -> bool:
 def version_conflict(
     expected: frozenset[int] | None, version: int, current: Mapping[str, Any]
 ) -> Refusal | None:
-    """Say why a change may not start from what the caller has: 428 or 412 (RFC 6585, RFC 9110); None if it may."""
+    """Say why a change may not start from what the caller has: 428 (RFC 6585) or 412; None where it may."""
     if expected is None:
         return Refusal(428, "Send If-Match with the ETag of what you are changing.")
     if not expected or version in expected:

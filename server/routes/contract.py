@@ -11,7 +11,7 @@ SAVED: Final = ("ETag", "Cache-Control", "Preference-Applied", "Idempotency-Repl
 
 HEADERS: Final[dict[str, Piece]] = {
     "ETag": {
-        "description": 'Strong: the version in quotes, such as `"3"`; of a list or a part, a digest (RFC 9110).',
+        "description": 'Strong (RFC 9110): the version in quotes, such as `"3"`; of lists and parts, a digest.',
         "schema": {"type": "string", "examples": ['"3"']},
     },
     "Location": {
@@ -75,7 +75,8 @@ IF_MATCH: Final[Piece] = {
     "required": True,
     "schema": {"type": "string", "pattern": IF_MATCH_PATTERN, "maxLength": 200},
     "example": "*",
-    "description": 'The ETag of what the change starts from, such as `"3"`. Missing: 428 (RFC 6585). Stale: 412 with the record '
+    "description": 'The ETag of what the change starts from, such as `"3"`. Missing: 428 (RFC 6585). '
+    "Stale: 412 with the record "
     "as it is now in `current`, so that a merge needs no second trip. `*`: whatever the version. Of a tag "
     "like `3-1f2e3d4c` only the version counts.",
 }
@@ -91,9 +92,9 @@ PREFER: Final[Piece] = {
 IDEMPOTENCY_KEY: Final[Piece] = {
     "name": "Idempotency-Key",
     "in": "header",
-    "description": "Fresh for each request and the same when it is sent again, a UUID for instance. The same key "
-    "with the same request gets the first answer again, for seven days; with another request 422; while the "
-    "first is still being worked on 409.",
+    "description": "Fresh for each request and the same when it is sent again, a UUID for instance. The same "
+    "key with the same request gets the first answer again, for seven days; with another request 422; "
+    "while the first is still being worked on 409.",
     "schema": {"type": "string", "pattern": KEY_PATTERN, "maxLength": 200},
     "example": "0190e1c0-7f3a-7c3e-9c5b-2f6a3d1e8b47",
 }

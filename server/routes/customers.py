@@ -23,12 +23,11 @@ from server.rules.work import Work
 from server.store.search import BadCursor, index_for
 from server.store.tables import Json, customers
 
-_LABELS: Final = (
-    "FROM customer_labels m JOIN labels l ON l.id = m.label_id WHERE m.customer_id = customers.id"
-)
 _LABEL_NAMES: Final = {
-    "sqlite": f"(SELECT json_group_array(name) FROM (SELECT l.name AS name {_LABELS} ORDER BY l.name_key))",
-    "postgresql": f"(SELECT coalesce(jsonb_agg(l.name ORDER BY l.name_key), '[]') {_LABELS})",
+    "sqlite": "(SELECT json_group_array(name) FROM (SELECT l.name AS name FROM customer_labels m"
+    " JOIN labels l ON l.id = m.label_id WHERE m.customer_id = customers.id ORDER BY l.name_key))",
+    "postgresql": "(SELECT coalesce(jsonb_agg(l.name ORDER BY l.name_key), '[]') FROM customer_labels m"
+    " JOIN labels l ON l.id = m.label_id WHERE m.customer_id = customers.id)",
 }
 
 
@@ -171,11 +170,11 @@ _FOUND: Final = Shown(
 )
 _SAME: Final = Shown(description="Nothing changed.", headers=("ETag", "Cache-Control"))
 _ABOUT: Final = (
-    "Every word must be found: the beginning of a word of a name, a company, a city or an e-mail address, any "
-    "digits of a phone number, a customer number, a label; in any order, without regard to case and accents. "
-    "Where nothing is found so, one wrong letter is forgiven. Without `q` the list is the whole of what the "
-    "filters leave, last changed first. `total` is left out where counting would cost too much. The cursor is "
-    "stable under inserts."
+    "Every word must be found: the beginning of a word of a name, a company, a city or an e-mail address, "
+    "any digits of a phone number, a customer number, a label; in any order, without regard to case and "
+    "accents. Where nothing is found so, one wrong letter is forgiven. Without `q` the list is the whole of what the "
+    "filters leave, last changed first. `total` is left out where counting would cost too much. The cursor "
+    "is stable under inserts."
 )
 
 SEARCHES: Final = (
@@ -185,7 +184,8 @@ SEARCHES: Final = (
         name="search_customers",
         tag="customers",
         summary="Find customers",
-        description=f"The same as the list, as a body, so that names and phones stay out of URLs and logs. {_ABOUT}",
+        description="The same as the list, as a body, so that names and phones stay out of URLs and logs. "
+        + _ABOUT,
         permission="customers:read",
         handle=_search,
         answers={200: _FOUND, 304: _SAME},
@@ -200,7 +200,7 @@ SEARCHES: Final = (
         name="find_duplicates",
         tag="customers",
         summary="Find customers that may be the same as a new one",
-        description="The same phone, the same e-mail address, or the same name and postcode; likeliest first.",
+        description="The same phone, e-mail address, or name and postcode; likeliest first.",
         permission="customers:read",
         handle=_find_duplicates,
         answers={

@@ -79,7 +79,7 @@ class Operation:
 
 
 class AddressRoute(Route):
-    """Every operation of one address: a method that is not among them gets 405, whatever other address fits."""
+    """Every operation of one address; a method that is not among them gets 405."""
 
     def __init__(self, path: str, operations: Sequence[Operation]) -> None:
         self.operations = {operation.method: operation for operation in operations}

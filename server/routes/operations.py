@@ -36,7 +36,8 @@ def operations_of(collection: Collection[Any]) -> Iterator[Operation]:
 
 def page_model(model: type[BaseModel]) -> type[BaseModel]:
     """Give the model of a page of records, with a name that people can read in the contract."""
-    return create_model(f"{model.__name__}Page", __base__=Page[model], __doc__=Page.__doc__)  # type: ignore[valid-type]
+    page: Any = Page
+    return create_model(f"{model.__name__}Page", __base__=page[model], __doc__=Page.__doc__)
 
 
 _ONCE = "Takes `Idempotency-Key`, see `#/components/parameters/IdempotencyKey`."
@@ -105,8 +106,8 @@ def _get(collection: Collection[Any]) -> Operation:
         name=f"get_{_word(collection.singular)}",
         tag=collection.path,
         summary=f"Read a {collection.singular}",
-        description="The ETag is the version in quotes; with `include` or `fields`, the version, `-` and a digest. "
-        "Members equal to their default are left out.",
+        description="The ETag is the version in quotes; with `include` or `fields`, the version, `-` and a "
+        "digest. Members equal to their default are left out.",
         permission=f"{collection.path}:read",
         handle=partial(reading.get_record, collection=collection, query=query),
         answers={200: shown, 304: Shown(description="Nothing changed.", headers=("ETag", "Cache-Control"))},

@@ -33,7 +33,7 @@ class ListQuery(Model):
     """`next_cursor` of the page before."""
 
 
-def list_query(collection: Collection[Any]) -> type[Model]:
+def list_query(collection: Collection[Any]) -> type[BaseModel]:
     """Give the query of a collection's list: limit, cursor, fields, and its filters."""
     added: dict[str, Any] = {"fields": fields_member(collection.model.model_fields)}
     for name, filterable in collection.filters.items():
@@ -42,7 +42,7 @@ def list_query(collection: Collection[Any]) -> type[Model]:
         )
         added[name] = (str, shape)
     name = f"{collection.model.__name__}List"
-    return new_model(create_model(name, __base__=ListQuery, __doc__=ListQuery.__doc__, **added))  # type: ignore[return-value]
+    return new_model(create_model(name, __base__=ListQuery, __doc__=ListQuery.__doc__, **added))
 
 
 def fields_member(names: Any) -> Any:
@@ -55,7 +55,7 @@ def fields_member(names: Any) -> Any:
     )
 
 
-async def list_records(call: Call, collection: Collection[Any], query: type[Model]) -> Response:
+async def list_records(call: Call, collection: Collection[Any], query: type[BaseModel]) -> Response:
     """Answer a list."""
     wanted = query_of(call.request, query, frozenset({"fields"}))
     values = wanted.model_dump()

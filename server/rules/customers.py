@@ -85,7 +85,7 @@ class CustomerRules(Rules[Customer]):
 
 
 def with_access(old: Customer | None, new: Customer, given: frozenset[str]) -> Customer:
-    """Keep status and access together: a blocked status implies blocked access, and takes it along at its end."""
+    """Let a blocked status imply blocked access, and take it along when it ends."""
     if new.status == "blocked":
         return new if new.access == "blocked" else new.model_copy(update={"access": "blocked"})
     if old is not None and old.status == "blocked" and "access" not in given:

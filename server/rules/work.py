@@ -30,7 +30,7 @@ class Rules(Generic[M]):
         """Add to the members of a new record those that the server gives."""
 
     def check(self, work: Work, old: M | None, new: M, given: frozenset[str]) -> M:
-        """Give the record as it is to be stored. Raises `Refusal`. `given` names the members that were sent."""
+        """Give the record as it is to be stored; `given` names what was sent. Raises `Refusal`."""
         return new
 
     def check_removal(self, work: Work, old: M) -> None:

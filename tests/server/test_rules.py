@@ -146,7 +146,7 @@ async def test_a_note_for_admins_never_leaves_for_others(api: Api) -> None:
     staff, admin = await api(), await api("admin")
     place = f"/v1/customers/{(await make_customer(staff)).id}"
     note = (await staff.post(f"{place}/notes", json={"body": "Owes us"})).json()
-    assert (note["author"], note["visibility"] if "visibility" in note else "staff") == (
+    assert (note["author"], note.get("visibility", "staff")) == (
         "Stan Staff",
         "staff",
     )
