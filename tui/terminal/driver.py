@@ -31,6 +31,7 @@ _POINTER_SHAPE = "\x1b]22;"
 _FIRST_FRAME_STAYS = 0.5
 _GLANCE = 0.01
 _PATIENCE_AT_EXIT = 3.0
+_PATIENCE_WITH_TERMINAL = 1.0
 
 
 def driver_for(options: OpenOptions) -> type[Driver] | None:
@@ -145,12 +146,12 @@ class KeeptabsDriver(Driver):
         self.disable_input()
         if self._writer is None:
             return
-        self._writer.drain(_PATIENCE_AT_EXIT)
-        beside = "".join(self._beside_frames)
+        if self._writer.drain(_PATIENCE_WITH_TERMINAL):
+            bottom = f"\x1b[{self._grid.height};1H"
+            last = "".join([*self._beside_frames, self._modes.leave, bottom, LEAVE])
+            self._writer.write(last.encode(errors="replace"))
+            self._writer.drain(_PATIENCE_WITH_TERMINAL)
         self._beside_frames.clear()
-        bottom = f"\x1b[{self._grid.height};1H"
-        self._writer.write((beside + self._modes.leave + bottom + LEAVE).encode(errors="replace"))
-        self._writer.drain(_PATIENCE_AT_EXIT)
         raw_mode.leave(self._input_fd, self._found)
 
     def close(self) -> None:

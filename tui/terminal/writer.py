@@ -40,7 +40,7 @@ class TerminalWriter:
 
     def stop(self) -> None:
         """End the thread; a terminal that takes nothing any more is not waited for."""
-        self.drain(1.0)
+        self.drain(0.2)
         with self._changed:
             self._closing = True
             self._changed.notify_all()
