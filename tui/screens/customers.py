@@ -50,6 +50,7 @@ class CustomersScreen(Previews, AddsCustomers, DrivesList):
         super().__init__()
         self._left = False
         self._to_be_connected = False
+        self._works: list[bool] = []
 
     def on_mount(self) -> None:
         """Show recent customers at once; ask for the rest."""
@@ -85,6 +86,13 @@ class CustomersScreen(Previews, AddsCustomers, DrivesList):
             return self.driven.customer is not None
         return super().can(name)
 
+    def _refresh_keys(self) -> None:
+        """Have the key line drawn anew where other keys work now than before; not at every letter."""
+        works = [self.can(command.name()) for command in self.OFFERS]
+        if works != self._works:
+            self._works = works
+            self.refresh_bindings()
+
     # What is typed
 
     @on(Input.Changed)
@@ -102,7 +110,7 @@ class CustomersScreen(Previews, AddsCustomers, DrivesList):
         if text:
             self.recents_only = False
         self.put(text, self.filters, limit)
-        self.refresh_bindings()
+        self._refresh_keys()
 
     # Moving and opening
 
@@ -173,7 +181,7 @@ class CustomersScreen(Previews, AddsCustomers, DrivesList):
 
     def answered(self) -> None:
         """Do the moves and the opening that waited for the answer."""
-        self.refresh_bindings()
+        self._refresh_keys()
         if self._to_be_connected:
             self._to_be_connected = False
             self._connect()
@@ -243,7 +251,7 @@ class CustomersScreen(Previews, AddsCustomers, DrivesList):
         self._put("")
         self.show_rows(keep_place=False)
         self.show_counts()
-        self.refresh_bindings()
+        self._refresh_keys()
 
     def do_pin_customer(self) -> None:
         """Pin or unpin the marked customer."""
@@ -284,4 +292,4 @@ class CustomersScreen(Previews, AddsCustomers, DrivesList):
         self.show_title()
         self.show_rows(keep_place=True)
         self.show_counts()
-        self.refresh_bindings()
+        self._refresh_keys()
