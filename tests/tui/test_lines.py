@@ -18,9 +18,9 @@ class Fruit(LineList):
         del width
         return [row("Fruit"), *(row(name, key=name) for name in self.names)]
 
-    def refresh(self, *regions: Region, **options: bool) -> "Fruit":  # type: ignore[override]
+    def refresh(self, *regions: Region, **options: bool) -> "Fruit":
         self.painted += [region.y for region in regions]
-        return super().refresh(*regions, **options)  # type: ignore[return-value]
+        return super().refresh(*regions, **options)
 
 
 class Bowl(App[None]):
@@ -87,6 +87,18 @@ async def test_a_long_list_scrolls_with_the_marker_and_shows_its_heading_again_a
         assert shown(app)[-1] == "▸ fruit 29"
         await pilot.press("home")
         assert shown(app)[:2] == ["  Fruit", "▸ fruit 0"]
+
+
+async def test_a_letter_jumps_to_a_row_and_any_other_key_ends_the_jump() -> None:
+    app = Bowl(["apple", "pear", "plum"])
+    async with app.run_test(size=(20, 6)) as pilot:
+        app.fruit.focus()
+        await pilot.press("apostrophe")
+        assert shown(app)[1:4] == ["a apple", "b pear", "c plum"]
+        await pilot.press("c")
+        assert shown(app)[1:4] == ["  apple", "  pear", "▸ plum"]
+        await pilot.press("apostrophe", "escape")
+        assert shown(app)[1:4] == ["  apple", "  pear", "▸ plum"]
 
 
 async def test_data_can_neither_command_the_terminal_nor_be_taken_for_markup() -> None:

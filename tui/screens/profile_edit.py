@@ -94,6 +94,8 @@ class ProfileEdits(AppScreen[None]):
 
     def do_save_changes(self) -> None:
         """Save what was typed, unless a field still holds what cannot be saved."""
+        for page in self.query(Page):
+            page.settle()
         opened = self.opened
         if opened is None or not opened.form.is_dirty:
             self.say("Nothing to save.")

@@ -3,7 +3,8 @@
 from typing import ClassVar
 
 from tui.commands import Command, CommandHost
-from tui.widgets.lines import LineList, Next, PageBack, PageForward, Previous
+from tui.commands.moving import Next, PageBack, PageForward, Previous
+from tui.widgets.lines import LineList
 
 
 class DrivesList(CommandHost):

@@ -6,6 +6,7 @@ open and sends ten times the bytes. `Lines` draws; `LineList` adds a marker that
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase
 from typing import ClassVar, Final
 from urllib.parse import quote
 
@@ -18,6 +19,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.commands import Command, CommandHost
+from tui.commands.moving import MOVING
 from tui.text import fit, one_line, width_of
 
 ROLES: Final = ("text", "muted", "label", "title", "accent", "good", "warn", "bad", "match", "dirty", "key")
@@ -132,59 +134,10 @@ def _at(rows: Sequence[Row], y: int) -> Row:
     return rows[y] if 0 <= y < len(rows) else Row()
 
 
-class Previous(Command):
-    """Move up."""
-
-    keys = "up"
-    in_palette = False
-
-
-class Next(Command):
-    """Move down."""
-
-    keys = "down"
-    in_palette = False
-
-
-class PageBack(Command):
-    """Move up a page."""
-
-    keys = "pageup"
-    in_palette = False
-
-
-class PageForward(Command):
-    """Move down a page."""
-
-    keys = "pagedown"
-    in_palette = False
-
-
-class First(Command):
-    """Go to the first row."""
-
-    keys = "home"
-    in_palette = False
-
-
-class Last(Command):
-    """Go to the last row."""
-
-    keys = "end"
-    in_palette = False
-
-
-class Choose(Command):
-    """Open or choose the marked row."""
-
-    keys = "enter"
-    in_palette = False
-
-
 class LineList(CommandHost, Lines, can_focus=True):
     """Rows with a marker that moves over those that can be chosen."""
 
-    OFFERS: ClassVar[tuple[type[Command], ...]] = (Previous, Next, PageBack, PageForward, First, Last, Choose)
+    OFFERS: ClassVar[tuple[type[Command], ...]] = MOVING
 
     @dataclass
     class Moved(Message):
@@ -213,6 +166,7 @@ class LineList(CommandHost, Lines, can_focus=True):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self.cursor = -1
+        self._letters: dict[str, int] = {}
 
     @property
     def key(self) -> Hashable:
@@ -231,10 +185,32 @@ class LineList(CommandHost, Lines, can_focus=True):
             self.post_message(self.Moved(self, self.key))
 
     def draw(self, shown: Row) -> Strip:
-        """Draw the row two cells in, behind the marker's column."""
+        """Draw the row two cells in, behind the column of the marker and of letters to jump to."""
+        letter = next((letter for letter, y in self._letters.items() if shown is _at(self.rows, y)), "")
         marked = shown.key is not None and shown is _at(self.rows, self.cursor)
-        lead = Span(f"{MARKER} " if marked else "  ", "accent")
+        lead = Span(f"{letter} ", "key") if letter else Span(f"{MARKER} " if marked else "  ", "accent")
         return super().draw(Row((lead, *shown.spans)))
+
+    def can(self, name: str) -> bool:
+        """Offer to jump where letters would be heard."""
+        return self.has_focus if name == "jump_to" else super().can(name)
+
+    def do_jump_to(self) -> None:
+        """Show a letter at each row; the next key moves the marker there, any other key ends it."""
+        shown = range(self.top, min(self.top + self.size.height, len(self.rows)))
+        places = [y for y in shown if self.rows[y].key is not None]
+        self._letters = dict(zip(ascii_lowercase, places, strict=False))
+        self._paint(self._letters.values())
+
+    def on_key(self, event: events.Key) -> None:
+        """Take the letter of a jump."""
+        if self._letters:
+            event.stop()
+            event.prevent_default()
+            letters, self._letters = self._letters, {}
+            self._paint(letters.values())
+            if event.key in letters:
+                self._go(letters[event.key])
 
     def mark(self, key: Hashable) -> None:
         """Put the marker on the row with this key, if there is one."""
