@@ -21,6 +21,9 @@ SUBCOMMANDS: dict[str, Subcommand] = {
     "staff": Subcommand("tui.cli.staff", "make and list the accounts of a server"),
     "login": Subcommand("tui.cli.login", "sign in to a server"),
     "logout": Subcommand("tui.cli.logout", "sign out, and revoke the session"),
+    "doctor": Subcommand(
+        "tui.cli.doctor", "show what is known of this terminal, this machine and the server"
+    ),
     "themes": Subcommand("tui.cli.themes", "list, check, make and preview themes"),
     "status": Subcommand("tui.cli.status", "show who is signed in where"),
 }

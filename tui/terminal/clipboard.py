@@ -3,9 +3,10 @@
 import base64
 import os
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from textual.app import App
+if TYPE_CHECKING:
+    from textual.app import App
 
 LARGEST = 74_994
 """Characters of base64 that terminals take in one sequence (xterm's limit is the smallest known)."""
@@ -28,7 +29,7 @@ def clipboard_sequence(text: str, environment: Mapping[str, str]) -> str:
     return sequence
 
 
-def send_to_clipboard(app: App[Any], text: str) -> bool:
+def send_to_clipboard(app: "App[Any]", text: str) -> bool:
     """Send `text` to the terminal's clipboard; say whether it was short enough to be sent."""
     sequence = clipboard_sequence(text, os.environ)
     driver = app._driver
