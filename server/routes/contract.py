@@ -11,7 +11,7 @@ SAVED: Final = ("ETag", "Cache-Control", "Preference-Applied", "Idempotency-Repl
 
 HEADERS: Final[dict[str, Piece]] = {
     "ETag": {
-        "description": 'Strong (RFC 9110): the version in quotes, such as `"3"`; of lists and parts, a digest.',
+        "description": 'Strong (RFC 9110): the version in quotes, such as `"3"`; of a list, a digest.',
         "schema": {"type": "string", "examples": ['"3"']},
     },
     "Location": {
