@@ -82,10 +82,15 @@ class Line(Kind):
         return _text_schema(self.max_length, HARMFUL_CLASS + "\t\n", required=self.required)
 
 
+_BLANKS: Final = " \xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
+
+
 def _text_schema(max_length: int, refused: str, *, required: bool) -> dict[str, Any]:
     described: dict[str, Any] = {"maxLength": max_length}
     if required:
-        return described | {"minLength": 1, "pattern": f"^[^{refused}]*[^{refused}\\s][^{refused}]*$"}
+        # Blanks, one that is none, then anything: an order in which a checker never has to go back.
+        blanks = _BLANKS if "\n" in refused else _BLANKS + "\t\n"
+        return described | {"minLength": 1, "pattern": f"^[{blanks}]*[^{refused}\\s][^{refused}]*$"}
     return described | {"pattern": f"^[^{refused}]*$"}
 
 

@@ -173,8 +173,8 @@ _ABOUT: Final = (
     "Every word must be found: the beginning of a word of a name, a company, a city or an e-mail address, "
     "any digits of a phone number, a customer number, a label; in any order, whatever the case and "
     "accents. Where nothing is found so, one wrong letter is forgiven. Without `q` the list is the whole of "
-    "what the filters leave, last changed first. `total` is left out where counting would cost too much. The cursor "
-    "is stable under inserts."
+    "what the filters leave, last changed first. `total` is left out where counting would cost too much. "
+    "The cursor is stable under inserts."
 )
 
 SEARCHES: Final = (

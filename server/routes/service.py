@@ -76,8 +76,8 @@ def _documented(tell: Callable[[Call], Any]) -> Operation:
         name="get_service",
         tag="service",
         summary="What this server is and can do",
-        description="Works before sign-in too; `permissions` is then left out. What `features` does not name, "
-        "this server does not have, and a client does not show.",
+        description="Works before sign-in too; `permissions` is then left out. What `features` does not "
+        "name, this server does not have, and a client does not show.",
         permission="",
         open=True,
         handle=tell,
