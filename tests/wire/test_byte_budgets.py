@@ -1,0 +1,76 @@
+"""What the terminal is sent for what people do, held to budgets at 80x24: bytes are exact, times are not."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.wire.office import Office
+from tests.wire.pty_terminal import PtyTerminal
+
+
+@pytest.fixture(scope="module")
+def office_of_miles(running_office: Office) -> Office:
+    """Have one customer that nobody else is called like."""
+    running_office.new_customer(given_name="Miles", family_name="Quexley", status="active")
+    return running_office
+
+
+@pytest.fixture
+def terminal(office_of_miles: Office, shared_office: Office) -> Iterator[PtyTerminal]:
+    opened = shared_office.open()
+    opened.wait_for(" customers")
+    opened.wait_quiet(0.6)
+    yield opened
+    assert opened.process.poll() is None
+
+
+def cost(terminal: PtyTerminal, *keys: str) -> int:
+    """Press keys and give the bytes written until it is quiet."""
+    before = terminal.byte_count
+    terminal.press(*keys)
+    terminal.wait_quiet(0.4)
+    return terminal.byte_count - before
+
+
+def test_from_exec_to_the_list(terminal: PtyTerminal) -> None:
+    assert terminal.byte_count <= 2_800
+
+
+def test_moving_in_the_list(terminal: PtyTerminal) -> None:
+    assert min(cost(terminal, "down") for _ in range(3)) <= 40
+    assert cost(terminal, "page_down") <= 1_800
+
+
+def test_a_box_over_the_list(terminal: PtyTerminal) -> None:
+    assert cost(terminal, "ctrl+p") <= 1_800
+    assert cost(terminal, "escape") <= 1_800
+
+
+def test_a_profile(terminal: PtyTerminal) -> None:
+    terminal.type("quexley")
+    terminal.wait_for("Miles Quexley")
+    assert cost(terminal, "enter") <= 1_100
+    cost(terminal, "2")
+    assert cost(terminal, "1") <= 700
+    cost(terminal, "2")
+    cost(terminal, "e")
+    assert min(cost(terminal, letter) for letter in "xyz") <= 8
+    assert cost(terminal) == 0
+
+
+def test_the_way_out_draws_the_same_with_textuals_own_driver(
+    office_of_miles: Office, shared_office: Office
+) -> None:
+    stock = shared_office.open("--driver", "stock")
+    stock.wait_for(" customers")
+    stock.type("quexley")
+    stock.wait_for("Miles Quexley")
+    ours = shared_office.open()
+    ours.type("quexley")
+    ours.wait_for("Miles Quexley")
+    ours.wait_quiet(0.5)
+    assert ours.lines[2:] == stock.lines[2:]
+    assert ours.byte_count * 5 < stock.byte_count
+    stock.press("f8")
+    assert stock.wait_exit() == 0
+    assert stock.attributes == stock.attributes_at_start
