@@ -86,7 +86,7 @@ BRANCHES: Final = Records(
     fields=("name", "phone", "street", "postal_code", "city", "country"),
     order=lambda branch: branch.name.casefold(),
     name=lambda branch: f"the branch {branch.name}",
-    removal="Customers who prefer it will have no preferred branch.",
+    removal="Only one that no customer prefers can be removed.",
 )
 
 PARTNERS: Final = Records(
@@ -99,7 +99,7 @@ PARTNERS: Final = Records(
     fields=("name", "description"),
     order=lambda partner: partner.name.casefold(),
     name=lambda partner: f"the partner {partner.name}",
-    removal="Customers who belong to it will belong to none.",
+    removal="Only one that no customer belongs to can be removed.",
 )
 
 LOCATIONS: Final = Records(
@@ -112,7 +112,7 @@ LOCATIONS: Final = Records(
     fields=("name", "description"),
     order=lambda location: location.name.casefold(),
     name=lambda location: f"the location {location.name}",
-    removal="Customers who belong to it will belong to none.",
+    removal="Only one that no customer belongs to can be removed.",
 )
 
 REFERENCE_LISTS: Final[Mapping[str, Records[Any]]] = {
