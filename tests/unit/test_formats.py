@@ -187,6 +187,14 @@ def test_phones_are_shown_national_at_home_and_international_elsewhere() -> None
 
 
 @pytest.mark.parametrize(
+    ("country", "stored"), [("KR", "+82823935940"), ("CX", "+6151753297"), ("AR", "+5491040619012")]
+)
+def test_a_form_that_would_be_read_as_another_number_is_never_shown(country: str, stored: str) -> None:
+    formats = Formats(country=country)
+    assert formats.read_phone(formats.phone(stored)) == stored
+
+
+@pytest.mark.parametrize(
     ("country", "typed", "sentence"),
     [
         ("GB", "hello", "This is not a phone number, such as 0121 234 5678."),

@@ -178,6 +178,16 @@ def test_the_first_phone_becomes_primary_and_a_new_primary_takes_over() -> None:
     assert primaries(form) == [0]
 
 
+def test_a_primary_phone_stays_primary_when_others_come_and_go() -> None:
+    form = joanna()
+    form.make_primary("phones", 1)
+    form.add("phones", {"number": "+442079460123"})
+    assert primaries(form) == [1]
+    form.remove("phones", 0)
+    assert primaries(form) == [0]
+    assert form.items("phones")[0]["id"] == "p2"
+
+
 @pytest.mark.feature("F3.2")
 def test_removing_the_primary_phone_promotes_the_first_and_can_be_undone() -> None:
     form = joanna()
@@ -309,6 +319,20 @@ def test_items_added_while_saving_stay_and_saved_ones_get_their_ids() -> None:
     saved = [{"id": "p9", "number": "+442079460958", "is_primary": True}]
     form.rebase(JOANNA | {"version": 4, "phones": saved}, saved=sent)
     assert form.changed == {"phones": [*saved, {"number": "+351213456789"}]}
+
+
+def test_two_items_never_get_the_same_id() -> None:
+    form = joanna()
+    form.add("phones", {"number": "+351213456789"})
+    form.rebase(JOANNA | {"version": 4})
+    assert [phone.get("id") for phone in form.items("phones")] == ["p1", "p2", None]
+
+
+def test_a_refusal_does_not_outlive_the_record_it_was_about() -> None:
+    form = joanna()
+    form.refuse("/given_name", "This name is odd.")
+    form.rebase(JOANNA | {"version": 4})
+    assert form.errors == {}
 
 
 def test_a_draft_brings_everything_back_even_what_could_not_be_read() -> None:
