@@ -7,6 +7,7 @@
 #   make bench        the speed table: budget, figure and peer side by side
 #   make features     the rows of docs/features.md with their tests; says which have none
 #   make keys         write docs/keys.md anew from the commands
+#   make pictures     draw the pictures of the README anew with the application
 #   make openapi      write docs/openapi.json anew from the code
 #   make constraints  choose the newest allowed versions of all dependencies anew
 #   make wheel        build the package into dist/
@@ -21,7 +22,7 @@ BENCH ?=
 PY := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test check check-fast types bench features keys openapi constraints wheel clean
+.PHONY: demo test check check-fast types bench features keys pictures openapi constraints wheel clean
 
 demo: $(INSTALLED)
 	@$(VENV)/bin/keeptabs demo $(DEMO)
@@ -50,6 +51,9 @@ features: $(INSTALLED)
 
 keys: $(INSTALLED)
 	$(PY) -m tests.keys
+
+pictures: $(INSTALLED)
+	$(PY) -m tests.pictures
 
 openapi: $(INSTALLED)
 	$(PY) -m server.openapi docs/openapi.json

@@ -177,8 +177,10 @@ class _Making:
         facts |= {"organization"} if someone.company else set()
         facts |= {"household"} if someone.lives_with is not None else set()
         facts |= {"twin"} if someone.twin_of is not None else set()
-        facts |= {"abroad"} if self.branch["country"] != someone.country.code else set()
-        facts |= {"far away"} if abs(self.branch["longitude"] - someone.city.longitude) > 50 else set()
+        if self.branch["country"] != someone.country.code and not someone.company:
+            facts.add("abroad")
+        if abs(self.branch["longitude"] - someone.city.longitude) > 50:
+            facts.add("far away")
         lately = {record["status"], record["access"], record.get("status_reason", "")} - {"active", "allowed"}
         subject = Subject(
             facts=facts | lately,
