@@ -189,6 +189,7 @@ def _unspaced(character: str) -> bool:
         or "\u1000" <= character <= "\u109f"
         or "\u1780" <= character <= "\u17ff"
         or "\u3040" <= character <= "\u9fff"
+        or "\u1100" <= character <= "\u1112"  # the first letter of a Hangul syllable, once folded
         or "\uac00" <= character <= "\ud7a3"
         or "\uf900" <= character <= "\ufaff"
         or "\uff66" <= character <= "\uff9f"

@@ -24,7 +24,7 @@ def find(index: "SearchIndex", raw: Raw, query: DuplicateQuery) -> list[int]:
     """Give the ranks of customers that share a telephone number, an e-mail address, or name and postcode."""
     phones = {digits for phone in query.phones if (digits := _digits(phone))}
     emails = {"".join(fold(clean(email)).split()) for email in query.emails}
-    name, postcode = fold(clean(query.display_name)).strip(), _code(clean(query.postal_code))
+    name, postcode = fold(clean(query.display_name)).strip()[:200], _code(clean(query.postal_code))
     asked: list[Expression] = [_phone(phone) for phone in phones if len(phone) > 1]
     asked += ["i" + email for email in emails if email]
     points: Counter[int] = Counter()

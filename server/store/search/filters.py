@@ -51,7 +51,7 @@ def resolve(index: "SearchIndex", raw: Raw, search: CustomerSearch) -> Filters |
             required.append(filter_token(field, value))
             conditions.append(f"c.{field} = ?")
             parameters.append(value)
-    for name in sorted({fold(clean(name)) for name in search.label}):
+    for name in sorted({" ".join(fold(clean(name)).split()) for name in search.label}):
         row = raw.one("SELECT id FROM labels WHERE name_key = ?", (name,))
         if row is None:
             return None

@@ -125,12 +125,16 @@ def _ranks(raw: Raw, query: Query, before: int | None, limit: int) -> list[int]:
     if before is None:
         rows = raw.rows(sql.best([where], limit), [*values, *values])
         return sorted((rank for _, rank in rows), reverse=True)
-    newest = f"{sql.newest(where, 'd.rank + 0 < ?')} ORDER BY rank DESC LIMIT {limit}"
+    newest = f"{sql.newest(where, sql.OLDER)} ORDER BY rank DESC LIMIT {limit}"
     found = [rank for (rank,) in raw.rows(newest, [*values, before])]
     if len(found) < limit:
-        # Here the planner sees how many match: where they are very many it walks the ranks.
-        rest = f"SELECT d.rank FROM search_documents d WHERE {where} AND d.rank < LEAST(?, {sql.FLOOR} + 1)"  # noqa: S608 - constants
         missing = limit - len(found)
-        rows = raw.planned(f"{rest} ORDER BY d.rank DESC LIMIT {missing}", [*values, before])
+        dense = raw.one(sql.count_newest(where, sql.MANY), values)
+        if dense is not None and dense[0] == sql.MANY:
+            rows = raw.rows(sql.walk(where, missing), [before, *values])
+        else:
+            rows = raw.rows(
+                f"{sql.rest(where, sql.OLDER)} ORDER BY rank DESC LIMIT {missing}", [*values, before]
+            )
         found += [rank for (rank,) in rows]
     return found

@@ -42,6 +42,9 @@ TABLES = (
 )
 NAMES = ("search_documents", "search_newest", "search_floor", "search_counts", "search_typos")
 
+MANY = NEWEST // 20
+"""Where so many of the newest match, walking the ranks is faster than the index."""
+OLDER = "d.rank + 0 < ?"
 FLOOR = "(SELECT floor FROM search_floor)"
 _STORED = "SELECT names, others, phones, emails, filters, number, archived, rank FROM search_documents"
 STORED = f"{_STORED} WHERE customer_id = ?"
@@ -99,12 +102,25 @@ def _count(table: str) -> str:
 
 def newest(where: str, bound: str = "TRUE") -> str:
     """Write a search among the newest customers."""
-    return _by_index(f"SELECT d.rank FROM search_newest d WHERE {where} AND d.rank + 0 > {FLOOR} AND {bound}")  # noqa: S608 - constants
+    limits = f"d.rank + 0 > {FLOOR} AND {bound}"
+    return _by_index(f"SELECT d.rank FROM search_newest d WHERE {where} AND {limits}")  # noqa: S608 - constants
 
 
-def rest(where: str) -> str:
+def rest(where: str, bound: str = "TRUE") -> str:
     """Write a search among all the others."""
-    return _by_index(f"SELECT d.rank FROM search_documents d WHERE {where} AND d.rank + 0 <= {FLOOR}")  # noqa: S608 - constants
+    limits = f"d.rank + 0 <= {FLOOR} AND {bound}"
+    return _by_index(f"SELECT d.rank FROM search_documents d WHERE {where} AND {limits}")  # noqa: S608 - constants
+
+
+def walk(where: str, limit: int) -> str:
+    """Write a search among all the others that looks at one after the other: for what very many match."""
+    older = f"SELECT rank, tokens FROM search_documents WHERE rank < LEAST(?, {FLOOR} + 1)"  # noqa: S608 - constants
+    return f"SELECT rank FROM ({older} ORDER BY rank DESC OFFSET 0) d WHERE {where} LIMIT {limit}"  # noqa: S608 - constants
+
+
+def count_newest(where: str, limit: int) -> str:
+    """Write a count of matches among the newest, at most `limit`."""
+    return f"SELECT COUNT(*) FROM ({newest(where)} LIMIT {limit}) found"  # noqa: S608 - constants
 
 
 def _by_index(found: str) -> str:

@@ -26,14 +26,6 @@ class Raw:
             rows = self._connection.execute(sql, parameters).fetchall()
         return rows
 
-    def planned(self, sql: str, parameters: Sequence[Any]) -> list[Row]:
-        """Run a statement whose best plan depends on its values: PostgreSQL plans it with them in sight."""
-        from psycopg import ClientCursor
-
-        with ClientCursor(self._connection) as cursor:
-            rows: list[Row] = cursor.execute(_percent(sql), parameters).fetchall()
-        return rows
-
     def one(self, sql: str, parameters: Sequence[Any] = ()) -> Row | None:
         """Run a statement and give its first row."""
         rows = self.rows(sql, parameters)
