@@ -108,10 +108,19 @@ def test_the_models_own_checks_stand_at_the_field(field: str, typed: str, senten
 
 
 def test_values_are_shown_as_people_read_them() -> None:
-    form = joanna(branch_id="b1", gender="undisclosed", status="frozen_by_hand", mail_opt_out=True)
-    form.names["branches"] = {"b1": "Riverside"}
+    form = joanna(
+        branch_id="b1",
+        partner_id="p1",
+        location_id="gone",
+        gender="undisclosed",
+        status="frozen_by_hand",
+        mail_opt_out=True,
+    )
+    form.names |= {"branches": {"b1": "Riverside"}, "locations": {}}
     shown = {name: form.shown(name) for name in form.fields}
     assert shown["branch_id"] == "Riverside"
+    assert shown["partner_id"] == "…"
+    assert shown["location_id"] == "no longer there"
     assert shown["gender"] == "Prefers not to say"
     assert shown["status"] == "Frozen by hand"
     assert shown["language"] == "Portuguese (Brazil)"

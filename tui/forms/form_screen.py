@@ -7,15 +7,15 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 
 from client.errors import CustomerApiError, Invalid
-from tui.commands import Command, CommandHost
+from tui.commands import Command
 from tui.forms.commands import CloseForm, SubmitForm, TakeForm
 from tui.forms.page import Page
 from tui.forms.part import FieldsPart, Part
 from tui.forms.picking import VISIBLE_WAIT, References, no_references
 from tui.forms.state import FormState
+from tui.screens.box import BoxScreen
 from tui.text import one_line
 from tui.widgets.footer import KeyLine, StatusLine
 from tui.widgets.lines import Lines
@@ -30,7 +30,7 @@ _FRAME_ROWS = 4  # the border, the status line and the keys
 _LEAST_ROWS = 3
 
 
-class FormScreen(CommandHost, ModalScreen[Any]):
+class FormScreen(BoxScreen[Any]):
     """Fields to fill in. Gives what `submit` gave, without it the records typed as JSON, and None when left.
 
     `on_edited` hears of every change with the draft as it is then, so that nothing typed is lost. `extra` is

@@ -37,7 +37,8 @@ def shown(field: FormField, value: Any, formats: Formats, names: Names) -> str:
     if isinstance(value, list):
         return ", ".join(str(item) for item in value) if field.item_model is None else str(len(value))
     if isinstance(field.kind, Reference):
-        return names.get(field.kind.collection, {}).get(str(value), "…")
+        known = names.get(field.kind.collection)
+        return "…" if known is None else known.get(str(value), "no longer there")
     if isinstance(field.kind, Choice):
         return choice_label(field.kind, str(value))
     if isinstance(value, str) and field.base_type in (date, datetime):
