@@ -42,8 +42,8 @@ class Attempts:
         self._authority = authority
         self._pause = pause
         self._maybe_done = False
-        self.abandoned = False
-        """Whether nobody waits for the reply any more: then nothing is sent again."""
+        self._abandoned = False
+        self._under_way = False
 
     async def reply(self) -> Reply:
         """Send as the signed-in person; once more with another token where the server refused the first."""
@@ -53,9 +53,20 @@ class Attempts:
         try:
             return await self._with_retries(token)
         except errors.SignedOut:
-            if not token or self.abandoned:
+            if not token or self._abandoned:
                 raise
             return await self._with_retries(await self._authority.renewed(token))
+
+    def abandon(self) -> bool:
+        """Note that nobody waits for the reply any more; say whether something is on its way all the same.
+
+        Then it should be let finish, but nothing is sent again.
+        """
+        self._abandoned = True
+        return self._under_way
+
+    def _begun(self) -> None:
+        self._under_way = True
 
     async def _with_retries(self, token: str) -> Reply:
         headers = _LEAN_HEADERS | ({"Authorization": f"Bearer {token}"} if token else {})
@@ -63,13 +74,13 @@ class Attempts:
         while True:
             outcome: Outcome | None
             try:
-                return _understood(
-                    await self._sender.send(self._outgoing, headers), repeated=self._maybe_done
-                )
+                incoming = await self._sender.send(self._outgoing, headers, self._begun)
+                return _understood(incoming, repeated=self._maybe_done)
             except Failure as failure:
                 outcome, error = failure.outcome, failure.error
             except errors.CustomerApiError as refused:
                 outcome, error = _outcome_of(refused), refused
+            self._under_way = False
             error.repeated = self._maybe_done
             wait = self._wait(attempt, outcome, error.retry_after)
             if wait is None:
@@ -79,7 +90,7 @@ class Attempts:
             attempt += 1
 
     def _wait(self, attempt: int, outcome: Outcome | None, retry_after: float | None) -> float | None:
-        if outcome is None or self.abandoned:
+        if outcome is None or self._abandoned:
             return None
         return wait_before_retry(
             attempt,

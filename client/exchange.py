@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, Final
@@ -11,6 +11,7 @@ import httpx
 
 from client import errors
 from client.answers import read_bounded
+from client.lanes import Lanes
 from client.meter import Exchange, LinkMeter
 from client.retry import Outcome
 from client.text import clean
@@ -70,11 +71,19 @@ class Sender:
     ) -> None:
         self._client = client
         self._meter = meter
+        self._lanes = Lanes(meter)
         self._total_seconds = total_seconds
         self._largest_answer = largest_answer
 
-    async def send(self, outgoing: Outgoing, headers: Mapping[str, str]) -> Incoming:
-        """Send once, with `headers` beside the request's own. Raises Failure."""
+    async def send(
+        self, outgoing: Outgoing, headers: Mapping[str, str], begun: Callable[[], None]
+    ) -> Incoming:
+        """Send once, with `headers` beside the request's own; call `begun` at the start. Raises Failure."""
+        async with self._lanes.taken():
+            begun()
+            return await self._sent(outgoing, headers)
+
+    async def _sent(self, outgoing: Outgoing, headers: Mapping[str, str]) -> Incoming:
         attempt = _Attempt(outgoing)
         try:
             # Built by hand, so that no header, cookie or login travels that was not asked for.

@@ -19,6 +19,7 @@ from client.address import server_address
 from client.answers import LARGEST_ANSWER, Reply
 from client.attempts import Attempts, Authority
 from client.exchange import Outgoing, Sender
+from client.lanes import MOST
 from client.meter import LinkMeter
 
 _FINISHING_SECONDS: Final = 5.0
@@ -145,8 +146,8 @@ class Transport:
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
-            attempts.abandoned = True
-            asyncio.get_running_loop().call_later(_FINISHING_SECONDS, task.cancel)
+            wait = _FINISHING_SECONDS if attempts.abandon() else 0.0
+            asyncio.get_running_loop().call_later(wait, task.cancel)
             raise
 
     def _finished(self, task: "asyncio.Task[Reply]") -> None:
@@ -177,7 +178,7 @@ def _built_client(
             verify=_trusted(settings.ca_file) if server.startswith("https:") else False,
             proxy=(settings.proxy or None) if server.startswith("https:") else None,
             limits=httpx.Limits(
-                max_connections=6, max_keepalive_connections=3, keepalive_expiry=_IDLE_SECONDS
+                max_connections=MOST, max_keepalive_connections=MOST, keepalive_expiry=_IDLE_SECONDS
             ),
             socket_options=_socket_options(),
         )
