@@ -50,3 +50,34 @@ async def test_billing_is_recurring_or_prepaid_with_the_meaning_of_each(
         await person.sees("Saved")
         assert "Prepaid" in person.screen
     assert fetched(live_server, customer)["billing_type"] == "prepaid"
+
+
+@pytest.mark.feature("F2.11")
+async def test_over_ssh_a_number_is_sent_to_the_clipboard_instead_of_dialled(
+    live_server: LiveServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer = make_customer(live_server)
+    async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
+        monkeypatch.setattr(type(person.app.desk), "has_desktop", False)
+        await person.sees("020 7946 0958")
+        await person.press("t")
+        await person.sees("Sent to the terminal's clipboard: +442079460958")
+        await person.press("w")
+        await person.sees("Sent to the terminal's clipboard: joanna@example.org")
+
+
+@pytest.mark.feature("F2.11")
+async def test_at_a_desktop_number_and_address_are_handed_to_its_programs(
+    live_server: LiveServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", lambda link: opened.append(link) or True)
+    customer = make_customer(live_server)
+    async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
+        monkeypatch.setattr(type(person.app.desk), "has_desktop", True)
+        await person.sees("020 7946 0958")
+        await person.press("t")
+        await person.sees("Handed over: tel:+442079460958")
+        await person.press("w")
+        await person.sees("Handed over: mailto:joanna@example.org")
+    assert opened == ["tel:+442079460958", "mailto:joanna@example.org"]
