@@ -71,7 +71,12 @@ async def test_at_a_desktop_number_and_address_are_handed_to_its_programs(
     live_server: LiveServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
-    monkeypatch.setattr("webbrowser.open", lambda link: opened.append(link) or True)
+
+    def hand_over(link: str) -> bool:
+        opened.append(link)
+        return True
+
+    monkeypatch.setattr("webbrowser.open", hand_over)
     customer = make_customer(live_server)
     async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
         monkeypatch.setattr(type(person.app.desk), "has_desktop", True)
