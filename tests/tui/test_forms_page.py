@@ -313,6 +313,21 @@ async def test_a_paragraph_is_typed_in_several_lines() -> None:
         assert app.rows[:3] == ["  *Note    One", "           Two", "▸  Pinned  no"]
 
 
+async def test_what_belongs_to_the_marked_field_comes_into_view_with_it() -> None:
+    form = joanna()
+    note = FormState(Note, {"body": "One"}, FORMATS)
+    app = Desk(Page(FieldsPart("", form, NAMES[:4]), FieldsPart("", note, ("body",))))
+    async with app.run_test(size=(60, 6)) as pilot:
+        app.page.mark((0, "born_on"))
+        await pilot.press("e", *"x", "escape")
+        assert app.rows[2].startswith("▸ *Date of birth")
+        assert "This is not a date" in app.rows[3]
+        await pilot.press("down", "e")
+        box = app.screen.query_one(TextArea)
+        assert box.region.height == 4
+        assert app.page.region.contains_region(box.region)
+
+
 async def test_pasted_lines_are_joined_and_none_is_lost() -> None:
     form = joanna()
     app = desk_of(form)

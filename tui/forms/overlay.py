@@ -99,14 +99,15 @@ class TypesInFields(LineList):
         styles = self._editor.styles
         styles.offset = Offset(left, max(0, self.cursor - self.top))
         styles.width = max(1, self.size.width - left)
-        styles.height = 1 + self.rows_below if isinstance(self._editor, ParagraphEditor) else 1
+        styles.height = (
+            1 + self.rows_below(with_errors=False) if isinstance(self._editor, ParagraphEditor) else 1
+        )
 
-    @property
-    def rows_below(self) -> int:
-        """How many rows below the marked one belong to it."""
+    def rows_below(self, *, with_errors: bool) -> int:
+        """Count the rows below the marked one that belong to it: more of its text, what is wrong with it."""
         count = 0
         for row in self.rows[self.cursor + 1 :]:
-            if row.key is not None or not row.spans or row.spans[-1].role == "bad":
+            if row.key is not None or not row.spans or (row.spans[-1].role == "bad" and not with_errors):
                 break
             count += 1
         return count
@@ -141,7 +142,7 @@ class TypesInFields(LineList):
         """Bring the marker into view with the rows that belong to it."""
         moved = super()._reveal()
         height = self.size.height
-        below = min(self.cursor + self.rows_below, len(self.rows) - 1)
+        below = min(self.cursor + self.rows_below(with_errors=True), len(self.rows) - 1)
         if self.cursor >= 0 and below >= self.top + height > 0:
             moved = self._set_top(min(self.cursor, below - height + 1)) or moved
         self.place_editor()
