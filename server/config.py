@@ -67,8 +67,8 @@ class ServerSettings(BaseSettings):
     """Argon2id: passes over that memory."""
     password_lanes: Annotated[int, Field(ge=1)] = 4
     """Argon2id: lanes."""
-    password_hashes_at_once: Annotated[int, Field(ge=1)] = 2
-    """How many passwords are checked at the same time; the others wait their turn."""
+    password_hashes_at_once: Annotated[int, Field(ge=1)] = 1
+    """How many passwords of strangers are checked at the same time, and of people who were here before."""
 
     body_limit: Annotated[int, Field(ge=1024)] = 1024 * 1024
     """Largest request body in bytes; a larger one is refused with 413."""

@@ -24,6 +24,10 @@ class SignInLimits:
         self._login = Buckets(burst=60, per_second=1 / 10)
         self._known: OrderedDict[str, None] = OrderedDict()
 
+    def knows(self, login: str, address: str) -> bool:
+        """Say whether this person has signed in from there before."""
+        return _pair(login, address) in self._known
+
     def take(self, login: str, address: str) -> float:
         """Count an attempt as failed until told otherwise; give the seconds to wait where it is too early."""
         asked = self._asked(login, address)
@@ -43,9 +47,8 @@ class SignInLimits:
             self._known.popitem(last=False)
 
     def _asked(self, login: str, address: str) -> list[tuple[Buckets, str]]:
-        pair = _pair(login, address)
-        asked = [(self._pair, pair), (self._address, network(address))]
-        return asked if pair in self._known else [*asked, (self._login, login)]
+        asked = [(self._pair, _pair(login, address)), (self._address, network(address))]
+        return asked if self.knows(login, address) else [*asked, (self._login, login)]
 
 
 def _pair(login: str, address: str) -> str:

@@ -1,7 +1,10 @@
 """Passwords: hashed with Argon2id (RFC 9106) in threads of their own, so that nobody else waits for it."""
 
 import asyncio
+import contextlib
+import os
 import re
+import threading
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +23,8 @@ SHORTEST: Final = 10
 LONGEST: Final = 1000
 """Characters in a password; the upper bound is there so that a request cannot be a piece of work."""
 
-_WAITING: Final = 32
+_WAITING: Final = 16
+"""So many may wait in one queue; the next one is told to come back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +61,19 @@ class Passwords:
             parallelism=settings.password_lanes,
             type=Type.ID,
         )
-        self._threads = ThreadPoolExecutor(settings.password_hashes_at_once, "password")
-        self._waiting = 0
+        self._queues = {known: _Queue(settings.password_hashes_at_once) for known in (True, False)}
 
-    async def check(self, stored: str, password: str) -> Verdict:
+    async def check(self, stored: str, password: str, *, known: bool) -> Verdict:
         """Say whether `password` is the one behind the hash `stored`.
 
-        An empty hash is never right, and takes as long to say so. Raises 429 where too many wait.
+        Who is `known` waits in another queue than strangers. An empty hash is never right, and takes as
+        long to say so. Raises 429 where too many wait.
         """
-        return await self._in_thread(self._check, stored, password)
+        return await self._queues[known].run(self._check, stored, password)
 
     async def hash(self, password: str) -> str:
         """Give the hash to store. Raises 429 where too many wait."""
-        return await self._in_thread(self.hash_now, password)
+        return await self._queues[True].run(self.hash_now, password)
 
     def hash_now(self, password: str) -> str:
         """Give the hash to store, at once, in this thread: for commands that run without a loop."""
@@ -77,7 +81,8 @@ class Passwords:
 
     def close(self) -> None:
         """Wait for what is being hashed."""
-        self._threads.shutdown()
+        for queue in self._queues.values():
+            queue.close()
 
     def _check(self, stored: str, password: str) -> Verdict:
         if not stored:
@@ -90,7 +95,16 @@ class Passwords:
         outdated = self._hasher.check_needs_rehash(stored)
         return Verdict(right=True, rehashed=self.hash_now(password) if outdated else None)
 
-    async def _in_thread(self, work: Callable[..., T], *arguments: str) -> T:
+
+class _Queue:
+    """Hashes a few at a time, and lets a few more wait."""
+
+    def __init__(self, at_once: int) -> None:
+        self._threads = ThreadPoolExecutor(at_once, "password", initializer=_step_back)
+        self._waiting = 0
+
+    async def run(self, work: Callable[..., T], *arguments: str) -> T:
+        """Do `work` when its turn comes. Raises 429 where too many wait."""
         if self._waiting >= _WAITING:
             sentence = "Many people are signing in right now. Try again in a few seconds."
             raise Refusal(429, sentence, headers={"Retry-After": "3"})
@@ -99,6 +113,17 @@ class Passwords:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
         finally:
             self._waiting -= 1
+
+    def close(self) -> None:
+        """Wait for what is being hashed."""
+        self._threads.shutdown()
+
+
+def _step_back() -> None:
+    """Let whoever answers requests go first: hashing takes every core that it gets."""
+    with contextlib.suppress(OSError, AttributeError):
+        # On Linux a thread has a priority of its own; elsewhere this is refused.
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 15)
 
 
 def _prepared(password: str) -> str:

@@ -127,7 +127,7 @@ async def change_own_password(
     wanted = select(staff.c.login, staff.c.password_hash).where(staff.c.id == actor.id)
     login, stored = await sign_in.database.read(lambda connection: connection.execute(wanted).one())
     if not (await checked(sign_in, login, address_of(request), stored, change.current)).right:
-        if (await sign_in.passwords.check(stored, change.new)).right:
+        if (await sign_in.passwords.check(stored, change.new, known=True)).right:
             return Response(status_code=204, headers=NOT_STORED)
         raise invalid(Fault("/current", "wrong_password", "This is not the password until now."))
     sentence = weakness(change.new, login)

@@ -11,7 +11,7 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from hmac import digest
+from hmac import digest as hmac_digest
 from typing import Final, Literal
 
 from sqlalchemy import Connection, delete, func, literal, select, update
@@ -91,33 +91,38 @@ def refresh(connection: Connection, presented: str, lifetimes: Lifetimes, now: d
 
     Later reuse ends the session. That is an outcome and no exception, because it must be committed.
     """
-    # The first use is noted by the statement that finds the row, so that of two concurrent requests
-    # the second waits for the first and then sees it.
-    used = connection.execute(
-        update(tokens)
-        .where(tokens.c.hash == token_hash(presented), tokens.c.kind == "refresh")
-        .values(used_at=func.coalesce(tokens.c.used_at, literal(now, UtcDateTime)))
-        .returning(tokens.c.session_id, tokens.c.used_at, tokens.c.expires_at)
-    ).first()
-    if used is None or used.expires_at <= now:
-        return Ended()
+    digest = token_hash(presented)
+    refreshing = (tokens.c.hash == digest) & (tokens.c.kind == "refresh")
+    session_id = connection.execute(select(tokens.c.session_id).where(refreshing)).scalar()
+    # The session's row is held first and to the end: of two concurrent requests the second waits, sees
+    # the first use, and cannot meet the other half-way along the chain.
     session = connection.execute(
         select(sessions.c.created_at, staff.c.role)
         .join_from(sessions, staff)
-        .where(sessions.c.id == used.session_id, sessions.c.revoked_at.is_(None), ~staff.c.disabled)
+        .where(sessions.c.id == session_id, sessions.c.revoked_at.is_(None), ~staff.c.disabled)
+        .with_for_update(of=sessions, key_share=True)
     ).first()
-    if session is None:
+    if session_id is None or session is None:
+        return Ended()
+    first_use = func.coalesce(tokens.c.used_at, literal(now, UtcDateTime))
+    used = connection.execute(
+        update(tokens)
+        .where(refreshing, tokens.c.expires_at > now)
+        .values(used_at=first_use)
+        .returning(tokens.c.used_at)
+    ).first()
+    if used is None:
         return Ended()
     if now - used.used_at > lifetimes.grace:
-        revoke_session(connection, used.session_id, now)
+        revoke_session(connection, session_id, now)
         return Ended(reused=True)
-    connection.execute(update(sessions).where(sessions.c.id == used.session_id).values(last_used_at=now))
+    connection.execute(update(sessions).where(sessions.c.id == session_id).values(last_used_at=now))
     secret = _secret(connection)
     pair = (_successor(secret, "access", presented), _successor(secret, "refresh", presented))
     # All from the first use, so that a repeated answer says the same as the lost one.
     ends = (used.used_at + lifetimes.access, _refresh_end(lifetimes, used.used_at, session.created_at))
     _sweep(connection, lifetimes, now)
-    return _store(connection, pair, used.session_id, session.role, ends, now)
+    return _store(connection, pair, session_id, session.role, ends, now)
 
 
 def revoke(connection: Connection, presented: str, now: datetime) -> None:
@@ -156,7 +161,7 @@ def _refresh_end(lifetimes: Lifetimes, now: datetime, session_began: datetime) -
 
 
 def _successor(secret: bytes, kind: Literal["access", "refresh"], token: str) -> str:
-    derived = digest(secret, f"{kind} {token}".encode("utf-8", "surrogateescape"), "sha256")
+    derived = hmac_digest(secret, f"{kind} {token}".encode("utf-8", "surrogateescape"), "sha256")
     return urlsafe_b64encode(derived[:16]).rstrip(b"=").decode("ascii")
 
 

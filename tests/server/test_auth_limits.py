@@ -1,5 +1,8 @@
 """Guessing is slow, and nobody can shut a colleague out."""
 
+import asyncio
+from contextlib import AsyncExitStack
+
 from server.auth.limits import SignInLimits
 from server.middleware.buckets import Buckets, network
 from server.store.database import Database
@@ -90,6 +93,24 @@ async def test_who_guesses_at_anna_from_elsewhere_does_not_keep_anna_out(sqlite_
         assert statuses == {400, 429}, "sixty guesses from anywhere, then slowly"
         assert (await anna.try_sign_in(password=PASSWORD)).status_code == 200
         assert (await anna.who(session.access_token)).status_code == 200
+
+
+async def test_strangers_who_try_many_passwords_do_not_fill_the_queue_of_those_who_were_here_before(
+    sqlite_database: Database,
+) -> None:
+    account(sqlite_database)
+    app = sign_in_app(sqlite_database, password_memory_kib=8192, password_passes=4)
+    async with AsyncExitStack() as stack:
+        anna = await stack.enter_async_context(Desk(app))
+        await anna.sign_in()
+        strangers = [await stack.enter_async_context(Desk(app, f"203.0.113.{n}")) for n in range(60)]
+        storm = [
+            asyncio.create_task(stranger.try_sign_in(f"name{n}")) for n, stranger in enumerate(strangers)
+        ]
+        await asyncio.sleep(0.05)
+        assert (await anna.try_sign_in()).status_code == 200
+        assert not all(attempt.done() for attempt in storm)
+        assert {answer.status_code for answer in await asyncio.gather(*storm)} == {400, 429}
 
 
 def test_one_address_that_tries_many_names_is_slowed_down() -> None:

@@ -69,8 +69,8 @@ async def test_a_password_set_between_check_and_session_counts_already(
     passwords: Passwords = app.state.sign_in.passwords
     check = passwords.check
 
-    async def overtaken(stored: str, password: str) -> object:
-        verdict = await check(stored, password)
+    async def overtaken(stored: str, password: str, *, known: bool) -> object:
+        verdict = await check(stored, password, known=known)
         other = Passwords(settings()).hash_now("an admin set this one")
         database.write_now(lambda c: c.execute(update(staff).values(password_hash=other)))
         return verdict
