@@ -51,7 +51,9 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         driver_class: type[Driver] | None = None,
         config: Loaded | None = None,
     ) -> None:
-        super().__init__(driver_class=driver_class)
+        without_colour = options is not None and options.terminal is not None and not options.terminal.colours
+        # Told at once: Textual decides here how it takes colours out, and greys would be left otherwise.
+        super().__init__(driver_class=driver_class, ansi_color=True if without_colour else None)
         self.desk = desk
         self.options = options or OpenOptions()
         self.animation_level = "none"
