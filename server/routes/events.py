@@ -25,11 +25,13 @@ class EventRules(Rules[Event]):
 
 
 def _touches(pointer: str, dialect: str) -> TextClause:
-    """Hold for an entry with a change at a JSON Pointer, or below it."""
+    """Hold for an entry with a change at a JSON Pointer, below it, or above it."""
     rows, field = _CHANGES[dialect]
     below = f"substr({field}, 1, length(:below)) = :below"
+    above = f"substr(:below, 1, length({field}) + 1) = {field} || '/'"
     pointer = "/" + pointer.strip("/")
-    clause = f"EXISTS (SELECT 1 FROM {rows} WHERE {field} = :exact OR {below})"  # noqa: S608 - constants
+    met = f"{field} = :exact OR {below} OR {above}"
+    clause = f"EXISTS (SELECT 1 FROM {rows} WHERE {met})"  # noqa: S608 - constants
     return text(clause).bindparams(exact=pointer, below=f"{pointer}/")
 
 
@@ -47,7 +49,7 @@ EVENTS: Final = Collection(
     filters={
         "field": Filterable(
             pattern=r"^/?[a-z0-9_]{1,40}(/[a-z0-9_]{1,64}){0,4}$",
-            description="Only entries that changed this member, a JSON Pointer, or what is below it.",
+            description="Only entries that changed this member, a JSON Pointer, or something below or above it.",
             example="/phones",
             condition=_touches,
         )

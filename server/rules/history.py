@@ -67,8 +67,8 @@ def split(hidden: Container[str], changes: Sequence[Change]) -> tuple[list[Chang
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     """Compare two representations; an absent value is left out of a change.
 
-    Members of lists that have ids are followed by them, so that a moved one is not a changed one; a
-    pointer counts their place after the change, or before it where it is gone.
+    Members of lists that have ids are followed by them; a pointer counts their place after the change, or
+    before it where it is gone. Lists that were put in another order are told as a whole.
     """
     found: list[Change] = []
     for name in {**old, **new}:
@@ -100,6 +100,12 @@ def _has_ids(value: Any) -> bool:
 def _compare_parts(pointer: str, old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Iterator[Change]:
     before = {part["id"]: part for part in old}
     after = {part["id"] for part in new}
+    if [part["id"] for part in old if part["id"] in after] != [
+        part["id"] for part in new if part["id"] in before
+    ]:
+        # Places tell nothing where parts changed theirs.
+        yield {"field": pointer, "old": old, "new": new}
+        return
     for place, part in enumerate(old):
         if part["id"] not in after:
             yield {"field": f"{pointer}/{place}", "old": part}

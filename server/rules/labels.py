@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from client.models import Label
-from server.rules.names import NamedRules
+from server.rules.names import NamedRules, name_key
 from server.rules.work import Work
 from server.store.ids import new_id
 from server.store.tables import customer_labels, customers, events, labels
@@ -31,25 +31,42 @@ class LabelRules(NamedRules[Label]):
         self._tell(work, old, new)
 
     def _tell(self, work: Work, old: Label, new: Label | None) -> None:
-        statement = (
-            select(customers.c.id, customers.c.version)
-            .join(customer_labels, customer_labels.c.customer_id == customers.c.id)
-            .where(customer_labels.c.label_id == old.id)
-        )
-        change = {"field": "/labels", "old": [old.name]} | ({"new": [new.name]} if new is not None else {})
+        """Write into each customer's history how its labels read before and after."""
         entries = [
             {
                 "id": new_id(),
-                "customer_id": row.id,
+                "customer_id": customer_id,
                 "at": work.now,
                 "actor_id": work.actor.id,
                 "actor": work.actor.name,
                 "kind": "customers.changed",
-                "version": row.version,
-                "changes": [change],
+                "version": version,
+                "changes": [_change(names, old, new)],
                 "request_id": work.request_id,
             }
-            for row in work.connection.execute(statement)
+            for customer_id, (version, names) in _carrying(work, old.id).items()
         ]
         if entries:
             work.connection.execute(insert(events), entries)
+
+
+def _carrying(work: Work, label_id: str) -> dict[str, tuple[int, list[str]]]:
+    """Give the version and the labels, as they are stored now, of each customer that carries a label."""
+    carrying = select(customer_labels.c.customer_id).where(customer_labels.c.label_id == label_id)
+    statement = (
+        select(customers.c.id, customers.c.version, labels.c.name)
+        .join(customer_labels, customer_labels.c.customer_id == customers.c.id)
+        .join(labels, labels.c.id == customer_labels.c.label_id)
+        .where(customers.c.id.in_(carrying))
+    )
+    found: dict[str, tuple[int, list[str]]] = {}
+    for row in work.connection.execute(statement):
+        found.setdefault(row.id, (row.version, []))[1].append(row.name)
+    return found
+
+
+def _change(names: list[str], old: Label, new: Label | None) -> dict[str, Any]:
+    others = [name for name in names if name not in (old.name, new.name if new is not None else old.name)]
+    before = sorted([*others, old.name], key=name_key)
+    after = sorted([*others, *([new.name] if new is not None else [])], key=name_key)
+    return {"field": "/labels", "old": before} | ({"new": after} if after else {})

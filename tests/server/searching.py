@@ -22,6 +22,7 @@ class Office:
         self.database = database
         self.index = index_for(database.dialect)
         self.rank = 0
+        self.number = 0
         self.rows: dict[str, dict[str, Any]] = {}
         self.labels: dict[str, list[str]] = {}
 
@@ -32,7 +33,8 @@ class Office:
 
     def add(self, name: str, *, labels: Sequence[str] = (), **given: Any) -> str:
         """Add a customer and give its id, which is its name."""
-        row = customer(name, number=len(self.rows) + 1, rank=self._next_rank(), **given)
+        self.number += 1
+        row = customer(name, number=self.number, rank=self._next_rank(), **given)
         self.rows[row["id"]] = row
         self.labels[row["id"]] = list(labels)
 
@@ -58,6 +60,12 @@ class Office:
             self._index(connection, row)
 
         self._write(work)
+
+    def clear(self) -> None:
+        """Remove everyone; numbers begin anew."""
+        for customer_id in list(self.rows):
+            self.remove(customer_id)
+        self.number = 0
 
     def remove(self, customer_id: str) -> None:
         del self.rows[customer_id]

@@ -2,16 +2,20 @@
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
 from sqlalchemy import Connection, func, insert, select
 
+from server.store import migrations
 from server.store.counters import next_number, take
 from server.store.database import Database
 from server.store.ids import new_id
-from server.store.migrations import upgrade
+from server.store.migrations import newest, revision, upgrade
 from server.store.tables import customer_rank, metadata, settings
 
 
@@ -35,8 +39,20 @@ def test_migrations_and_tables_agree(database: Database) -> None:
     assert database.read_now(work) == []
 
 
-def test_migrating_twice_changes_nothing(database: Database) -> None:
+def test_a_migrated_database_is_at_the_newest_revision(database: Database) -> None:
+    folder = str(Path(migrations.__file__).parent)
+    assert database.read_now(revision) == newest() == ScriptDirectory(folder).get_current_head()
     upgrade(database)
+
+
+def test_a_database_of_a_newer_version_is_left_alone(database: Database) -> None:
+    def pretend(connection: Connection) -> None:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+
+    database.write_now(pretend)
+    with pytest.raises(CommandError):
+        upgrade(database)
+    assert database.read_now(revision) == "9999"
 
 
 async def test_a_failing_piece_of_work_does_not_hurt_those_committed_with_it(database: Database) -> None:

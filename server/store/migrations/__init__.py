@@ -1,30 +1,47 @@
 """Migrations: from any earlier form of the database to the one that `server.store.tables` describes."""
 
 from pathlib import Path
+from typing import Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 from server.store.database import Database
 
+_HERE: Final = Path(__file__).parent
+_LOCK: Final = 1_262_834_037
+
 
 def upgrade(database: Database) -> None:
-    """Bring the database up to date in one transaction; a new one gets all its tables."""
+    """Bring the database up to date in one transaction; a new one gets all its tables.
 
-    def work(connection: Connection) -> None:
-        script = _script()
-        if MigrationContext.configure(connection).get_current_revision() == script.get_current_head():
-            return
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-
-    database.write_now(work)
+    Raises `alembic.util.exc.CommandError` where the database was made by a newer version.
+    """
+    if database.read_now(revision) != newest():
+        database.write_now(_upgrade)
 
 
-def _script() -> ScriptDirectory:
-    return ScriptDirectory(str(Path(__file__).parent))
+def revision(connection: Connection) -> str | None:
+    """Give the revision that a database is at; None for a new one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return None if found is None else str(found)
+
+
+def newest() -> str:
+    """Give the newest revision: the number in the name of its file."""
+    return max(path.name[1:5] for path in (_HERE / "versions").glob("v[0-9]*.py"))
+
+
+def _upgrade(connection: Connection) -> None:
+    # Imported here: a server whose database is up to date starts without it.
+    from alembic import command
+    from alembic.config import Config
+
+    if connection.dialect.name == "postgresql":
+        # Of several servers that start on a new database at once, the first one makes it.
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+    config = Config()
+    config.set_main_option("script_location", str(_HERE))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
