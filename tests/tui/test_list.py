@@ -1,14 +1,19 @@
 """The list screen: finding, opening, moving on, against the real server."""
 
 import time
+from random import Random
 from typing import Any
 
 import pytest
-from textual.events import Paste
+from sqlalchemy import delete
+from textual.events import Key, Paste
 
+from server.store.tables import sessions
 from tests.tui.conftest import OpenOffice
 from tests.tui.office import ListApp, box, burst, counts, footer, names, settled, shown, status
+from tui.screens.customers import CustomersScreen
 from tui.screens.help import HelpScreen
+from tui.screens.sign_in import SignInScreen
 from tui.services.search_words import SEARCHING
 from tui.widgets.find_line import TitleLine
 
@@ -352,3 +357,56 @@ async def test_a_viewer_is_not_offered_what_only_staff_may_do(open_office: OpenO
         await pilot.pause()
         assert "new" not in footer(app)
         assert "filter" in footer(app)
+
+
+async def test_when_the_session_has_ended_the_sign_in_is_shown(open_office: OpenOffice) -> None:
+    office = await open_office()
+    app = ListApp(office)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        office.server.database.write_now(lambda connection: connection.execute(delete(sessions)))
+        await pilot.press("x")
+        await until(lambda: isinstance(app.screen, SignInScreen), pilot, 10)
+
+
+async def test_a_box_that_is_told_to_close_twice_leaves_the_list_alone(open_office: OpenOffice) -> None:
+    app = ListApp(await open_office())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        for key in ("f7", "f3", "question_mark"):
+            await pilot.press(key)
+            await burst(pilot, "escape", "escape", "enter", "enter")
+            await pilot.pause(0.05)
+            assert isinstance(app.screen, CustomersScreen)
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_whatever_is_pressed_however_the_link_does_the_list_ends_up_right(
+    open_office: OpenOffice, seed: int
+) -> None:
+    office = await open_office()
+    app = ListApp(office)
+    dice = Random(seed)  # noqa: S311 - the same keys in every run
+    keys = [*"saj0é王 ", "backspace", "up", "down", "pagedown", "enter", "escape", "tab", "home"]
+    keys += ["ctrl+home", "ctrl+end", "ctrl+t", "ctrl+r", "ctrl+u", "f3", "f7", "question_mark", "delete"]
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        for _ in range(25):
+            for key in dice.choices(keys, k=6):
+                app.post_message(Key(key, key if len(key) == 1 else None))
+            office.link.down = dice.random() < 0.2
+            await pilot.pause(dice.choice((0, 0.02, 0.1)))
+        office.link.down = False
+        for _ in range(9):
+            await pilot.press("escape")
+        assert isinstance(app.screen, CustomersScreen)
+        for _ in range(3):
+            await pilot.press("escape")
+        await pilot.press("ctrl+u", *"0958")
+        if app.customers.search.failed:
+            await pilot.press("enter")
+        await settled(pilot, 10)
+        assert names(app) == ["Joanna Smith"]
+        app.opened.clear()
+        await pilot.press("enter")
+        assert [row.display_name for row in app.opened] == ["Joanna Smith"]

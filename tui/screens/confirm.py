@@ -6,11 +6,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from client.fold import fold
-from tui.commands import Command, CommandHost
+from tui.commands import Command
+from tui.screens.box import BoxScreen
 from tui.text import one_line, wrap
 from tui.widgets.lines import Lines, Row, Span
 
@@ -33,7 +33,7 @@ class _Sentences(Lines):
         return [*rows, Row((Span("Type "), Span(self.word, "title"), Span(" and press Enter to go on.")))]
 
 
-class ConfirmScreen(CommandHost, ModalScreen[bool]):
+class ConfirmScreen(BoxScreen[bool]):
     """A box that gives True only when the word was typed."""
 
     OFFERS = (LeaveQuestion,)

@@ -8,9 +8,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 
-from tui.commands import Command, CommandHost
+from tui.commands import Command
+from tui.screens.box import BoxScreen
 from tui.text import wrap
 from tui.widgets.lines import LineList, Row, Span
 
@@ -75,7 +75,7 @@ class _Clashes(LineList):
         return rows
 
 
-class ConflictScreen(CommandHost, ModalScreen[dict[str, Side] | None]):
+class ConflictScreen(BoxScreen[dict[str, Side] | None]):
     """A box that shows each clash with both values. Gives the side chosen for each pointer, or None."""
 
     OFFERS = (KeepAllMine, TakeAllTheirs, SaveChoice, BackToEditing)

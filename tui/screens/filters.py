@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 
 from client.errors import CustomerApiError
 from client.models import CustomerSearch
 from client.models.customer import STATUSES
-from tui.commands import Command, CommandHost
+from tui.commands import Command
+from tui.screens.box import BoxScreen
 from tui.screens.pick import Option, PickScreen
 from tui.services.search import filtered
 from tui.widgets.footer import StatusLine
@@ -106,7 +106,7 @@ class _Filters(LineList):
         return self.names.get(value, "One that is not known here")
 
 
-class FiltersScreen(CommandHost, ModalScreen[CustomerSearch]):
+class FiltersScreen(BoxScreen[CustomerSearch]):
     """A box with every filter; gives the search with what was chosen."""
 
     OFFERS = (ClearFilter, ClearAllFilters, ShowResult)

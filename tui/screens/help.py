@@ -6,9 +6,10 @@ from typing import Any
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 
-from tui.commands import Command, CommandHost, available_commands
+from tui.commands import Command, available_commands
+from tui.screens.box import BoxScreen
 from tui.text import fit, width_of
 from tui.widgets.footer import key_name, keys_of
 from tui.widgets.lines import LineList, Row, Span, within
@@ -38,7 +39,7 @@ class _Keys(LineList):
         ]
 
 
-class HelpScreen(CommandHost, ModalScreen[None]):
+class HelpScreen(BoxScreen[None]):
     """A box with the keys that work on the screen behind it."""
 
     OFFERS = (LeaveHelp,)

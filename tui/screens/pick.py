@@ -12,11 +12,11 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from client.fold import fold
 from tui.commands import Command
+from tui.screens.box import BoxScreen
 from tui.text import one_line
 from tui.widgets.driven import DrivesList
 from tui.widgets.lines import LineList, Row, Span, edges
@@ -64,7 +64,7 @@ class _Options(LineList, Generic[Key]):
         return rows or [Row((Span("Nothing fits.", "muted"),))]
 
 
-class PickScreen(DrivesList, ModalScreen[list[Key] | None], Generic[Key]):
+class PickScreen(DrivesList, BoxScreen[list[Key] | None], Generic[Key]):
     """A box with a line to type in and the options that fit. Gives the keys picked, or None.
 
     With `ticked`, several can be picked: Enter ticks and Esc gives what is ticked. Without, Enter gives the
