@@ -172,6 +172,15 @@ async def test_the_text_box_lies_exactly_over_the_value_and_has_the_cursor_at_it
         assert not box.cursor_blink
 
 
+async def test_the_marker_stays_while_a_field_is_typed_in() -> None:
+    form = joanna()
+    app = desk_of(form)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("down", "e", "pagedown", "pageup", "insert")
+        assert app.page.marked == (app.page.parts[0], "given_name")
+        assert app.focused is app.screen.query_one(LineEditor)
+
+
 async def test_every_letter_reaches_the_form_before_the_next_key() -> None:
     form = joanna()
     app = desk_of(form)
