@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from client.models import FieldProblem, Problem
-from server.auth.actor import SCOPES
+from server.auth.actor import PERMISSIONS, SCOPES
 from server.problems import PROBLEM, TITLES
 from server.routes.contract import EVERYWHERE, HEADERS, IDEMPOTENCY_KEY, PROBLEM_HEADERS
 from server.routes.introduction import INTRODUCTION, TAGS
@@ -74,7 +74,7 @@ def _operation(operation: Operation) -> Piece:
     described: Piece = {
         "tags": [operation.tag],
         "summary": operation.summary,
-        "description": operation.description,
+        "description": operation.description + _needed(operation.permission),
         "operationId": operation.name,
         "parameters": [*_query_parameters(operation), *operation.parameters],
         "security": _security(operation),
@@ -96,6 +96,14 @@ def _complete(found: Piece) -> None:
         own = found["responses"].get(str(status), {})
         if not own or "HTTPValidationError" in str(own):
             found["responses"][str(status)] = {"$ref": f"#/components/responses/{names[status]}"}
+
+
+def _needed(permission: str) -> str:
+    """Say which permission an operation needs, and who has it."""
+    if not permission:
+        return ""
+    roles = ", ".join(role for role, granted in PERMISSIONS.items() if permission in granted)
+    return f"\n\nPermission: `{permission}` ({roles})."
 
 
 def _security(operation: Operation) -> list[Piece]:
@@ -131,6 +139,8 @@ def _shown(shown: Shown) -> Piece:
         if shown.model is shown.trimmed:
             schema = _maybe_trimmed(schema, shown.model)
         described["content"] = {"application/json": {"schema": schema}}
+        if shown.example is not None:
+            described["content"]["application/json"]["example"] = dict(shown.example)
     if shown.links:
         described["links"] = dict(shown.links)
     return described

@@ -17,6 +17,7 @@ from server.rules.work import Rules, Work
 M = TypeVar("M", bound=Model)
 
 EVERYTHING: Final = frozenset({"list", "get", "create", "patch", "delete"})
+EXAMPLE_ID: Final = "0190e1c0-7f3a-7c3e-9c5b-2f6a3d1e8b47"
 CUSTOMER: Final = "customer_id"
 """The part of an address that names the customer, and the column that keeps it."""
 
@@ -84,6 +85,8 @@ class Collection(Generic[M]):
     """The same for a patch."""
     example: Mapping[str, Any] = field(default_factory=dict)
     """What somebody might send to make one."""
+    given: Mapping[str, Any] = field(default_factory=dict)
+    """What the server adds to the example."""
 
     @property
     def address(self) -> str:
@@ -109,6 +112,14 @@ class Collection(Generic[M]):
     def patch_model(self) -> type[BaseModel]:
         """Give the model of what is sent to change a record."""
         return patch_model(self.model)
+
+    @property
+    def shown_example(self) -> dict[str, Any]:
+        """Give the example as it is shown once it is made."""
+        made = "2026-03-02T09:30:00Z"
+        record = {"id": EXAMPLE_ID, "version": 1, "created_at": made, "updated_at": made}
+        whole = record | dict(self.example) | dict(self.given)
+        return {name: value for name, value in whole.items() if name in self.model.model_fields}
 
     @property
     def hidden_members(self) -> frozenset[str]:

@@ -68,12 +68,23 @@ _ONE_PRIMARY: Final = {
 }
 
 
+_RULES: Final = (
+    "Only a name is required: `display_name`, or a part of it, of which it is then made and which it "
+    "follows until it is given (422 without any). Of e-mails, phones and addresses exactly one is "
+    "primary: the first, where none is marked; two marked ones are refused (422). Parts without an `id` "
+    "get one. A blocked status sets the access to `blocked`; when it ends, the access is `allowed` "
+    "unless it is sent along. Branch, partner, location and labels must exist (409 with pointers); "
+    "labels are named without regard to case. Each change moves a customer to the front of the list; a "
+    "look does not."
+)
+
+
 CUSTOMERS: Final = Collection(
     model=Customer,
     table=customers,
     path="customers",
     singular="customer",
-    about="Only a name is required. Look for likely duplicates first.",
+    about=_RULES,
     order=(("rank", True),),
     rules=CustomerRules(),
     verbs=frozenset({"get", "create", "patch", "delete"}),
@@ -120,6 +131,14 @@ CUSTOMERS: Final = Collection(
         "family_name": "Byrne",
         "phones": [{"number": "+442079460958", "type": "mobile"}],
         "emails": [{"address": "joanna@example.org"}],
+    },
+    given={
+        "number": 1033,
+        "display_name": "Joanna Byrne",
+        "status": "new",
+        "access": "allowed",
+        "phones": [{"id": "5f0a1c", "number": "+442079460958", "is_primary": True}],
+        "emails": [{"id": "9be27d", "address": "joanna@example.org", "is_primary": True}],
     },
 )
 

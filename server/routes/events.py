@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, TextClause, text
 
 from client.models import Event
 from server.auth.actor import Actor
-from server.routes.collection import Collection, Filterable
+from server.routes.collection import EXAMPLE_ID, Collection, Filterable
 from server.rules.work import Rules
 from server.store.tables import events
 
@@ -46,10 +46,18 @@ EVENTS: Final = Collection(
     rules=EventRules(),
     of_customer=True,
     verbs=frozenset({"list"}),
+    given={
+        "at": "2026-03-02T09:30:00Z",
+        "actor_id": EXAMPLE_ID,
+        "actor": "Anna Lind",
+        "kind": "customers.changed",
+        "version": 2,
+        "changes": [{"field": "/phones/0/number", "old": "+442079460958", "new": "+442079460959"}],
+    },
     filters={
         "field": Filterable(
             pattern=r"^/?[a-z0-9_]{1,40}(/[a-z0-9_]{1,64}){0,4}$",
-            description="Only entries that changed this member, a JSON Pointer, or something below or above it.",
+            description="Only entries that changed this member (a JSON Pointer), or what is below or above.",
             example="/phones",
             condition=_touches,
         )

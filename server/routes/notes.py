@@ -3,7 +3,7 @@
 from typing import Final
 
 from client.models import Note
-from server.routes.collection import Collection
+from server.routes.collection import EXAMPLE_ID, Collection
 from server.rules.notes import NoteRules
 from server.store.tables import notes
 
@@ -18,4 +18,5 @@ NOTES: Final = Collection(
     rules=NoteRules(),
     of_customer=True,
     example={"body": "Prefers mornings.", "pinned": True},
+    given={"author_id": EXAMPLE_ID, "author": "Anna Lind"},
 )

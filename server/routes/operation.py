@@ -40,6 +40,7 @@ class Shown:
     model: type[BaseModel] | None = None
     trimmed: type[BaseModel] | None = None
     """The model of which `fields` may leave members out: `model` itself, or the items of it."""
+    example: Mapping[str, Any] | None = None
     headers: Sequence[str] = ()
     """Names of headers in `server.routes.contract.HEADERS`."""
     links: Mapping[str, Schema] = field(default_factory=dict)

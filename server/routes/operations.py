@@ -49,6 +49,7 @@ def _list(collection: Collection[Any]) -> Operation:
         description="A page.",
         model=page_model(collection.model),
         trimmed=collection.model,
+        example={"items": [collection.shown_example], "total": 1},
         headers=("ETag", "Cache-Control", "Link"),
     )
     return Operation(
@@ -98,6 +99,7 @@ def _get(collection: Collection[Any]) -> Operation:
         description=f"The {collection.singular}.",
         model=collection.document or collection.model,
         trimmed=collection.document or collection.model,
+        example=collection.shown_example,
         headers=("ETag", "Cache-Control"),
     )
     return Operation(
@@ -120,7 +122,11 @@ def _get(collection: Collection[Any]) -> Operation:
 
 def _create(collection: Collection[Any]) -> Operation:
     shown = Shown(
-        description="Made.", model=collection.model, headers=CREATED, links=_links(collection, created=True)
+        description="Made.",
+        model=collection.model,
+        example=collection.shown_example,
+        headers=CREATED,
+        links=_links(collection, created=True),
     )
     return Operation(
         method="POST",
@@ -152,7 +158,12 @@ def _patch(collection: Collection[Any]) -> Operation:
         permission=f"{collection.path}:write",
         handle=partial(writing.patch_record, collection=collection),
         answers={
-            200: Shown(description="Changed.", model=collection.model, headers=SAVED),
+            200: Shown(
+                description="Changed.",
+                model=collection.model,
+                example=collection.shown_example | {"version": 2},
+                headers=SAVED,
+            ),
             204: Shown(description="Changed; `Prefer: return=minimal` was asked for.", headers=SAVED),
         },
         refusals=(400, 404, 409, 412, 413, 415, 422, 428),

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from server.openapi import main
@@ -46,6 +47,20 @@ def test_every_operation_tells_all_that_can_come_of_it(contract: dict[str, Any])
                 assert {"400", "404", "412", "415", "422", "428"} <= set(responses), where
             for body in operation.get("requestBody", {}).get("content", {}).values():
                 assert "schema" in body, where
+
+
+def test_examples_are_what_the_contract_describes(contract: dict[str, Any]) -> None:
+    contents = [
+        content
+        for methods in contract["paths"].values()
+        for operation in methods.values()
+        for part in (operation.get("requestBody", {}), *operation["responses"].values())
+        for content in part.get("content", {}).values()
+    ]
+    examples = [(content["schema"], content["example"]) for content in contents if "example" in content]
+    assert len(examples) > 40
+    for schema, example in examples:
+        Draft202012Validator(schema | {"components": contract["components"]}).validate(example)
 
 
 def test_refusals_are_problems(contract: dict[str, Any]) -> None:
