@@ -80,7 +80,7 @@ def _searches() -> Iterator[Request]:
 def _saves(ids: list[str]) -> Iterator[Request]:
     head = "Content-Type: application/merge-patch+json\r\nIf-Match: *\r\nPrefer: return=minimal\r\n"
     for number in range(1_000_000_000):
-        body = json.dumps({"company": f"Company {number}"}).encode()
+        body = json.dumps({"company_name": f"Company {number}"}).encode()
         yield "PATCH", f"/v1/customers/{ids[number % len(ids)]}", body, head
 
 

@@ -18,19 +18,20 @@ _NOT_FOR_HELP = ("textual", "rich", "httpx", "pydantic", "server", "sqlalchemy")
 
 def measure(office: Office, runs: int) -> list[Line]:
     """Start everything `runs` times in turn and give the medians."""
-    first, key, listed, bare_first, bare_key = [], [], [], [], []
+    first, key, acted, listed, bare_first, bare_key = [], [], [], [], [], []
     for _ in range(runs):
         ours = _until_key(office.open(), " Keeptabs")
-        ours_list = _until(office.open(), " customers")
         bare = _until_key(_bare(), "▊")
         for kept, seconds in zip((first, key, bare_first, bare_key), (*ours, *bare), strict=True):
             kept.append(seconds)
-        listed.append(ours_list)
-    ratio = statistics.median(key) / statistics.median(bare_key)
+        acted.append(_until(office.open(), "Keys that work here", typed="?"))
+        listed.append(_until(office.open(), " customers"))
+    ratio = statistics.median(acted) / statistics.median(bare_key)
     return [
         Line("exec to first frame", "<= 50 ms", _median(first), {"bare Textual": _median(bare_first)}),
-        Line("exec to first key shown", "<= 1.2 x", f"{ratio:.2f} x"),
-        Line("  the same in time", "", _median(key), {"bare Textual": _median(bare_key)}),
+        Line("exec to first letter shown", "", _median(key), {"bare Textual": _median(bare_key)}),
+        Line("exec to first key acted upon (help)", "<= 1.2 x", f"{ratio:.2f} x", {"bare Textual": "1 x"}),
+        Line("  the same in time", "", _median(acted)),
         Line("exec to the list of customers", "", _median(listed)),
         Line("keeptabs --help", "<= 120 ms", _median([_help() for _ in range(runs)])),
         Line("  of it imports what it needs not", "none", _imported_by_help() or "none"),
@@ -60,7 +61,8 @@ def _bare() -> PtyTerminal:
     return PtyTerminal(command, environment=terminal_environment(), directory=PROJECT)
 
 
-def _until(terminal: PtyTerminal, text: str) -> float:
+def _until(terminal: PtyTerminal, text: str, *, typed: str = "") -> float:
+    terminal.type(typed)
     seconds = _when(terminal, lambda: text in terminal.text)
     _end(terminal)
     return seconds

@@ -23,12 +23,8 @@ class Typed:
 
     def settle(self) -> "Typed":
         """Let time pass until nothing is unfinished."""
-        self.input._parser._timeout_time = self.input._parser._timeout_time and 0.0
-        for _ in range(3):
-            if self.input.wants_time is None:
-                break
+        while self.input.wants_time is not None:
             self.input.time_passed()
-            self.input._parser._timeout_time = self.input._parser._timeout_time and 0.0
         return self
 
     @property
@@ -63,6 +59,32 @@ def test_a_lone_escape_is_the_escape_key_after_a_moment() -> None:
     assert typed.input.wants_time is not None
     assert typed.settle().keys == ["escape"]
     assert typed.input.wants_time is None
+
+
+def test_escape_twice_and_a_key_with_alt_arrive_without_waiting() -> None:
+    assert Typed().feed(b"\x1b\x1b[A\x1bx").keys == ["escape", "up", "alt+x"]
+
+
+@pytest.mark.parametrize("cut", ["\x1b[1;5", "\x1b]52;c;aGVsbG8", "\x1bP1$r", "\x1b[?64;1", "\x1b[M#"])
+def test_no_piece_of_a_cut_sequence_is_taken_for_letters(cut: str) -> None:
+    assert Typed().feed(cut.encode()).settle().feed(b"x").keys == ["x"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "\x1b]11;rgb:1e1e/1e1e/1e1e\x07",
+        "\x1b[?64;1;2c",
+        "\x1bP1$r0m\x1b\\",
+        "\x1b[>0;95;0c",
+        "\x1b[M !!",
+        "\x1b[4;480;640t",
+    ],
+)
+def test_what_a_terminal_answers_unasked_is_not_typed(answer: str) -> None:
+    for cut in range(1, len(answer)):
+        typed = Typed().feed(answer[:cut].encode(), answer[cut:].encode() + b"x")
+        assert typed.keys == ["x"]
 
 
 def test_a_sequence_that_breaks_the_parser_costs_only_itself() -> None:

@@ -1,6 +1,7 @@
 """Bytes from the terminal become Textual events; no byte, however wrong, ends the application."""
 
 import codecs
+import re
 from collections.abc import Callable, Iterable
 
 from textual import constants
@@ -11,7 +12,15 @@ from textual.message import Message
 from client.text import clean
 
 _ESCAPE = "\x1b"
-_LONGEST_MARK = len(BRACKETED_PASTE_START)
+_TOKEN = re.compile(
+    r"(?P<text>[^\x1b]+)"
+    r"|(?P<answer>\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[M[^\x1b]{3})"
+    r"|(?P<unfinished>\x1b(?:\[(?:\[?|M[^\x1b]{0,2}|[0-?]*[ -/]*)|O|[\]PX^_][^\x07\x1b]{0,4096}\x1b?)?\Z)"
+    r"|(?P<sequence>\x1b\[\[[A-E]|\x1b\[[0-?]*[ -/]*[@-~]|\x1bO[ -~])"
+    r"|(?P<alt>\x1b[^\x1b])"
+    r"|(?P<escape>\x1b)"
+)
+"""Text, what a terminal answers (OSC, DCS, an old mouse), CSI and SS3 sequences, a key with Alt, Escape."""
 
 ESCAPE_DELAY = constants.ESCAPE_DELAY
 """Seconds after which a lone escape byte is the Escape key."""
@@ -23,9 +32,10 @@ PASTE_SILENCE = 1.0
 class TerminalInput:
     """Turns what the terminal sends into events, leniently.
 
-    Invalid UTF-8 is dropped. A paste is one event, cleaned of control characters, and costs no
-    parsing per character. An escape sequence that is cut short or means nothing is dropped or taken as
-    keys, as Textual does; one that Textual's parser cannot bear only resets the parser.
+    Invalid UTF-8 is dropped, and so is every escape sequence that is cut short or means nothing, whole:
+    no piece of it is taken for letters. A paste is one event, cleaned of control characters, and costs no
+    parsing per character. Textual's parser is given one whole sequence at a time; one that breaks it, or
+    that it does not know, costs only itself.
     """
 
     def __init__(self, emit: Callable[[Message], None], line_typed: int = 0) -> None:
@@ -41,7 +51,7 @@ class TerminalInput:
         """Seconds after which `time_passed` is due should no byte come; None when nothing is unfinished."""
         if self._paste is not None:
             return PASTE_SILENCE
-        return ESCAPE_DELAY if self._held or self._parser._timeout_time is not None else None
+        return ESCAPE_DELAY if self._held else None
 
     def feed(self, received: bytes) -> None:
         """Take bytes as they were read, in pieces of any size."""
@@ -60,30 +70,50 @@ class TerminalInput:
             self._end_paste(self._held)
             self._held = ""
             return
-        self._guard(self._parser.tick)
         held, self._held = self._held, ""
         if held == _ESCAPE:
             self._emit(Key("escape", _ESCAPE))
-        else:
-            self._parse(held)
+        elif len(held) == len("\x1b["):
+            self._with_alt(held)
 
     def _outside_paste(self, text: str) -> str:
-        start = text.find(BRACKETED_PASTE_START)
-        if start >= 0:
-            self._parse(text[:start])
-            self._paste = []
-            return text[start + _LONGEST_MARK :]
-        whole = len(text) - _unfinished(text, BRACKETED_PASTE_START)
-        self._parse(text[:whole])
-        self._held = text[whole:]
+        """Take tokens up to the beginning of a paste, and give what is left."""
+        for token in _TOKEN.finditer(text):
+            kind = token.lastgroup
+            if token.group() == BRACKETED_PASTE_START:
+                self._paste = []
+                return text[token.end() :]
+            if kind == "text":
+                self._parse(token.group())
+            elif kind == "sequence":
+                self._take_sequence(token.group())
+            elif kind == "alt":
+                self._with_alt(token.group())
+            elif kind == "escape":
+                self._emit(Key("escape", _ESCAPE))
+            elif kind == "unfinished":
+                self._held = token.group()
         return ""
+
+    def _take_sequence(self, sequence: str) -> None:
+        """Parse a whole sequence; a parser that waits for more of it does not know it."""
+        self._parse(sequence)
+        if self._parser._timeout_time is not None:
+            self._parser = XTermParser()
+
+    def _with_alt(self, sequence: str) -> None:
+        """Parse an escape and a character that came together: a key pressed with Alt."""
+        self._parse(sequence)
+        if self._parser._timeout_time is not None:
+            self._parser._timeout_time = 0.0
+            self._guard(self._parser.tick)
 
     def _within_paste(self, text: str) -> str:
         assert self._paste is not None  # noqa: S101 - says to the type checker what feed() made sure of
         end = text.find(BRACKETED_PASTE_END)
         if end >= 0:
             self._end_paste(text[:end])
-            return text[end + _LONGEST_MARK :]
+            return text[end + len(BRACKETED_PASTE_END) :]
         whole = len(text) - _unfinished(text, BRACKETED_PASTE_END)
         self._paste.append(text[:whole])
         self._held = text[whole:]
