@@ -56,7 +56,12 @@ INSERT = """
 DELETE = """
     WITH old AS (DELETE FROM search_documents WHERE customer_id = ?)
     DELETE FROM search_newest WHERE rank = ?"""
-TRIM = ("UPDATE search_floor SET floor = ? WHERE floor < ?", "DELETE FROM search_newest WHERE rank <= ?")
+TRIM = (
+    "UPDATE search_floor SET floor = ? WHERE floor < ?",
+    # A row that a save has in hand goes with that save, or the next time.
+    """DELETE FROM search_newest WHERE rank IN (
+        SELECT rank FROM search_newest WHERE rank <= ? FOR UPDATE SKIP LOCKED)""",
+)
 FILL_NEWEST = (
     """INSERT INTO search_newest SELECT rank, tokens FROM search_documents
         ORDER BY rank DESC LIMIT ? ON CONFLICT DO NOTHING""",

@@ -5,25 +5,34 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 Row = Sequence[Any]
 
 
 class Raw:
-    """Runs SQL written with `?` on the driver connection beneath a SQLAlchemy connection."""
+    """Runs SQL written with `?` on the driver connection beneath a SQLAlchemy connection.
 
-    __slots__ = ("_connection", "postgresql")
+    What the driver raises comes as SQLAlchemy's `DBAPIError`, without the parameters.
+    """
+
+    __slots__ = ("_connection", "_error", "postgresql")
 
     def __init__(self, connection: Connection) -> None:
         self._connection: Any = connection.connection.driver_connection
+        self._error: type[Exception] = connection.dialect.dbapi.Error  # type: ignore[union-attr]
         self.postgresql = connection.dialect.name == "postgresql"
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Run a statement and give its rows."""
-        if self.postgresql:
-            rows: list[Row] = self._connection.execute(_percent(sql), parameters, prepare=True).fetchall()
-        else:
-            rows = self._connection.execute(sql, parameters).fetchall()
+        try:
+            if self.postgresql:
+                cursor = self._connection.execute(_percent(sql), parameters, prepare=True)
+            else:
+                cursor = self._connection.execute(sql, parameters)
+            rows: list[Row] = cursor.fetchall()
+        except self._error as error:
+            raise DBAPIError(sql, None, error) from error
         return rows
 
     def one(self, sql: str, parameters: Sequence[Any] = ()) -> Row | None:
@@ -33,13 +42,19 @@ class Raw:
 
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> None:
         """Run a statement that gives no rows."""
-        self._connection.execute(_percent(sql) if self.postgresql else sql, parameters)
+        try:
+            self._connection.execute(_percent(sql) if self.postgresql else sql, parameters)
+        except self._error as error:
+            raise DBAPIError(sql, None, error) from error
 
     def many(self, sql: str, parameters: Iterable[Sequence[Any]]) -> None:
         """Run a statement once for each set of parameters."""
-        cursor = self._connection.cursor()
-        cursor.executemany(_percent(sql) if self.postgresql else sql, parameters)
-        cursor.close()
+        try:
+            cursor = self._connection.cursor()
+            cursor.executemany(_percent(sql) if self.postgresql else sql, parameters)
+            cursor.close()
+        except self._error as error:
+            raise DBAPIError(sql, None, error) from error
 
     def copy(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Send rows with PostgreSQL's COPY."""
