@@ -1,6 +1,6 @@
 """Fills an empty database with the business and as many customers as are asked for."""
 
-from collections.abc import Iterator
+import json
 from datetime import date
 from typing import Any, Final
 
@@ -52,18 +52,16 @@ def _load_customers(connection: Connection, count: int, today: date) -> None:
     ranks = sample.ranks(count)
     written = (tables.customers, tables.customer_labels, tables.notes, tables.events)
 
-    def rows() -> Iterator[tuple[dict[str, Any], list[str]]]:
-        with filling(connection, *written) as bulks:
-            for place, customer in enumerate(sample.customers(count, today)):
-                row = _row(customer.record, ranks[place] + first_rank - 1)
-                _add(bulks, row, customer)
-                if bulks[0].full():
-                    flush(bulks)
-                yield row, customer.label_ids
-
-    # The index walks from the highest rank downwards and is smallest when it was filled upwards.
-    indexed = sorted(rows(), key=lambda entry: int(entry[0]["rank"]))
-    index_for(connection.dialect.name).put_many(connection, indexed)
+    # The index is filled in the order of ranks. Until then rows wait as text, which takes far less room.
+    waiting = [b""] * count
+    with filling(connection, *written) as bulks:
+        for customer, rank in zip(sample.customers(count, today), ranks, strict=True):
+            row = _row(customer.record, rank + first_rank - 1)
+            _add(bulks, row, customer)
+            if bulks[0].full():
+                flush(bulks)
+            waiting[rank - 1] = json.dumps([row, customer.label_ids], default=str).encode()
+    index_for(connection.dialect.name).put_many(connection, map(json.loads, waiting))
 
 
 def _add(bulks: list[Bulk], row: dict[str, Any], customer: sample.SampleCustomer) -> None:
