@@ -5,8 +5,9 @@ a row that matches here is surely a hit, while one that does not may still be on
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from client.fold import fold, fold_positions, fold_words
@@ -133,7 +134,7 @@ def _shared_end(one: str, other: str) -> int:
     return shared
 
 
-def _has_number(row: CustomerRow, parts: list[str], number: str) -> bool:
+def _has_number(row: CustomerRow, parts: Sequence[str], number: str) -> bool:
     digits = row.phone.lstrip("+")
     return (
         str(row.number).startswith(number)
@@ -148,8 +149,10 @@ def _forms(number: str) -> list[str]:
     return [form for form in dict.fromkeys((number, bare)) if len(form) >= SHORTEST_FRAGMENT]
 
 
-def _words_of(*texts: str) -> list[str]:
-    return [word for text in texts for word in fold_words(text)]
+@lru_cache(maxsize=2048)
+def _words_of(*texts: str) -> tuple[str, ...]:
+    """Give the folded words of texts; the same rows are looked at again at every letter."""
+    return tuple(word for text in texts for word in fold_words(text))
 
 
 def _in_word(character: str) -> bool:

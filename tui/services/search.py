@@ -22,7 +22,7 @@ LONGEST_TEXT: Final = 200
 
 _FRESH: Final = 10.0
 _KEPT: Final = 64
-_AT_HAND: Final = 600
+_AT_HAND: Final = 400
 _NEAR: Final = 0.12
 
 
