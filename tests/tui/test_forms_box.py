@@ -82,6 +82,17 @@ async def test_the_box_is_as_high_as_its_fields_and_grows_for_an_error() -> None
         assert app.results == []
 
 
+async def test_the_box_grows_for_what_the_server_says_too() -> None:
+    app = Desk(FormScreen("New label", a_label(), LABEL))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("tab")
+        app.form.state.refuse("/name", "There is a label of this name.")
+        app.form.page.redraw()
+        await pilot.pause()
+        assert app.rows[1].strip() == "There is a label of this name."
+        assert len(app.rows) == 4
+
+
 @pytest.mark.parametrize("size", [(40, 10), (80, 24)])
 async def test_the_keys_stay_in_sight_when_the_form_is_longer_than_the_screen(size: tuple[int, int]) -> None:
     names = tuple(Address.model_fields)

@@ -181,6 +181,20 @@ async def test_the_marker_stays_while_a_field_is_typed_in() -> None:
         assert app.focused is app.screen.query_one(LineEditor)
 
 
+async def test_the_text_box_goes_with_a_field_that_is_shown_no_more() -> None:
+    form = joanna()
+    part = FieldsPart("", form, NAMES)
+    app = Desk(Page(part))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("down", "e", "x")
+        part.names = ("number", "status")
+        app.page.redraw()
+        await pilot.pause()
+        assert app.focused is app.page
+        assert not app.screen.query(LineEditor)
+        assert form.changed == {"given_name": "Joannax"}
+
+
 async def test_every_letter_reaches_the_form_before_the_next_key() -> None:
     form = joanna()
     app = desk_of(form)

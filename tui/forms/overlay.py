@@ -24,6 +24,7 @@ class TypesInFields(LineList):
 
     _editor: TextBox | None = None
     _typing: tuple[FormState, str] | None = None
+    _typing_key: Hashable = None
     _known_error = ""
 
     @property
@@ -59,7 +60,7 @@ class TypesInFields(LineList):
         old, self._editor, self._typing = self._editor, None, None
         self._known_error = state.error(name)
         editor = self._box_for(state, name, old)
-        self._editor, self._typing = editor, (state, name)
+        self._editor, self._typing, self._typing_key = editor, (state, name), self.key
         self.redraw()
         if editor is not old:
             await self.mount(editor)
@@ -90,6 +91,13 @@ class TypesInFields(LineList):
         """Show a sentence on the status line of the screen."""
         for line in self.screen.query(StatusLine):
             line.say(sentence, role)
+
+    def redraw(self) -> None:
+        """Build again; the text box stays over its field, and goes where that is shown no more."""
+        super().redraw()
+        if self.is_typing and self.key != self._typing_key:
+            self.settle()
+        self.place_editor()
 
     def place_editor(self) -> None:
         """Lay the text box over the value in the marked row."""

@@ -105,8 +105,9 @@ class Page(TypesInFields):
             self.call_next(self._begin)
 
     async def _begin(self) -> None:
-        self.mark(self._keys()[0])
-        await self.go_on(0, typing=True)
+        if keys := self._keys():
+            self.mark(keys[0])
+            await self.go_on(0, typing=True)
 
     def show(self, *parts: Part) -> None:
         """Show other parts; what is being typed is kept first."""
@@ -136,12 +137,11 @@ class Page(TypesInFields):
         return rows
 
     def redraw(self) -> None:
-        """Build again; the text box stays over its field."""
+        """Build again, as high as the rows where the page grows with them."""
         before = len(self.rows)
         super().redraw()
         if len(self.rows) != before and self.styles.height is not None and self.styles.height.is_auto:
             self.refresh(layout=True)
-        self.place_editor()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Give the number of rows, for a page in a box that grows with it."""
