@@ -1,4 +1,4 @@
-"""Customers for measuring the search: as many as asked for, always the same, of many countries and scripts."""
+"""Customers to measure the search with: always the same, of many countries and scripts."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -8,17 +8,22 @@ from typing import Any
 
 from client.fold import fold
 
-_LATIN = "ba be bi bo da de di do fa fi ga go ha he jo ka ke ko la le li lo ma me mi mo na ne ni no pa pe ra re ri ro sa se si so ta te ti to va vi wa wo ya za".split()
+_LATIN = (
+    "ba be bi bo da de di do fa fi ga go ha he jo ka ke ko la le li lo ma me "
+    "mi mo na ne ni no pa pe ra re ri ro sa se si so ta te ti to va vi wa wo "
+    "ya za"
+)
 _ENDS = ["n", "r", "s", "l", "son", "ski", "mann", "ez", "ini", "sen", "ton", "ley", "ova", "ard", "", ""]
 _ACCENTED = str.maketrans({"a": "á", "o": "ø", "e": "é", "u": "ü", "n": "ñ", "s": "š", "l": "ł"})
 _ALPHABETS = {
-    "cyrillic": "а е и о у б в г д к л м н п р с т".split(),
-    "greek": "α ε η ι ο υ β γ δ κ λ μ ν π ρ σ τ".split(),
-    "arabic": "ا ب ت ج ح د ر س ش ع ف ق ك ل م ن و ي".split(),
-    "hebrew": "א ב ג ד ה ו ז ח י כ ל מ נ ס ע פ ר ש ת".split(),
-    "devanagari": "का की कु रा री मा मी ना नि ता ति शा सि दे वा".split(),
-    "han": list("王李张刘陈杨黄赵周吴徐孙马朱胡林郭何高罗郑梁谢宋唐许邓冯韩曹曾彭伟芳娜敏静秀丽强磊军洋勇艳杰"),
-    "hangul": list("김이박최정강조윤장임한오서신권황안송전홍민수지영현준서연하은"),
+    "cyrillic": "а е и о у б в г д к л м н п р с т",
+    "greek": "α ε η ι ο υ β γ δ κ λ μ ν π ρ σ τ",
+    "arabic": "ا ب ت ج ح د ر س ش ع ف ق ك ل م ن و ي",
+    "hebrew": "א ב ג ד ה ו ז ח י כ ל מ נ ס ע פ ר ש ת",
+    "devanagari": "का की कु रा री मा मी ना नि ता ति शा सि दे वा",
+    "han": "王 李 张 刘 陈 杨 黄 赵 周 吴 徐 孙 马 朱 胡 林 郭 何 高 罗 郑 梁 谢 宋 唐 许 邓 冯 韩 "
+    "曹 曾 彭 伟 芳 娜 敏 静 秀 丽 强 磊 军 洋 勇 艳 杰",
+    "hangul": "김 이 박 최 정 강 조 윤 장 임 한 오 서 신 권 황 안 송 전 홍 민 수 지 영 현 준 서 연 하 은",
 }
 # Country, calling code, share, script, length of the national number.
 _COUNTRIES = [
@@ -34,11 +39,19 @@ _COUNTRIES = [
 ]  # fmt: skip
 _DOMAINS = ["gmail.com", "outlook.com", "yahoo.com", "example.org", "example.net", "mail.test", "post.test"]
 _STATUSES = [("active", 70), ("inactive", 16), ("new", 9), ("blocked", 5)]
-LABELS = [
-    f"{word} {kind}" if kind else word
-    for kind in ("", "east", "west", "club")
-    for word in "donor vip residential school trial press family senior wholesale garden".split()
-]
+_WORDS = (
+    "donor",
+    "vip",
+    "residential",
+    "school",
+    "trial",
+    "press",
+    "family",
+    "senior",
+    "wholesale",
+    "garden",
+)
+LABELS = [f"{word} {kind}".strip() for kind in ("", "east", "west", "club") for word in _WORDS]
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -56,12 +69,12 @@ class Names:
 
 def _word(dice: Random, script: str) -> str:
     if script in ("latin", "accented"):
-        word = "".join(dice.choices(_LATIN, k=dice.choice((2, 2, 3)))) + dice.choice(_ENDS)
+        word = "".join(dice.choices(_LATIN.split(), k=dice.choice((2, 2, 3)))) + dice.choice(_ENDS)
         if script == "accented" and dice.random() < 0.5:
             place = dice.randrange(1, len(word))
             word = word[:place] + word[place].translate(_ACCENTED) + word[place + 1 :]
         return word.title()
-    letters = _ALPHABETS[script]
+    letters = _ALPHABETS[script].split()
     short = script in ("han", "hangul")
     return "".join(dice.choices(letters, k=dice.choice((1, 2, 2) if short else (2, 3, 4))))
 
@@ -83,7 +96,8 @@ def customers(count: int, seed: int = 7) -> Iterator[tuple[dict[str, Any], list[
         phone = f"+{code}{dice.randrange(2, 10)}{dice.randrange(10 ** (length - 1)):0{length - 1}}"
         email = _email(dice, first, last, number)
         company = f"{family['latin'].pick(dice)} Ltd" if dice.random() < 0.1 else ""
-        labels = [f"label-{place:02}" for place in {int(len(LABELS) * dice.random() ** 2) for _ in range(dice.choice((0, 0, 1, 1, 2, 3)))}]
+        carried = {int(len(LABELS) * dice.random() ** 2) for _ in range(dice.choice((0, 0, 1, 1, 2, 3)))}
+        labels = [f"label-{place:02}" for place in carried]
         yield (
             {
                 "id": f"01900000-0000-7000-8000-{number:012x}", "version": 1, "created_at": _NOW,

@@ -26,7 +26,10 @@ class Filters:
     archived: str
     """no, yes or any."""
     conditions: tuple[str, ...]
-    """The same for a statement that reads `customers c`, written with `?`."""
+    """The same for a statement that walks `customers c` in some order, written with `?`.
+
+    COALESCE keeps the planner on that order: it would rather sort all that match one column.
+    """
     parameters: tuple[Any, ...]
 
 
@@ -42,14 +45,14 @@ def resolve(index: "SearchIndex", raw: Raw, search: CustomerSearch) -> Filters |
     if search.status:
         statuses = sorted({clean(status) for status in search.status})
         required.append(either([filter_token("status", status) for status in statuses]))
-        conditions.append(f"c.status IN ({', '.join('?' * len(statuses))})")
+        conditions.append(f"COALESCE(c.status, '') IN ({', '.join('?' * len(statuses))})")
         parameters += statuses
     for field in ("branch_id", "partner_id", "location_id"):
         value = getattr(search, field)
         if value is not None:
             value = clean(value)
             required.append(filter_token(field, value))
-            conditions.append(f"c.{field} = ?")
+            conditions.append(f"COALESCE(c.{field}, '') = ?")
             parameters.append(value)
     for name in sorted({" ".join(fold(clean(name)).split()) for name in search.label}):
         row = raw.one("SELECT id FROM labels WHERE name_key = ?", (name,))

@@ -22,7 +22,7 @@ _COLUMNS = {
     "city": "c.sort_city",
     "status": "c.status",
 }
-_FEW = 2_000
+_FEW = 8_000
 """Up to so many matches of the filters are found by the index and then sorted; more are met by walking
 the order itself."""
 
