@@ -3,11 +3,14 @@
 from typing import Any
 
 import pytest
+from textual.screen import Screen
 
 from client.models import CustomerRow
+from tests.desk import MERGE_PATCH
 from tests.tui.conftest import OpenOffice
 from tests.tui.office import ListApp, box, counts, names, settled, shown, status
 from tests.tui.test_list import until
+from tui.screens.customers import CustomersScreen
 from tui.screens.filters import FiltersScreen
 from tui.screens.pick import PickScreen
 from tui.widgets.customer_list import ColumnHeads
@@ -145,6 +148,30 @@ async def test_archived_customers_are_found_only_when_asked_for(open_office: Ope
         await settled(pilot)
         assert names(app) == ["Ann Salem"]
         assert "Archived" in shown(app.customers.driven)[0]
+
+
+async def test_back_on_the_list_rows_are_up_to_date_and_the_next_letter_begins_a_new_search(
+    open_office: OpenOffice,
+) -> None:
+    office = await open_office()
+    app = ListApp(office)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press(*"jose")
+        await settled(pilot)
+        found = app.customers.driven.customer
+        assert found is not None
+        await app.push_screen(Screen())
+        async with office.server.client("staff") as client:
+            headers = MERGE_PATCH | {"If-Match": "*"}
+            path = f"/v1/customers/{found.id}"
+            changed = await client.patch(path, json={"display_name": "José Núñez"}, headers=headers)
+            assert changed.status_code == 200, changed.text
+        app.pop_screen()
+        await until(lambda: isinstance(app.screen, CustomersScreen) and names(app) == ["José Núñez"], pilot)
+        assert box(app).value == "jose"
+        await pilot.press(*"ann")
+        assert box(app).value == "ann"
 
 
 @pytest.mark.feature("F1.6")
