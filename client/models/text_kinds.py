@@ -31,11 +31,11 @@ class Line(Kind):
         _refuse_harmful(value)
         if "\n" in value or "\t" in value:
             raise Refused("several_lines", "This must be one line.")
+        if len(value) > self.max_length:
+            raise _too_long(value, self.max_length)
         value = value.strip()
         if self.required and not value:
             raise Refused("blank", "This cannot be empty.")
-        if len(value) > self.max_length:
-            raise _too_long(value, self.max_length)
         return value
 
     def schema(self) -> dict[str, Any]:
@@ -64,12 +64,13 @@ class Paragraph(Kind):
 
     def check(self, value: str) -> str:
         """Give the text with bare newlines and no trailing blanks. Refuses control characters."""
-        value = value.replace("\r\n", "\n").rstrip()
+        value = value.replace("\r\n", "\n")
         _refuse_harmful(value)
-        if self.required and not value.strip():
-            raise Refused("blank", "This cannot be empty.")
         if len(value) > self.max_length:
             raise _too_long(value, self.max_length)
+        value = value.rstrip()
+        if self.required and not value.strip():
+            raise Refused("blank", "This cannot be empty.")
         return value
 
     def schema(self) -> dict[str, Any]:
