@@ -49,6 +49,7 @@ class Desk:
         """Why the cached session could not be taken: a file open to others, a keyring that is locked."""
         self._asked_server = server
         self._asked_login = login
+        self._warming: asyncio.Future[None] | None = None
         self._begin(session)
 
     @classmethod
@@ -123,6 +124,8 @@ class Desk:
         await asyncio.to_thread(import_module, "client.auth.sign_in")
         self.service = (await self.api.service()).value
         self.__dict__.pop("formats", None)
+        # The first form would wait for languages and numbering plans to load: they load while nobody waits.
+        self._warming = asyncio.get_running_loop().run_in_executor(None, self.formats.warm)
 
     async def sign_in(self, server: str, login: str, password: str) -> None:
         """Begin a session with name and password and keep it. Raises CustomerApiError."""

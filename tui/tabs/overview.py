@@ -1,6 +1,6 @@
 """The overview: what helps while the phone rings, on one screen of 24 lines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 from tui.forms.formats import Formats
@@ -58,12 +58,18 @@ class Facts(FieldsPart):
 
 
 class NotesPart(Part):
-    """The newest notes, to read; they are written and changed on their own tab."""
+    """The newest notes, to read and copy; they are written and changed on their own tab."""
 
     heading = "Notes"
 
     def __init__(self, opened: OpenCustomer) -> None:
         self.opened = opened
+
+    def do_copy_field(self, item: Hashable) -> None:
+        """Ask for the text of a note to be copied."""
+        page = self.opened.document.notes
+        body = next((note.body for note in (page.items if page else ()) if note.id == item), "")
+        self.page.post_message(self.page.CopyAsked(self.page, body, "Note"))
 
     def rows(self, width: int, label_width: int) -> Sequence[Row]:
         """Give author and age of each note with its first lines."""
@@ -79,7 +85,7 @@ class NotesPart(Part):
         ]:
             pinned = [Span("pinned  ", "good")] if note.pinned else []
             who = Span(f"{note.author}, {formats.ago(note.created_at)}", "muted")
-            rows.append(Row((Span(" "), *pinned, who)))
+            rows.append(Row((Span(" "), *pinned, who), note.id))
             lines = wrap(note.body, max(10, width - 3))
             shown = lines[:_NOTE_LINES]
             if len(lines) > _NOTE_LINES:
