@@ -104,6 +104,7 @@ def test_labels_that_do_not_fit_are_counted() -> None:
     assert cell(row, "labels") == "vip +2"
     assert cell(CustomerRow(id="1", labels=["residential", "donor"]), "labels") == "donor +1"
     assert cell(row, "labels", 158) == "vip, donor, residential"
+    assert cell(row, "labels", look=Look(Needles.of("don"))) == "donor +2"
     assert cell(CustomerRow(id="1", labels=["residential", "gatekeeper"]), "labels") == "resi… +1"
 
 

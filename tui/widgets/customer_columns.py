@@ -176,16 +176,17 @@ def _status(row: CustomerRow, width: int, look: Look) -> list[Span]:
 
 
 def _labels(row: CustomerRow, width: int, look: Look) -> list[Span]:
-    """Give the labels that fit, and how many more there are."""
-    if width_of(_joined(row.labels, 0)) <= width:
-        return _plain(", ".join(row.labels), width, look)
+    """Give the labels that fit, those that were searched for first, and how many more there are."""
+    labels = sorted(row.labels, key=lambda label: not marks(label, look.needles))
+    if width_of(_joined(labels, 0)) <= width:
+        return _plain(", ".join(labels), width, look)
     shown: list[str] = []
-    for label in row.labels:
-        if width_of(_joined([*shown, label], len(row.labels) - len(shown) - 1)) <= width:
+    for label in labels:
+        if width_of(_joined([*shown, label], len(labels) - len(shown) - 1)) <= width:
             shown.append(label)
-    hidden = len(row.labels) - (len(shown) or 1)
+    hidden = len(labels) - (len(shown) or 1)
     more = f" +{hidden}" if hidden else ""
-    return [*_plain(", ".join(shown or row.labels[:1]), width - len(more), look), Span(more, "muted")]
+    return [*_plain(", ".join(shown or labels[:1]), width - len(more), look), Span(more, "muted")]
 
 
 def _joined(labels: Sequence[str], hidden: int) -> str:
