@@ -37,7 +37,12 @@ def _is_admin(account: Staff) -> bool:
 
 
 def _refuse_last_admin(work: Work, account: Staff) -> None:
-    others = select(staff.c.id).where(staff.c.role == "admin", ~staff.c.disabled, staff.c.id != account.id)
+    others = select(staff.c.id).where(
+        staff.c.role == "admin",
+        ~staff.c.disabled,
+        staff.c.password_hash != "",  # one who cannot sign in helps nobody
+        staff.c.id != account.id,
+    )
     if work.connection.dialect.name == "postgresql":
         # Two admins who demote each other at once: the second waits, then sees none left.
         work.connection.execute(select(func.pg_advisory_xact_lock(_ADMINS)))
