@@ -43,6 +43,8 @@ class Office:
     server_environment: Mapping[str, str] = field(default_factory=dict)
     """What the server sees beside its usual environment."""
     _token: str = ""
+    _alive: int = -1
+    """Open for as long as the server shall live: it ends with this process, however that ends."""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -56,17 +58,20 @@ class Office:
     def start_server(self, port: int = 0) -> None:
         """Start the server and wait until it answers."""
         reading, writing = os.pipe()
+        living, self._alive = os.pipe()
         settings = {f"KEEPTABS_SERVER_{name.upper()}": str(value) for name, value in _CHEAP.items()}
-        words = ["serve", "--database", self.database, "--port", str(port), "--ready-fd", str(writing)]
+        words = ["serve", "--database", self.database, "--port", str(port), "--no-access-log"]
+        words += ["--ready-fd", str(writing), "--stop-on-eof", str(living)]
         self.server = subprocess.Popen(
-            [sys.executable, "-m", "tui", *words, "--no-access-log"],
+            [sys.executable, "-m", "tui", *words],
             cwd=PROJECT,
             env={**self.environment, **settings, **self.server_environment},
-            pass_fds=[writing],
+            pass_fds=[writing, living],
             stdout=subprocess.DEVNULL,
             stderr=(self.folder / "server.log").open("ab"),
         )
         os.close(writing)
+        os.close(living)
         with os.fdopen(reading) as told:
             line = told.readline()
         if not line:
@@ -78,6 +83,9 @@ class Office:
         assert self.server is not None
         self.server.kill()
         self.server.wait()
+        if self._alive >= 0:
+            os.close(self._alive)
+            self._alive = -1
 
     def sign_in(self, server: str = "", login: str = LOGIN) -> None:
         """Leave a cached session on the machine, as `keeptabs login` does."""
