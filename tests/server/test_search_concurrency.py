@@ -8,6 +8,7 @@ from sqlalchemy import update
 from server.store import tables
 from server.store.database import Database
 from server.store.search import postgresql_sql
+from server.store.search.postgresql_sql import Tier
 from tests.server.searching import Office
 
 _SAVERS = 4
@@ -44,12 +45,13 @@ def test_saves_at_the_same_time_leave_an_index_like_one_built_anew(postgres_data
     assert {typed: (office.ids(typed), office.find(typed).total) for typed in asked} == found
 
 
+@pytest.mark.parametrize("many", [2, 8])
 def test_what_is_older_than_the_newest_is_found_as_well(
-    postgres_database: Database, monkeypatch: pytest.MonkeyPatch
+    postgres_database: Database, monkeypatch: pytest.MonkeyPatch, many: int
 ) -> None:
-    monkeypatch.setattr(postgresql_sql, "NEWEST", 8)
-    monkeypatch.setattr(postgresql_sql, "TRIMMED", 4)
-    monkeypatch.setattr(postgresql_sql, "MANY", 6)
+    tiers = (Tier(0, "search_latest", 4, 2), Tier(1, "search_newest", 8, 4))
+    monkeypatch.setattr(postgresql_sql, "TIERS", tiers)
+    monkeypatch.setattr(postgresql_sql, "MANY", many)
     office = Office(postgres_database)
     names = [f"Anna {place}" for place in range(30)]
     for name in names:
@@ -57,7 +59,7 @@ def test_what_is_older_than_the_newest_is_found_as_well(
     office.add("Annabel")
     with postgres_database.engine.connect() as connection:
         kept = connection.exec_driver_sql(
-            "SELECT COUNT(*), (SELECT floor FROM search_floor) FROM search_newest"
+            "SELECT COUNT(*), (SELECT MAX(floor) FROM search_floor WHERE tier = 1) FROM search_newest"
         )
         assert kept.one() == (11, 20)
     assert office.ids("anna", limit=200) == [*names[::-1], "Annabel"]

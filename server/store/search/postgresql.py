@@ -34,8 +34,8 @@ class PostgresqlIndex(SearchIndex):
 
     def clear(self, raw: Raw) -> None:
         """Empty the index."""
-        raw.run(f"TRUNCATE {', '.join(sql.NAMES)}")
-        raw.run("INSERT INTO search_floor VALUES (0)")
+        for statement in sql.CLEAR:
+            raw.run(statement)
 
     def stored(self, raw: Raw, customer_id: str) -> tuple[int, Document] | None:
         """Give the rank and the document under which a customer is indexed."""
@@ -45,11 +45,10 @@ class PostgresqlIndex(SearchIndex):
     def insert(self, raw: Raw, customer_id: str, rank: int, kept: Document) -> None:
         """Add a document."""
         raw.run(sql.INSERT, (rank, customer_id, *kept.stored(), tokens(kept)))
-        if rank % sql.TRIMMED == 0:
-            floor = rank - sql.NEWEST
-            raise_floor, trim = sql.TRIM
-            raw.run(raise_floor, (floor, floor))
-            raw.run(trim, (floor,))
+        for tier in sql.TIERS:
+            if rank % tier.spare == 0:
+                raw.run(sql.RAISE_FLOOR, (rank - tier.size, tier.place, rank - tier.size))
+                raw.run(sql.trim(tier), (rank - tier.size,))
 
     def insert_many(self, raw: Raw, documents: Iterable[tuple[str, int, Document]]) -> None:
         """Add many documents to those that are there."""
@@ -63,15 +62,15 @@ class PostgresqlIndex(SearchIndex):
         )
         if empty:
             raw.run(sql.INDEX)
-        raw.run("DELETE FROM search_newest")
-        for statement in sql.FILL_NEWEST:
-            raw.run(statement, (sql.NEWEST,))
-        for table in ("search_documents", "search_newest"):
-            raw.run(f"ANALYZE {table}")
+        for statement in (
+            *(part for tier in sql.TIERS for part in sql.fill(tier)),
+            "ANALYZE search_documents",
+        ):
+            raw.run(statement)
 
-    def delete(self, raw: Raw, customer_id: str, rank: int, kept: Document) -> None:  # noqa: ARG002 - the tokens go along
+    def delete(self, raw: Raw, customer_id: str, rank: int, kept: Document) -> None:  # noqa: ARG002 - rank and tokens go along
         """Take a document away."""
-        raw.run(sql.DELETE, (customer_id, rank))
+        raw.run(sql.DELETE, (customer_id,))
 
     def dense(self, raw: Raw, filters: Sequence[Expression]) -> frozenset[Expression]:  # noqa: ARG002 - none is
         """Name the filters that are better looked up in each document than in the index."""
@@ -101,7 +100,7 @@ class PostgresqlIndex(SearchIndex):
         for query in stages:
             where, values = sql.conditions(query)
             conditions.append(where)
-            parameters += [*values, *values]
+            parameters += values * (len(sql.TIERS) + 1)
         rows = raw.rows(sql.best(conditions, limit), parameters)
         found: dict[int, int] = {}
         for place, rank in sorted(rows, key=lambda row: (row[0], -row[1])):
@@ -116,25 +115,24 @@ class PostgresqlIndex(SearchIndex):
     def count(self, raw: Raw, query: Query, limit: int) -> int:
         """Count matches, at most `limit`."""
         where, values = sql.conditions(query)
-        row = raw.one(sql.count(where, limit), [*values, *values])
+        row = raw.one(sql.count(where, limit), values * (len(sql.TIERS) + 1))
         return int(row[0]) if row is not None else 0
 
 
 def _ranks(raw: Raw, query: Query, before: int | None, limit: int) -> list[int]:
     where, values = sql.conditions(query)
+    places = len(sql.TIERS)
     if before is None:
-        rows = raw.rows(sql.best([where], limit), [*values, *values])
+        rows = raw.rows(sql.best([where], limit), values * (places + 1))
         return sorted((rank for _, rank in rows), reverse=True)
-    newest = f"{sql.newest(where, sql.OLDER)} ORDER BY rank DESC LIMIT {limit}"
-    found = [rank for (rank,) in raw.rows(newest, [*values, before])]
+    rows = raw.rows(sql.newest(where, limit), [*values, before] * places)
+    found = sorted((rank for (rank,) in rows), reverse=True)
     if len(found) < limit:
-        missing = limit - len(found)
-        dense = raw.one(sql.count_newest(where, sql.MANY), values)
-        if dense is not None and dense[0] == sql.MANY:
+        missing, many = limit - len(found), sql.TIERS[-1].size // sql.MANY
+        dense = raw.one(sql.count_newest(where, many), values)
+        if dense is not None and dense[0] == many:
             rows = raw.rows(sql.walk(where, missing), [before, *values])
         else:
-            rows = raw.rows(
-                f"{sql.rest(where, sql.OLDER)} ORDER BY rank DESC LIMIT {missing}", [*values, before]
-            )
+            rows = raw.rows(sql.rest(where, missing), [*values, before])
         found += [rank for (rank,) in rows]
     return found

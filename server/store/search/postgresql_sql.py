@@ -3,15 +3,38 @@
 Every part of a statement is a constant of this package or a number; values are parameters.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from server.store.search import counts, typos
 from server.store.search.query import Query, spelled
 from server.store.search.terms import All, Expression
 
-NEWEST = 16_384
-"""So many of the newest customers are kept apart, and up to TRIMMED more before they are cut back."""
-TRIMMED = 4_096
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A table of the newest customers: `size` of them, and up to `spare` more before it is cut back."""
+
+    place: int
+    table: str
+    size: int
+    spare: int
+
+    @property
+    def floor(self) -> str:
+        """The tier holds every customer of a larger rank than this; 0: it holds all."""
+        return f"(SELECT floor FROM search_floor WHERE tier = {self.place})"  # noqa: S608 - a number
+
+    def tables(self) -> tuple[str, ...]:
+        """Give the statements that make it."""
+        return (
+            f'CREATE TABLE {self.table} (rank BIGINT PRIMARY KEY, tokens TEXT[] COLLATE "C" NOT NULL)',
+            f"CREATE INDEX ix_{self.table}_tokens ON {self.table} USING gin (tokens) WITH (fastupdate = off)",
+            f"INSERT INTO search_floor VALUES ({self.place}, 0)",  # noqa: S608 - a number
+        )
+
+
+TIERS = (Tier(0, "search_latest", 2_048, 1_024), Tier(1, "search_newest", 16_384, 4_096))
 
 # Without the list of pending entries, which every search would have to read.
 INDEX = (
@@ -30,44 +53,52 @@ TABLES = (
         for column in ("customer_id", "names", "others", "phones", "emails", "filters", "number")
     ),
     INDEX,
-    """CREATE TABLE search_newest (
-        rank BIGINT PRIMARY KEY, tokens TEXT[] COLLATE "C" NOT NULL) WITH (toast_tuple_target = 128)""",
-    "ALTER TABLE search_newest ALTER tokens SET STORAGE EXTERNAL",
-    "CREATE INDEX ix_search_newest_tokens ON search_newest USING gin (tokens) WITH (fastupdate = off)",
-    # search_newest holds every customer of a larger rank.
-    "CREATE TABLE search_floor (floor BIGINT NOT NULL)",
-    "INSERT INTO search_floor VALUES (0)",
+    "CREATE TABLE search_floor (tier SMALLINT PRIMARY KEY, floor BIGINT NOT NULL)",
+    *(statement for tier in TIERS for statement in tier.tables()),
     *counts.TABLE,
     *typos.TABLE,
 )
-NAMES = ("search_documents", "search_newest", "search_floor", "search_counts", "search_typos")
+_TIER_TABLES = tuple(tier.table for tier in TIERS)
+NAMES = ("search_documents", *_TIER_TABLES, "search_floor", "search_counts", "search_typos")
+CLEAR = (
+    f"TRUNCATE {', '.join(name for name in NAMES if name != 'search_floor')}",
+    "UPDATE search_floor SET floor = 0",
+)
 
-MANY = NEWEST // 20
-"""Where so many of the newest match, walking the ranks is faster than the index."""
+MANY = 20
+"""Where one of so many of the newest matches, walking the ranks is faster than the index."""
 OLDER = "d.rank + 0 < ?"
-FLOOR = "(SELECT floor FROM search_floor)"
 _STORED = "SELECT names, others, phones, emails, filters, number, archived, rank FROM search_documents"
 STORED = f"{_STORED} WHERE customer_id = ?"
 DOCUMENTS = f"{_STORED} WHERE rank = ANY(?) ORDER BY rank DESC"
 INSERT = """
     WITH new AS (
-        INSERT INTO search_documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING rank, tokens)
-    INSERT INTO search_newest SELECT rank, tokens FROM new"""
+        INSERT INTO search_documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING rank, tokens),
+    newest AS (INSERT INTO search_newest SELECT rank, tokens FROM new)
+    INSERT INTO search_latest SELECT rank, tokens FROM new"""
 DELETE = """
-    WITH old AS (DELETE FROM search_documents WHERE customer_id = ?)
-    DELETE FROM search_newest WHERE rank = ?"""
-TRIM = (
-    "UPDATE search_floor SET floor = ? WHERE floor < ?",
-    # A row that a save has in hand goes with that save, or the next time.
-    """DELETE FROM search_newest WHERE rank IN (
-        SELECT rank FROM search_newest WHERE rank <= ? FOR UPDATE SKIP LOCKED)""",
-)
-FILL_NEWEST = (
-    """INSERT INTO search_newest SELECT rank, tokens FROM search_documents
-        ORDER BY rank DESC LIMIT ? ON CONFLICT DO NOTHING""",
-    """UPDATE search_floor SET floor = COALESCE(
-        (SELECT rank FROM search_documents ORDER BY rank DESC OFFSET ? LIMIT 1), 0)""",
-)
+    WITH old AS (DELETE FROM search_documents WHERE customer_id = ? RETURNING rank),
+    newest AS (DELETE FROM search_newest WHERE rank IN (SELECT rank FROM old))
+    DELETE FROM search_latest WHERE rank IN (SELECT rank FROM old)"""
+RAISE_FLOOR = "UPDATE search_floor SET floor = ? WHERE tier = ? AND floor < ?"
+
+
+def trim(tier: Tier) -> str:
+    """Write the cutting back. A row that a save has in hand goes with that save, or the next time."""
+    gone = f"SELECT rank FROM {tier.table} WHERE rank <= ? FOR UPDATE SKIP LOCKED"  # noqa: S608 - constants
+    return f"DELETE FROM {tier.table} WHERE rank IN ({gone})"  # noqa: S608 - constants
+
+
+def fill(tier: Tier) -> tuple[str, ...]:
+    """Write the making of a tier anew."""
+    newest = f"SELECT rank, tokens FROM search_documents ORDER BY rank DESC LIMIT {tier.size}"  # noqa: S608 - a number
+    below = f"SELECT rank FROM search_documents ORDER BY rank DESC OFFSET {tier.size} LIMIT 1"  # noqa: S608 - a number
+    return (
+        f"DELETE FROM {tier.table}",  # noqa: S608 - constants
+        f"INSERT INTO {tier.table} {newest} ON CONFLICT DO NOTHING",
+        f"UPDATE search_floor SET floor = COALESCE(({below}), 0) WHERE tier = {tier.place}",  # noqa: S608 - constants
+        f"ANALYZE {tier.table}",
+    )
 
 
 def best(queries: list[str], limit: int) -> str:
@@ -76,64 +107,83 @@ def best(queries: list[str], limit: int) -> str:
     A stage finds again what the stages before it have found; nothing is read once one is full.
     """
     parts = [f"w0 AS MATERIALIZED (SELECT {limit} AS wanted)"]
-    for place, where in enumerate(queries):
-        wanted, found, rest_found = _one(f"w{place}"), _count(f"n{place}"), _count(f"r{place}")
-        missing = f"CASE WHEN {FLOOR} > 0 AND {found} < {wanted} THEN {wanted} - {found} ELSE 0 END"
-        full = f"{wanted} = 0 OR {found} + {rest_found} >= {limit}"
-        parts += [
-            f"n{place} AS MATERIALIZED ({newest(where)} ORDER BY rank DESC LIMIT {wanted})",
-            f"r{place} AS MATERIALIZED ({rest(where)} ORDER BY rank DESC LIMIT {missing})",
-            f"w{place + 1} AS MATERIALIZED (SELECT CASE WHEN {full} THEN 0 ELSE {limit} END AS wanted)",
-        ]
-    tables = [(place, table) for place in range(len(queries)) for table in (f"n{place}", f"r{place}")]
-    results = " UNION ALL ".join(f"SELECT {place}, rank FROM {table}" for place, table in tables)  # noqa: S608 - constants
+    results: list[str] = []
+    for stage, where in enumerate(queries):
+        wanted = f"(SELECT wanted FROM w{stage})"  # noqa: S608 - constants
+        names = [f"p{stage}_{place}" for place in range(len(TIERS) + 1)]
+        parts += _places(names, where, wanted, "TRUE")
+        full = f"{wanted} = 0 OR {_found(names)} >= {limit}"
+        parts.append(
+            f"w{stage + 1} AS MATERIALIZED (SELECT CASE WHEN {full} THEN 0 ELSE {limit} END AS wanted)"
+        )
+        results += [f"SELECT {stage}, rank FROM {name}" for name in names]  # noqa: S608 - constants
+    return f"WITH {', '.join(parts)} {' UNION ALL '.join(results)}"
+
+
+def newest(where: str, limit: int) -> str:
+    """Write a search among the newest customers older than a rank."""
+    names = [f"p{tier.place}" for tier in TIERS]
+    parts = _places(names, where, str(limit), OLDER)
+    results = " UNION ALL ".join(f"SELECT rank FROM {name}" for name in names)  # noqa: S608 - constants
     return f"WITH {', '.join(parts)} {results}"
 
 
 def count(where: str, limit: int) -> str:
     """Write a count of at most `limit`."""
-    missing = f"CASE WHEN {FLOOR} > 0 THEN {limit} - n ELSE 0 END"
-    first = f"first AS MATERIALIZED (SELECT {_count(f'({newest(where)} LIMIT {limit}) found')} AS n)"
-    return f"WITH {first} SELECT n + {_count(f'({rest(where)} LIMIT {missing}) found')} FROM first"  # noqa: S608 - constants
+    names = [f"p{place}" for place in range(len(TIERS) + 1)]
+    parts = _places(names, where, str(limit), "TRUE", order="")
+    return f"WITH {', '.join(parts)} SELECT {_found(names)}"
 
 
-def _one(table: str) -> str:
-    return f"(SELECT wanted FROM {table})"  # noqa: S608 - constants
-
-
-def _count(table: str) -> str:
-    return f"(SELECT COUNT(*) FROM {table})"  # noqa: S608 - constants
-
-
-def newest(where: str, bound: str = "TRUE") -> str:
-    """Write a search among the newest customers."""
-    limits = f"d.rank + 0 > {FLOOR} AND {bound}"
-    return _by_index(f"SELECT d.rank FROM search_newest d WHERE {where} AND {limits}")  # noqa: S608 - constants
-
-
-def rest(where: str, bound: str = "TRUE") -> str:
-    """Write a search among all the others."""
-    limits = f"d.rank + 0 <= {FLOOR} AND {bound}"
-    return _by_index(f"SELECT d.rank FROM search_documents d WHERE {where} AND {limits}")  # noqa: S608 - constants
+def rest(where: str, limit: int) -> str:
+    """Write a search by the index among the customers that no tier holds, older than a rank."""
+    found = _by_index("search_documents", f"{where} AND d.rank + 0 <= {TIERS[-1].floor} AND {OLDER}")
+    return f"{found} ORDER BY rank DESC LIMIT {limit}"
 
 
 def walk(where: str, limit: int) -> str:
-    """Write a search among all the others that looks at one after the other: for what very many match."""
-    older = f"SELECT rank, tokens FROM search_documents WHERE rank < LEAST(?, {FLOOR} + 1)"  # noqa: S608 - constants
+    """Write the same search, looking at one after the other: for what very many match."""
+    older = f"SELECT rank, tokens FROM search_documents WHERE rank < LEAST(?, {TIERS[-1].floor} + 1)"  # noqa: S608 - constants
     return f"SELECT rank FROM ({older} ORDER BY rank DESC OFFSET 0) d WHERE {where} LIMIT {limit}"  # noqa: S608 - constants
 
 
 def count_newest(where: str, limit: int) -> str:
-    """Write a count of matches among the newest, at most `limit`."""
-    return f"SELECT COUNT(*) FROM ({newest(where)} LIMIT {limit}) found"  # noqa: S608 - constants
+    """Write a count of matches in the largest tier, at most `limit`."""
+    return f"SELECT COUNT(*) FROM ({_by_index(TIERS[-1].table, where)} LIMIT {limit}) found"  # noqa: S608 - constants
 
 
-def _by_index(found: str) -> str:
+def _places(
+    names: list[str], where: str, wanted: str, bound: str, order: str = "ORDER BY rank DESC"
+) -> list[str]:
+    """Write a search through one tier after the other, then all customers, until there are enough."""
+    parts: list[str] = []
+    for place, name in enumerate(names):
+        limits = [where, bound]
+        missing = wanted
+        if place:
+            floor = TIERS[place - 1].floor
+            limits.append(f"d.rank + 0 <= {floor}")
+            found = _found(names[:place])
+            missing = f"CASE WHEN {floor} > 0 AND {found} < {wanted} THEN {wanted} - ({found}) ELSE 0 END"
+        if place < len(TIERS):
+            limits.append(f"d.rank + 0 > {TIERS[place].floor}")
+        table = TIERS[place].table if place < len(TIERS) else "search_documents"
+        parts.append(
+            f"{name} AS MATERIALIZED ({_by_index(table, ' AND '.join(limits))} {order} LIMIT {missing})"
+        )
+    return parts
+
+
+def _found(names: list[str]) -> str:
+    return " + ".join(f"(SELECT COUNT(*) FROM {name})" for name in names)  # noqa: S608 - constants
+
+
+def _by_index(table: str, where: str) -> str:
     """Keep the planner from walking the ranks instead of using the index of the tokens.
 
     OFFSET 0 hides the order from it, and ranks compared as `rank + 0` are in no index.
     """
-    return f"SELECT rank FROM ({found} OFFSET 0) d"  # noqa: S608 - constants
+    return f"SELECT rank FROM (SELECT d.rank FROM {table} d WHERE {where} OFFSET 0) d"  # noqa: S608 - constants
 
 
 def conditions(query: Query) -> tuple[str, list[Any]]:
