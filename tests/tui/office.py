@@ -1,7 +1,8 @@
 """An office to test screens in: application, client and server are real, the link between them obeys."""
 
 import asyncio
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +150,14 @@ async def settled(pilot: Pilot[Any], seconds: float = 3.0) -> None:
                 break
             await asyncio.sleep(0.005)
     await pilot.pause()
+
+
+async def until(condition: Callable[[], Any], pilot: Pilot[Any], seconds: float = 3.0) -> None:
+    """Wait until a condition holds."""
+    ends = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < ends, pilot.app.screen
+        await pilot.pause(0.005)
 
 
 async def burst(pilot: Pilot[Any], *keys: str) -> None:

@@ -8,8 +8,7 @@ from textual.screen import Screen
 from client.models import CustomerRow
 from tests.desk import MERGE_PATCH
 from tests.tui.conftest import OpenOffice
-from tests.tui.office import ListApp, box, counts, names, settled, shown, status
-from tests.tui.test_list import until
+from tests.tui.office import ListApp, box, counts, names, settled, shown, status, until
 from tui.screens.customers import CustomersScreen
 from tui.screens.filters import FiltersScreen
 from tui.screens.pick import PickScreen

@@ -6,8 +6,7 @@ import pytest
 
 from client.errors import FieldError
 from tests.tui.conftest import OpenOffice
-from tests.tui.office import ListApp, names, settled, shown, status
-from tests.tui.test_list import until
+from tests.tui.office import ListApp, names, settled, shown, status, until
 from tui.forms.formats import Formats
 from tui.screens.customers import CustomersScreen
 from tui.screens.new_customer import NewCustomerScreen
