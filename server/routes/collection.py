@@ -61,6 +61,8 @@ class Collection(Generic[M]):
     order: Sequence[tuple[str, bool]]
     """Columns that a list is ordered by, and whether downwards; the last one is unique."""
     rules: Rules[M]
+    ordered: str = ""
+    """The same in a sentence, for the contract."""
     of_customer: bool = False
     """Whether its records belong to a customer: `/v1/customers/{customer_id}/…`."""
     verbs: frozenset[str] = EVERYTHING

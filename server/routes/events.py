@@ -43,6 +43,7 @@ EVENTS: Final = Collection(
     about="The history of a customer, field by field, written in the same transaction as each change. "
     "Entries are never altered. What only admins may see is left out for others.",
     order=(("id", True),),
+    ordered="Newest first.",
     rules=EventRules(),
     of_customer=True,
     verbs=frozenset({"list"}),

@@ -15,6 +15,7 @@ LABELS: Final = Collection(
     singular="label",
     about="Tags that customers carry. A renamed label shows at once on every customer.",
     order=(("name_key", False), ("id", False)),
+    ordered="Ordered by name.",
     rules=LabelRules(),
     cache=REFERENCE,
     removal="It is taken off every customer.",

@@ -15,6 +15,7 @@ NOTES: Final = Collection(
     about="Notes that staff wrote about a customer; the customer never sees them. Those with the visibility "
     "`admin` are there for admins only.",
     order=(("pinned", True), ("id", True)),
+    ordered="Pinned notes first, then newest first.",
     rules=NoteRules(),
     of_customer=True,
     example={"body": "Prefers mornings.", "pinned": True},

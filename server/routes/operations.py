@@ -58,7 +58,7 @@ def _list(collection: Collection[Any]) -> Operation:
         name=f"list_{_word(collection.path)}",
         tag=collection.path,
         summary=f"List {_spoken(collection.path)}",
-        description=f"{collection.about} {_ORDERED[collection.path]}",
+        description=f"{collection.about} {collection.ordered}".rstrip(),
         permission=f"{collection.path}:read",
         handle=partial(reading.list_records, collection=collection, query=query),
         answers={200: shown, 304: Shown(description="Nothing changed.", headers=("ETag", "Cache-Control"))},
@@ -67,17 +67,6 @@ def _list(collection: Collection[Any]) -> Operation:
         query=query,
         separated=frozenset({"fields"}),
     )
-
-
-_ORDERED = {
-    "labels": "Ordered by name.",
-    "branches": "Ordered by name.",
-    "partners": "Ordered by name.",
-    "locations": "Ordered by name.",
-    "staff": "Ordered by sign-in name.",
-    "notes": "Pinned notes first, then newest first.",
-    "events": "Newest first.",
-}
 
 
 @cache

@@ -15,6 +15,7 @@ STAFF: Final = Collection(
     about="The people who work with customers. There is always an admin. An account is disabled, never "
     "removed, so that the history keeps its people; disabling it ends its sessions at once.",
     order=(("login", False),),
+    ordered="Ordered by sign-in name.",
     rules=StaffRules(),
     verbs=EVERYTHING - {"delete"},
     example={"login": "anna", "name": "Anna Lind", "role": "staff", "email": "anna@example.org"},

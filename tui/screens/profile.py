@@ -7,6 +7,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from client import models
 from client.models import CustomerDocument, CustomerRow
 from tui.commands import profile
 from tui.forms.page import Page
@@ -109,9 +110,8 @@ class ProfileScreen(ProfileEdits, ProfileReach, RecordsHost):
         elif not self.opened.received(document):
             self.say("Changed meanwhile by somebody else; saving will merge.", "warn")
         desk.recents.opened(row_of(self.opened.customer).to_json())
-        notes = self._widgets.get("notes")
-        if isinstance(notes, RecordList) and document.notes is not None:
-            notes.show(document.notes.items)
+        for widget in self._widgets.values():
+            self._fill(widget)
         self.refresh_profile()
 
     def refresh_profile(self) -> None:
@@ -139,8 +139,7 @@ class ProfileScreen(ProfileEdits, ProfileReach, RecordsHost):
         if widget is None:
             widget = self._widgets[tab.name] = tab.make(self.opened, self.keeptabs.desk)
             await self.query_one(Vertical).mount(widget)
-            if isinstance(widget, RecordList) and self.opened.document.notes is not None:
-                widget.show(self.opened.document.notes.items)
+            self._fill(widget)
         for name, other in self._widgets.items():
             other.display = name == tab.name
         tab_line = self.query_one(TabLine)
@@ -148,6 +147,16 @@ class ProfileScreen(ProfileEdits, ProfileReach, RecordsHost):
         tab_line.redraw()
         self.refresh_profile()
         widget.focus()
+
+    def _fill(self, widget: LineList) -> None:
+        """Give a list of records what came along with the customer, or else have it asked for."""
+        if self.opened is None or not isinstance(widget, RecordList):
+            return
+        included = getattr(self.opened.document, widget.records.permission, None)
+        if isinstance(included, models.Page):
+            widget.show(included.items)
+        else:
+            self.load_records(widget)
 
     def can(self, name: str) -> bool:
         """Offer what there is something to do it to."""

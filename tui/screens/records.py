@@ -36,6 +36,13 @@ class RecordsHost(AppScreen[None]):
         """Hear that records were made, changed or removed here."""
         self.keeptabs.desk.forget_reference(records.permission)
 
+    @work(group="records")
+    async def load_records(self, shown: RecordList[Any]) -> None:
+        """Fetch the records of a list and show them."""
+        async with self.asking("Loading…"):
+            collection = shown.records.collection(self.keeptabs.desk.api, self.customer_id)
+            shown.show([record async for record in collection.each()])
+
     @on(RecordList.Wanted)
     def _wanted(self, wanted: RecordList.Wanted) -> None:
         wanted.stop()
