@@ -4,7 +4,7 @@ Members are merged one by one, lists of objects with an `id` item by item, lists
 and other lists as a whole. A null member and an absent one mean the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -161,10 +161,11 @@ class _ItemMerge:
         return kept
 
     def _order(self) -> list[str]:
+        """Give theirs first and my new ones behind, unless mine alone put them in another order."""
         base, mine, theirs = self._sides
-        first, second = (
-            (mine, theirs) if [key for key in theirs if key in base] == list(base) else (theirs, mine)
-        )
+        first, second = theirs, mine
+        if _common(mine, base) != _common(base, mine) and _common(theirs, base) == _common(base, theirs):
+            first, second = mine, theirs
         return list(dict.fromkeys([*first, *second]))
 
     def _holders(self, flag: str) -> tuple[str | None, ...] | None:
@@ -190,6 +191,10 @@ class _ItemMerge:
         holder = next((key for key in (chosen, theirs, mine, base) if key in merged), None)
         if holder is not None and chosen is not None:
             merged[holder] = merged[holder] | {flag: True}
+
+
+def _common(keys: Iterable[str], others: Mapping[str, Any]) -> list[str]:
+    return [key for key in keys if key in others]
 
 
 def _key(index: int, item: dict[str, Any]) -> str:

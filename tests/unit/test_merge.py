@@ -177,6 +177,21 @@ def test_an_added_item_whose_save_was_answered_to_nobody_is_not_added_twice() ->
     assert merge(base, mine, theirs).value == theirs
 
 
+def test_new_items_of_mine_come_behind_theirs_and_move_none() -> None:
+    base = {"emails": [{"id": "1", "address": "a@x"}]}
+    theirs = {"emails": [{"id": "1", "address": "a@x"}, {"id": "2", "address": "b@x"}]}
+    merged = merge(base, {"emails": [{"id": "1", "address": "a@x"}, {"address": "c@x"}]}, theirs)
+    assert [item["address"] for item in merged.value["emails"]] == ["a@x", "b@x", "c@x"]
+
+
+def test_an_order_that_only_mine_changed_is_kept() -> None:
+    base = {"phones": [{"id": "1"}, {"id": "2"}]}
+    merged = merge(
+        base, {"phones": [{"id": "2"}, {"id": "1"}]}, {"phones": [{"id": "1"}, {"id": "2"}, {"id": "3"}]}
+    )
+    assert [item["id"] for item in merged.value["phones"]] == ["2", "1", "3"]
+
+
 def test_two_different_choices_of_the_primary_are_a_clash() -> None:
     def emails(primary: str) -> dict[str, Any]:
         return {"emails": [{"id": n, **({"is_primary": True} if n == primary else {})} for n in "123"]}
