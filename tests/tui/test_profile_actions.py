@@ -115,3 +115,30 @@ async def test_read_only_offers_nothing_that_writes_and_says_so(
         assert " edit" not in foot
         await person.press("e", "n", "s", "b", "l")
         assert not person.app.screen.is_modal
+
+
+@pytest.mark.feature("F2.11")
+async def test_the_card_can_be_read_as_plain_text_where_no_clipboard_is_reached(
+    live_server: LiveServer, tmp_path: Path
+) -> None:
+    customer = make_customer(live_server)
+    async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
+        await person.press("f9")
+        await person.type("plain text")
+        await person.press("enter")
+        await person.sees(f"Joanna Byrne ({customer['number']})")
+        assert "Overview" not in person.screen
+        await person.press("escape")
+        await person.sees("Overview")
+
+
+async def test_the_palette_names_what_does_not_work_now_below_what_does(
+    live_server: LiveServer, tmp_path: Path
+) -> None:
+    customer = make_customer(live_server)
+    async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
+        await person.press("f9")
+        await person.type("save what")
+        await person.sees("not now")
+        await person.press("enter")
+        await person.sees("does not work here at the moment")

@@ -1,5 +1,5 @@
 """Everything a person can do, one class each."""
 
-from tui.commands.command import Command, CommandHost, available_commands
+from tui.commands.command import Command, CommandHost, available_commands, other_commands
 
-__all__ = ["Command", "CommandHost", "available_commands"]
+__all__ = ["Command", "CommandHost", "available_commands", "other_commands"]

@@ -82,6 +82,19 @@ class CommandHost(_Mixed):
         return tuple(command for base in cls.__mro__ for command in base.__dict__.get("OFFERS", ()))
 
 
+def other_commands(screen: Screen[Any]) -> Iterator[type[Command]]:
+    """Name what the screen and the application offer at other times, but not now."""
+    now = {command.name() for command, _ in available_commands(screen)}
+    node: DOMNode | None = screen.focused or screen
+    while node is not None:
+        if isinstance(node, CommandHost):
+            for command in node.hosted():
+                if command.name() not in now:
+                    now.add(command.name())
+                    yield command
+        node = node.parent if isinstance(node.parent, DOMNode) else None
+
+
 def available_commands(screen: Screen[Any]) -> Iterator[tuple[type[Command], CommandHost]]:
     """Name what works now on `screen`, nearest to the focus first, each with the one who does it."""
     node: DOMNode | None = screen.focused or screen

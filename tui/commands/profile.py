@@ -90,6 +90,10 @@ class CopyWhole(Command):
     keys = "Y"
 
 
+class ShowPlainText(Command):
+    """Show the customer as plain text, to mark and copy by hand."""
+
+
 class Dial(Command):
     """Dial the primary phone number."""
 

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from tui.commands import Command, CommandHost, available_commands
+from tui.commands import Command, CommandHost, available_commands, other_commands
+from tui.screens.base import AppScreen
 from tui.screens.pick import Option, PickScreen
 from tui.widgets.footer import key_name, keys_of
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def open_palette(app: "KeeptabsApp") -> None:
-    """Offer the commands of the screen in front; the one taken is done there."""
+    """Offer the commands of the screen in front, those that work now first; the one taken is done there."""
     offered: dict[str, tuple[type[Command], CommandHost]] = {
         command.name(): (command, host)
         for command, host in available_commands(app.screen)
@@ -22,8 +23,17 @@ def open_palette(app: "KeeptabsApp") -> None:
         for name, (command, _) in offered.items()
     ]
 
+    not_now = [
+        Option(command.name(), command.title(), "not now", "muted")
+        for command in other_commands(app.screen)
+        if command.in_palette
+    ]
+
     async def do(taken: list[str] | None) -> None:
-        if taken:
+        if taken and taken[0] not in offered:
+            if isinstance(app.screen, AppScreen):
+                app.screen.say("That does not work here at the moment.", "warn")
+        elif taken:
             await offered[taken[0]][1].action_command(taken[0])
 
-    app.push_screen(PickScreen("Commands", options), do)
+    app.push_screen(PickScreen("Commands", [*options, *not_now]), do)

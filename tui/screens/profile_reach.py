@@ -7,6 +7,7 @@ from textual import work
 
 from tui.commands import Command, profile
 from tui.screens.base import AppScreen
+from tui.screens.plain import PlainScreen
 
 if TYPE_CHECKING:
     from tui.services.open_customer import OpenCustomer
@@ -15,7 +16,12 @@ if TYPE_CHECKING:
 class ProfileReach(AppScreen[None]):
     """The commands that hand what stands on the screen to something outside."""
 
-    OFFERS: ClassVar[tuple[type[Command], ...]] = (profile.CopyWhole, profile.Dial, profile.WriteMail)
+    OFFERS: ClassVar[tuple[type[Command], ...]] = (
+        profile.CopyWhole,
+        profile.ShowPlainText,
+        profile.Dial,
+        profile.WriteMail,
+    )
 
     opened: "OpenCustomer | None"
 
@@ -25,7 +31,7 @@ class ProfileReach(AppScreen[None]):
             return bool(self._phone)
         if name == "write_mail":
             return bool(self._email)
-        if name == "copy_whole":
+        if name in ("copy_whole", "show_plain_text"):
             return self.opened is not None
         return super().can(name)
 
@@ -33,6 +39,11 @@ class ProfileReach(AppScreen[None]):
         """Copy a card of the customer, one line each for name, phone, e-mail and address."""
         if self.opened is not None:
             self.app.copy_to_clipboard(self.opened.card())
+
+    def do_show_plain_text(self) -> None:
+        """Show the card of the customer on an empty screen."""
+        if self.opened is not None:
+            self.app.push_screen(PlainScreen(self.opened.card()))
 
     def do_dial(self) -> None:
         """Hand the number to the telephone program of this machine, or else to the clipboard."""
