@@ -71,7 +71,7 @@ def build_parser(wanted: str | None = None, module: CommandModule | None = None)
     """Build the root parser; only the `wanted` subcommand knows its own arguments."""
     parser = argparse.ArgumentParser(
         prog="keeptabs",
-        description="Find a customer while the phone still rings. Without a subcommand it opens.",
+        description="Find a customer while the phone still rings. Without a subcommand, the app opens.",
     )
     parser.add_argument("--version", action=_Version)
     parser.add_argument("--server", metavar="URL", help="the server to use (default: the one used last)")
