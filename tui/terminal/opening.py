@@ -1,5 +1,6 @@
 """Opening the application on a terminal: look, refuse or paint, and only then import what is slow."""
 
+import gc
 import os
 import sys
 import traceback
@@ -34,11 +35,20 @@ def open_on_terminal(options: OpenOptions, prepare: Prepare | None = None) -> in
                 options = replace(options, early=early)
             if prepare is not None:
                 options = prepare(options)
-            from tui.app import open_app
-
-            return open_app(options)
+            return _application()(options)
     except Exception as error:  # noqa: BLE001 - the last line of defence: a sentence instead of a traceback
         return _say_what_broke(error)
+
+
+def _application() -> Callable[[OpenOptions], int]:
+    """Import the application; what it is made of is never garbage, so none is looked for meanwhile or later."""
+    gc.disable()
+    try:
+        from tui.app import open_app
+    finally:
+        gc.freeze()
+        gc.enable()
+    return open_app
 
 
 def _say_what_broke(fault: Exception) -> int:
