@@ -18,6 +18,7 @@ from client.models import Service
 from client.session.store import Session, SessionStore, state_folder
 from tui.forms.formats import Formats
 from tui.options import OpenOptions
+from tui.services.known_service import KnownService
 
 if TYPE_CHECKING:
     from client.api import CustomerApi
@@ -123,6 +124,7 @@ class Desk:
         # The HTTP library takes longer to import than a screen to paint: beside the loop, behind the paint.
         await asyncio.to_thread(import_module, "client.auth.sign_in")
         self.service = (await self.api.service()).value
+        KnownService(self.root, self.server, self.login).save(self.service)
         self.__dict__.pop("formats", None)
         # The first form would wait for languages and numbering plans to load: they load while nobody waits.
         self._warming = asyncio.get_running_loop().run_in_executor(None, self.formats.warm)
@@ -201,7 +203,9 @@ class Desk:
 
     def _begin(self, session: Session | None) -> None:
         self.session = session
-        self.service = Service()
+        self.service = (
+            Service() if session is None else KnownService(self.root, self.server, self.login).load()
+        )
         self.open_profiles: dict[str, ProfileScreen] = {}
         self._references: dict[str, Sequence[Record]] = {}
         self._problems: list[CustomerApiError] = []

@@ -1,0 +1,23 @@
+"""What the server said of itself, kept for the next start."""
+
+from pathlib import Path
+
+from client.models import Service
+from tui.services.known_service import KnownService
+
+
+def test_the_document_is_there_at_the_next_start_without_what_the_person_may_do(tmp_path: Path) -> None:
+    known = KnownService(tmp_path, "https://desk.example.org", "anna")
+    known.save(Service(business="Riverside", country="GB", features=["notes"], permissions=["notes:write"]))
+    again = KnownService(tmp_path, "https://desk.example.org", "anna").load()
+    assert (again.business, again.country, again.features) == ("Riverside", "GB", ["notes"])
+    assert again.permissions == []
+
+
+def test_a_damaged_file_is_no_error(tmp_path: Path) -> None:
+    known = KnownService(tmp_path, "https://desk.example.org", "anna")
+    known.save(Service(business="Riverside"))
+    for file in tmp_path.rglob("service.json"):
+        for content in (b"{", b"[]", b'{"business": 5}', b"\xff"):
+            file.write_bytes(content)
+            assert known.load() == Service()
