@@ -41,7 +41,7 @@ def open_on_terminal(options: OpenOptions, prepare: Prepare | None = None) -> in
 
 
 def _application() -> Callable[[OpenOptions], int]:
-    """Import the application; what it is made of is never garbage, so none is looked for meanwhile or later."""
+    """Import the application. What it is made of is never garbage: none is looked for meanwhile, or later."""
     gc.disable()
     try:
         from tui.app import open_app
