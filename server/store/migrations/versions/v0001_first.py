@@ -1,5 +1,7 @@
 """Every table of the first version, and the search index beside them."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -27,6 +29,15 @@ def upgrade() -> None:
     index_for(connection.dialect.name).create(connection)
 
 
+def _record() -> list[sa.Column[Any]]:
+    return [
+        sa.Column("id", sa.String(64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", _INSTANT, nullable=False),
+        sa.Column("updated_at", _INSTANT, nullable=False),
+    ]
+
+
 def _key(length: int) -> sa.types.TypeEngine[str]:
     return sa.String(length).with_variant(sa.String(length, collation="C"), "postgresql")
 
@@ -35,10 +46,7 @@ def _reference_lists() -> None:
     """Small collections that customers point to."""
     op.create_table(
         "labels",
-        sa.Column("id", sa.String(64), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("created_at", _INSTANT, nullable=False),
-        sa.Column("updated_at", _INSTANT, nullable=False),
+        *_record(),
         sa.Column("name", sa.String(100), nullable=False),
         sa.Column("name_key", _key(400), nullable=False),
         sa.Column("color", sa.String(20), nullable=False),
@@ -48,10 +56,7 @@ def _reference_lists() -> None:
     )
     op.create_table(
         "branches",
-        sa.Column("id", sa.String(64), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("created_at", _INSTANT, nullable=False),
-        sa.Column("updated_at", _INSTANT, nullable=False),
+        *_record(),
         sa.Column("name", sa.String(100), nullable=False),
         sa.Column("name_key", _key(400), nullable=False),
         sa.Column("phone", sa.String(40), nullable=False),
@@ -66,10 +71,7 @@ def _reference_lists() -> None:
     )
     op.create_table(
         "partners",
-        sa.Column("id", sa.String(64), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("created_at", _INSTANT, nullable=False),
-        sa.Column("updated_at", _INSTANT, nullable=False),
+        *_record(),
         sa.Column("name", sa.String(100), nullable=False),
         sa.Column("name_key", _key(400), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
@@ -78,10 +80,7 @@ def _reference_lists() -> None:
     )
     op.create_table(
         "locations",
-        sa.Column("id", sa.String(64), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("created_at", _INSTANT, nullable=False),
-        sa.Column("updated_at", _INSTANT, nullable=False),
+        *_record(),
         sa.Column("name", sa.String(100), nullable=False),
         sa.Column("name_key", _key(400), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
@@ -94,10 +93,7 @@ def _accounts() -> None:
     """Staff, their sessions and tokens."""
     op.create_table(
         "staff",
-        sa.Column("id", sa.String(64), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("created_at", _INSTANT, nullable=False),
-        sa.Column("updated_at", _INSTANT, nullable=False),
+        *_record(),
         sa.Column("login", sa.String(63), nullable=False),
         sa.Column("name", sa.String(100), nullable=False),
         sa.Column("email", sa.String(254), nullable=False),
@@ -140,10 +136,7 @@ def _customers() -> None:
     """The customers."""
     op.create_table(
         "customers",
-        sa.Column("id", sa.String(64), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("created_at", _INSTANT, nullable=False),
-        sa.Column("updated_at", _INSTANT, nullable=False),
+        *_record(),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("rank", sa.BigInteger(), nullable=False),
         sa.Column("external_id", sa.String(100), nullable=False),
@@ -207,10 +200,7 @@ def _belongings() -> None:
     op.create_index("ix_customer_labels_label", "customer_labels", ["label_id", "customer_id"])
     op.create_table(
         "notes",
-        sa.Column("id", sa.String(64), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("created_at", _INSTANT, nullable=False),
-        sa.Column("updated_at", _INSTANT, nullable=False),
+        *_record(),
         sa.Column("customer_id", sa.String(64), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("pinned", sa.Boolean(), nullable=False),
