@@ -9,6 +9,7 @@ from textual.app import App, SystemCommand
 from textual.driver import Driver
 from textual.screen import Screen
 
+from client.errors import CustomerApiError
 from client.models import CustomerRow
 from tui.commands import CommandHost, everywhere, lists
 from tui.options import OpenOptions
@@ -55,6 +56,7 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         # Told at once: Textual decides here how it takes colours out, and greys would be left otherwise.
         super().__init__(driver_class=driver_class, ansi_color=True if without_colour else None)
         self.desk = desk
+        desk.tell = self.tell
         self.options = options or OpenOptions()
         self.animation_level = "none"
         self.themes = find_themes(folders())
@@ -160,6 +162,11 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
             self.screen.say(
                 f"Sent to the terminal's clipboard: {shown}" if sent else f"Too long to copy: {shown}"
             )
+
+    def tell(self, problem: CustomerApiError) -> None:
+        """Say what failed behind the screen in front."""
+        if isinstance(self.screen, AppScreen):
+            self.screen.say(problem.sentence, "bad")
 
     def before_exit(self) -> None:
         """Write drafts: the driver calls this when a signal ends the application."""

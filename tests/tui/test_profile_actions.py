@@ -142,3 +142,13 @@ async def test_the_palette_names_what_does_not_work_now_below_what_does(
         await person.sees("not now")
         await person.press("enter")
         await person.sees("does not work here at the moment")
+
+
+async def test_a_draft_that_cannot_be_written_is_said(live_server: LiveServer, tmp_path: Path) -> None:
+    customer = make_customer(live_server)
+    async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
+        # Where the folder of drafts should be is something else: nothing can be kept there.
+        next(tmp_path.glob("staff@*")).joinpath("drafts").write_text("")
+        await person.press("2", "down", "e")
+        await person.type("x")
+        await person.sees("cannot")

@@ -7,7 +7,7 @@ and the stores on disk: drafts, recently opened and pinned customers.
 import asyncio
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -50,6 +50,8 @@ class Desk:
         """Why the cached session could not be taken: a file open to others, a keyring that is locked."""
         self._asked_server = server
         self._asked_login = login
+        self.tell: Callable[[CustomerApiError], None] = lambda _: None
+        """Hears of what fails behind the screen, such as a draft that cannot be written."""
         self._warming: asyncio.Future[None] | None = None
         self._begin(session)
 
@@ -110,7 +112,7 @@ class Desk:
         """Writes drafts behind the typing."""
         from client.drafts import DraftSaver
 
-        return DraftSaver(self.drafts, failed=self._problems.append)
+        return DraftSaver(self.drafts, failed=lambda problem: self.tell(problem))
 
     @cached_property
     def recents(self) -> "RecentStore":
@@ -208,6 +210,5 @@ class Desk:
         )
         self.open_profiles: dict[str, ProfileScreen] = {}
         self._references: dict[str, Sequence[Record]] = {}
-        self._problems: list[CustomerApiError] = []
         for name in ("api", "formats", "drafts", "draft_saver", "recents"):
             self.__dict__.pop(name, None)

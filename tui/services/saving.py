@@ -43,14 +43,18 @@ async def save_merged(
     on editing. Raises CustomerApiError; after MOST_ROUNDS stale answers in a row, Stale.
     """
     merged_with: list[str] = []
+    latest: T | None = None
     for _ in range(MOST_ROUNDS):
         patch = _without_server_fields(patch_between(base, mine))
+        if not patch and latest is not None:
+            return Saved(latest, base, merged_with)
         try:
             answer: Answer[T] = await collection.update(record_id, patch, version=base["version"])
         except Stale as stale:
             if stale.current is None:
                 raise
-            theirs = stale.current.to_json()
+            latest = stale.current
+            theirs = latest.to_json()
             merged_with = [change.pointer for change in changes(base, theirs) if _told(change.pointer)]
             merged = merge(_shared(base), _shared(mine), _shared(theirs))
             mine = merged.value
