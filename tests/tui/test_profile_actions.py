@@ -147,8 +147,12 @@ async def test_the_palette_names_what_does_not_work_now_below_what_does(
 async def test_a_draft_that_cannot_be_written_is_said(live_server: LiveServer, tmp_path: Path) -> None:
     customer = make_customer(live_server)
     async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
-        # Where the folder of drafts should be is something else: nothing can be kept there.
-        next(tmp_path.glob("staff@*")).joinpath("drafts").write_text("")
+        take_away_the_place_of_drafts(tmp_path)
         await person.press("2", "down", "e")
         await person.type("x")
         await person.sees("cannot")
+
+
+def take_away_the_place_of_drafts(root: Path) -> None:
+    """Put something else where the folder of drafts should be."""
+    next(root.glob("staff@*")).joinpath("drafts").write_text("")
