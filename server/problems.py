@@ -19,7 +19,6 @@ TITLES: Final[Mapping[int, tuple[str, str, str]]] = {
     403: ("forbidden", "Not allowed", "Your role does not allow this."),
     404: ("not_found", "Not found", "There is nothing here."),
     405: ("method_not_allowed", "Not possible here", "This cannot be done with what the address names."),
-    406: ("not_acceptable", "Not in that form", "This is not to be had in the form that was asked for."),
     409: ("conflict", "In conflict", "This does not go with what is there."),
     412: ("stale", "Changed meanwhile", "Somebody changed this meanwhile."),
     413: ("too_large", "Too large", "This is larger than the server takes."),
@@ -81,6 +80,7 @@ def _pointer(place: Sequence[int | str]) -> str:
 _WORDED: Final = {
     "missing": ("missing", "This is needed."),
     "extra_forbidden": ("unknown_member", "There is no such member here, or it cannot be set."),
+    "string_pattern_mismatch": ("malformed", "This does not have the form that it must have."),
     "model_type": ("not_an_object", "This must be a JSON object."),
     "string_type": ("not_text", "This must be text."),
     "bool_type": ("not_a_boolean", "This must be true or false."),

@@ -59,9 +59,9 @@ def conditional(request: Request, body: bytes, tag: str, cache: str, headers: Ma
 
 
 def has_already(request: Request, tag: str) -> bool:
-    """Say whether `If-None-Match` names this ETag; weakness does not matter here."""
+    """Say whether a GET's `If-None-Match` names this ETag; weakness does not matter here."""
     known = request.headers.get("If-None-Match")
-    if known is None:
+    if known is None or request.method != "GET":
         return False
     return known.strip() == "*" or tag in {part.strip().removeprefix("W/") for part in known.split(",")}
 

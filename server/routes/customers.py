@@ -207,11 +207,9 @@ SEARCHES: Final = (
         + _ABOUT,
         permission="customers:read",
         handle=_search,
-        answers={200: _FOUND, 304: _SAME},
+        answers={200: _FOUND},
         refusals=(400, 404, 413, 415, 422),
-        parameters=(IF_NONE_MATCH,),
         sent=Sent(model=_SEARCH, example={"q": "byrne 0958", "limit": 20}),
-        safe=True,
     ),
     Operation(
         method="POST",
@@ -227,7 +225,6 @@ SEARCHES: Final = (
         },
         refusals=(400, 413, 415, 422),
         sent=Sent(model=_DUPLICATES, example={"display_name": "Joanna Byrne", "phones": ["+442079460958"]}),
-        safe=True,
     ),
     Operation(
         method="GET",

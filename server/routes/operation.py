@@ -70,8 +70,6 @@ class Operation:
     separated: frozenset[str] = frozenset()
     """Query parameters that are lists with commas between."""
     sent: Sent | None = None
-    safe: bool = False
-    """Whether it only reads although its method does not say so."""
 
     @property
     def operation_id(self) -> str:

@@ -21,8 +21,6 @@ from server.store.search import cursor as cursors
 _MOST_COUNTED: Final = 1_000
 """Lists up to this length say how long they are."""
 
-CURSOR_PATTERN: Final = "^[A-Za-z0-9_-]{0,1000}$"
-
 
 class ListQuery(Model):
     """How much of a list is wanted, and from where."""
