@@ -6,6 +6,7 @@ import pytest
 
 from client.models.customer import DuplicateQuery
 from server.store.database import Database
+from server.store.migrations import upgrade
 from server.store.search import BadCursor
 from tests.server.searching import Office
 
@@ -338,3 +339,17 @@ def test_an_index_built_anew_finds_the_same(business: Office) -> None:
     with business.database.engine.begin() as connection:
         business.index.rebuild(connection)
     assert [(business.ids(typed), business.find(typed).total) for typed in asked] == before
+
+
+def test_an_index_of_another_form_is_made_anew_when_a_server_starts(business: Office) -> None:
+    with business.database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE search_form SET form = 0")
+        connection.exec_driver_sql("DROP TABLE search_typos")
+    upgrade(business.database)
+    assert business.ids("smtih") == ["Joanna Smith"]
+    with business.database.engine.begin() as connection:
+        assert business.index.is_current(connection)
+        business.index.drop(connection)
+        assert not business.index.is_current(connection)
+    upgrade(business.database)
+    assert business.find("jo").total == 2

@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import Connection, inspect
 
 from server.store.database import Database
+from server.store.search import index_for
 
 _HERE: Final = Path(__file__).parent
 _LOCK: Final = 1_262_834_037
@@ -18,6 +19,10 @@ def upgrade(database: Database) -> None:
     """
     if database.read_now(revision) != newest():
         database.write_now(_upgrade)
+    # The index is made of the customers alone: another form of it is built anew, not migrated.
+    index = index_for(database.dialect)
+    if not database.read_now(index.is_current):
+        database.write_now(_index)
 
 
 def revision(connection: Connection) -> str | None:
@@ -38,10 +43,19 @@ def _upgrade(connection: Connection) -> None:
     from alembic import command
     from alembic.config import Config
 
-    if connection.dialect.name == "postgresql":
-        # Of several servers that start on a new database at once, the first one makes it.
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+    _lock(connection)
     config = Config()
     config.set_main_option("script_location", str(_HERE))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _index(connection: Connection) -> None:
+    _lock(connection)
+    index_for(connection.dialect.name).ensure(connection)
+
+
+def _lock(connection: Connection) -> None:
+    """Of several servers that start on a new database at once, let the first one make it."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")

@@ -4,12 +4,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, inspect, select
 
 from client.models.customer import CustomerSearch, DuplicateQuery
 from client.text import clean
 from server.store.search import counts, duplicates, listing, page, typos
-from server.store.search.document import Document, document
+from server.store.search.document import FORM, Document, document
 from server.store.search.filters import label_words, resolve
 from server.store.search.page import FoundPage
 from server.store.search.query import Query
@@ -27,6 +27,38 @@ class SearchIndex(ABC):
 
     Every method works in the caller's transaction on the caller's connection.
     """
+
+    tables: tuple[str, ...]
+    """The statements that make it."""
+    names: tuple[str, ...]
+    """The names of its tables."""
+
+    def is_current(self, connection: Connection) -> bool:
+        """Say whether the index is there in the form that this version makes."""
+        if not inspect(connection).has_table("search_form"):
+            return False
+        return connection.exec_driver_sql("SELECT form FROM search_form").scalar() == FORM
+
+    def ensure(self, connection: Connection) -> None:
+        """Make the index anew, from the customers that are there, unless it is current."""
+        if not self.is_current(connection):
+            self.drop(connection)
+            self.create(connection)
+            self.rebuild(connection)
+
+    def create(self, connection: Connection) -> None:
+        """Make the tables of the index."""
+        raw = Raw(connection)
+        for statement in self.tables:
+            raw.run(statement)
+        raw.run("CREATE TABLE search_form (form INTEGER NOT NULL)")
+        raw.run("INSERT INTO search_form VALUES (?)", (FORM,))
+
+    def drop(self, connection: Connection) -> None:
+        """Take the tables of the index away, also those of another form of it."""
+        raw = Raw(connection)
+        for name in (*self.names, "search_form"):
+            raw.run(f"DROP TABLE IF EXISTS {name}")
 
     def put(self, connection: Connection, customer: Customer, label_ids: Sequence[str]) -> None:
         """Index a customer, new or changed, under its present rank and labels."""
@@ -102,14 +134,6 @@ class SearchIndex(ABC):
         """Give customers that are likely the one described, likeliest first: at most 20 rows."""
         raw = Raw(connection)
         return page.of_ranks(raw, duplicates.find(self, raw, query), ())
-
-    @abstractmethod
-    def create(self, connection: Connection) -> None:
-        """Make the tables of the index."""
-
-    @abstractmethod
-    def drop(self, connection: Connection) -> None:
-        """Take the tables of the index away."""
 
     @abstractmethod
     def clear(self, raw: Raw) -> None:

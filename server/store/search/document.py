@@ -13,6 +13,8 @@ from typing import Any
 from client.fold import fold, fold_words
 from server.store.search.phones import starts
 
+FORM = 1
+"""The form of the index. With any other tokens or tables it is another one, and the index is made anew."""
 PREFIX = 12
 """Beginnings of words are indexed up to this length; what is typed beyond it is checked afterwards."""
 ENDS = 8

@@ -7,8 +7,6 @@ customers alone; one that finds too few of those has few enough matches among th
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
-
 from server.store.search import postgresql_sql as sql
 from server.store.search.base import SearchIndex
 from server.store.search.document import Document, tokens
@@ -20,17 +18,8 @@ from server.store.search.terms import Expression
 class PostgresqlIndex(SearchIndex):
     """The index where the database is PostgreSQL."""
 
-    def create(self, connection: Connection) -> None:
-        """Make the tables of the index."""
-        raw = Raw(connection)
-        for statement in sql.TABLES:
-            raw.run(statement)
-
-    def drop(self, connection: Connection) -> None:
-        """Take the tables of the index away."""
-        raw = Raw(connection)
-        for name in sql.NAMES:
-            raw.run(f"DROP TABLE IF EXISTS {name}")
+    tables = sql.TABLES
+    names = sql.NAMES
 
     def clear(self, raw: Raw) -> None:
         """Empty the index."""

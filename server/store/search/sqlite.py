@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection
-
 from server.store.search import counts, typos
 from server.store.search.base import SearchIndex
 from server.store.search.document import Document, tokens
@@ -38,17 +36,8 @@ _APART = re.compile(r"[\x00-\x1f!-*,/:-?\[-^`{-\x7f]")
 class SqliteIndex(SearchIndex):
     """The index where the database is SQLite."""
 
-    def create(self, connection: Connection) -> None:
-        """Make the tables of the index."""
-        raw = Raw(connection)
-        for statement in _TABLES:
-            raw.run(statement)
-
-    def drop(self, connection: Connection) -> None:
-        """Take the tables of the index away."""
-        raw = Raw(connection)
-        for name in _NAMES:
-            raw.run(f"DROP TABLE IF EXISTS {name}")
+    tables = _TABLES
+    names = _NAMES
 
     def clear(self, raw: Raw) -> None:
         """Empty the index."""
