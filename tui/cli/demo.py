@@ -14,8 +14,9 @@ _ACCOUNTS = {"admin": "anna", "staff": "joe", "viewer": "vera"}
 _CUSTOMERS = 5000
 
 _ABOUT = """\
-The server listens on this machine only and ends with the last demo that uses it. What you change stays
-until --fresh. Accounts: anna (admin), joe (staff), vera (viewer); --serve-only shows their password.
+The server listens on this machine only and ends with the last demo that uses
+it. What you change stays until --fresh. Accounts: anna (admin), joe (staff),
+vera (viewer); --serve-only shows their password.
 """
 
 

@@ -79,7 +79,7 @@ class Reload(Command):
 
 
 class PinThisCustomer(Command):
-    """Pin this customer to the top of the list, or take the pin away."""
+    """Pin this customer to the top of the list, or unpin."""
 
     keys = "asterisk"
 
@@ -101,7 +101,7 @@ class Dial(Command):
 
 
 class WriteMail(Command):
-    """Write to the primary e-mail address with the mail program."""
+    """Write to the primary e-mail address."""
 
     keys = "w"
 

@@ -22,6 +22,12 @@ class LeaveHelp(Command):
     in_palette = False
 
 
+def _keys_in_words(command: type[Command], keys: Sequence[str]) -> str:
+    """Give the keys of a command shortly: a command of many keys, such as the tabs, by the first and last."""
+    names = [key_name(key) for key in keys]
+    return f"{names[0]} … {names[-1]}" if command.takes_key and len(names) > 2 else " or ".join(names)
+
+
 class _Keys(LineList):
     def __init__(self, commands: Sequence[type[Command]]) -> None:
         super().__init__()
@@ -29,7 +35,7 @@ class _Keys(LineList):
 
     def build(self, width: int) -> Sequence[Row]:
         shown = [
-            (" or ".join(key_name(key) for key in keys_of(self.app, command)), command.title())
+            (_keys_in_words(command, keys_of(self.app, command)), command.title())
             for command in self.commands
             if keys_of(self.app, command)
         ]

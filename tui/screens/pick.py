@@ -17,13 +17,18 @@ from textual.widgets import Input
 from client.fold import fold
 from tui.commands import Command
 from tui.screens.box import BoxScreen
-from tui.text import one_line
+from tui.text import cut, one_line, width_of, wrap
 from tui.widgets.driven import DrivesList
 from tui.widgets.lines import LineList, Row, Span, edges
 
 Key = TypeVar("Key", bound=Hashable)
 
 
+_WIDTH: Final = 76
+_FRAME: Final = 4
+"""Cells that the box takes at most, and what of them its frame takes."""
+_LEAST_HINT: Final = 16
+"""Hints with less room than this are left out."""
 _MOST_ROWS: Final = 11
 """Options shown at once; more scroll. Fewer rows are fewer bytes on a slow line."""
 
@@ -59,8 +64,14 @@ class _Options(LineList, Generic[Key]):
                 continue
             tick = "" if self.ticked is None else "[x] " if option.key in self.ticked else "[ ] "
             left = [Span(tick, "accent"), Span(option.name, option.role)]
-            right = [Span(f" {option.hint} ", "muted")] if option.hint else []
+            room = width - 5 - width_of(tick) - width_of(one_line(option.name))
+            first, *more = wrap(one_line(option.hint), max(room, _LEAST_HINT))
+            # The name is what is picked: a hint that is too long goes on below it, or is left out.
+            right = [Span(f"  {first} ", "muted")] if first and width_of(first) <= room else []
             rows.append(Row(edges(left, right, width - 2).spans, option.key))
+            if more and room >= _LEAST_HINT:
+                rest = Span(f"{cut(' '.join(more), room)} ", "muted")
+                rows.append(Row(edges([], [rest], width - 2).spans))
         return rows or [Row((Span("Nothing fits.", "muted"),))]
 
 
@@ -111,7 +122,8 @@ class PickScreen(DrivesList, BoxScreen[list[Key] | None], Generic[Key]):
 
     def on_mount(self) -> None:
         """Give the list its height and the marker its place."""
-        self._list.styles.height = min(_MOST_ROWS, len(self._list.options))
+        rows = self._list.build(min(_WIDTH, self.app.size.width) - _FRAME)
+        self._list.styles.height = min(_MOST_ROWS, len(rows))
         self.query_one(Input).cursor_blink = False
         if self._marked is not None:
             self.call_after_refresh(self._list.mark, self._marked)

@@ -112,6 +112,8 @@ class ProfileScreen(ProfileEdits, ProfileReach, RecordsHost):
         desk.recents.opened(row_of(self.opened.customer).to_json())
         for widget in self._widgets.values():
             self._fill(widget)
+            if isinstance(widget, EventList) and widget.display:
+                widget.ask_again()
         self.refresh_profile()
 
     def refresh_profile(self) -> None:
@@ -127,6 +129,8 @@ class ProfileScreen(ProfileEdits, ProfileReach, RecordsHost):
         for widget in self._widgets.values():
             if widget.display:
                 widget.redraw()
+                if isinstance(widget, EventList):
+                    widget.know(customer.version)
         self.refresh_bindings()
 
     async def show_tab(self, place: int) -> None:
@@ -140,6 +144,8 @@ class ProfileScreen(ProfileEdits, ProfileReach, RecordsHost):
             widget = self._widgets[tab.name] = tab.make(self.opened, self.keeptabs.desk)
             await self.query_one(Vertical).mount(widget)
             self._fill(widget)
+        elif isinstance(widget, EventList):
+            widget.ask_again()
         for name, other in self._widgets.items():
             other.display = name == tab.name
         tab_line = self.query_one(TabLine)

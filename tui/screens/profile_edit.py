@@ -241,7 +241,9 @@ class ProfileEdits(AppScreen[None]):
 
     @property
     def _can_be_undone(self) -> str:
-        return "u takes it back." if self.opened is not None and self.opened.undos else ""
+        # What is typed and not saved goes first.
+        opened = self.opened
+        return "u takes it back." if opened is not None and opened.undos and not opened.form.is_dirty else ""
 
     def _put_at_fields(self, refused: Invalid) -> None:
         opened = self.opened

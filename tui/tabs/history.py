@@ -12,7 +12,7 @@ from tui.forms.formats import Formats
 from tui.screens.pick import Option, PickScreen
 from tui.tabs.naming import field_name, value_text
 from tui.text import cut
-from tui.widgets.lines import LineList, Row, Span
+from tui.widgets.lines import LineList, Row, Span, within
 
 MODELS: dict[str, type[BaseModel]] = {
     "customers": Customer,
@@ -91,6 +91,7 @@ class EventList(LineList):
         self.items: list[Event] | None = None
         self.next_cursor: str | None = None
         self._asked = ""
+        self._version: int | None = None
 
     def on_mount(self) -> None:
         """Ask for the newest entries."""
@@ -102,6 +103,18 @@ class EventList(LineList):
         self.redraw()
         self.post_message(self.Wanted(self, field))
 
+    def know(self, version: int) -> None:
+        """Take the version the customer has now: another than before has a history of its own."""
+        if version != self._version:
+            before, self._version = self._version, version
+            if before is not None:
+                self.ask_again()
+
+    def ask_again(self) -> None:
+        """Ask whether something has happened since; what is shown stays until the answer is there."""
+        self._asked = ""
+        self.post_message(self.Wanted(self, self.field))
+
     def show(self, page: Page[Event], *, after: str = "") -> None:
         """Show a page: the first, or the one after a cursor."""
         self.items = [*(self.items or ()), *page.items] if after else list(page.items)
@@ -111,13 +124,13 @@ class EventList(LineList):
 
     def build(self, width: int) -> Sequence[Row]:
         """Give the rows of what has come."""
-        del width
         heading = [Row((Span(f"Only {field_name(Customer, self.field)}", "accent"),))] if self.field else []
         if self.items is None:
             return [*heading, Row((Span("Loading…", "muted"),))]
         if not self.items:
             return [*heading, Row((Span("Nothing has happened yet.", "muted"),))]
-        return [*heading, *event_rows(self.items, self.formats)]
+        rows = event_rows(self.items, self.formats)
+        return [*heading, *(Row(within(row.spans, width - 2), row.key) for row in rows)]
 
     def on_line_list_moved(self) -> None:
         """Ask for more before the end is reached."""

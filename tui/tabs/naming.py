@@ -2,12 +2,14 @@
 
 import types
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
 from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from client.models.kinds import Choice, Phone
+from client.models.kinds import Choice, Day, Phone
 from client.models.written import kind_of
 from tui.forms.formats import Formats
 
@@ -52,6 +54,9 @@ def _shown(value: Any, field: FieldInfo | None, formats: Formats) -> str:
         return str(value).replace("_", " ")
     if isinstance(kind, Phone) or (isinstance(value, str) and value.startswith("+") and value[1:].isdigit()):
         return formats.phone(value)
+    if isinstance(kind, Day):
+        with suppress(ValueError):
+            return formats.day(date.fromisoformat(str(value)))
     return str(value)
 
 

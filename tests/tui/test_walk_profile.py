@@ -1,0 +1,51 @@
+"""What a newcomer stumbled over in the profile."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.live import LiveServer
+from tests.tui.desks import at_desk
+from tests.tui.test_profile import make_customer
+from tui.widgets.lines import LineList
+
+
+@pytest.mark.feature("F2.3")
+async def test_every_status_stands_beside_its_whole_meaning_at_80_columns(
+    live_server: LiveServer, tmp_path: Path
+) -> None:
+    customer = make_customer(live_server)
+    async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
+        await person.press("s")
+        await person.sees("inactive")
+        await person.sees("can be deleted")
+        await person.type("inact")
+        await person.press("enter")
+        await person.sees("Inactive")
+
+
+@pytest.mark.feature("F9.4")
+async def test_own_changes_appear_in_the_activity_that_is_open(
+    live_server: LiveServer, tmp_path: Path
+) -> None:
+    customer = make_customer(live_server)
+    async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
+        await person.press("4")
+        await person.sees("added")
+        await person.press("b")
+        await person.type("wait")
+        await person.press("enter")
+        await person.sees("Access: allowed → waitlist only")
+        await person.press("2", "u", "4")
+        await person.sees("Access: waitlist only → allowed")
+
+
+async def test_help_shows_every_title_whole_at_80_columns(live_server: LiveServer, tmp_path: Path) -> None:
+    customer = make_customer(live_server)
+    async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
+        await person.press("f1")
+        await person.sees("Move up")
+        keys = person.app.screen.query_one(LineList)
+        drawn = [keys.draw(row).text.rstrip() for row in keys.rows]
+        assert any("1 … 0 " in line for line in drawn)
+        assert not [line for line in drawn if line.endswith("…")]
