@@ -33,6 +33,14 @@ def test_letters_seen_early_never_vanish_again(shared_office: Office) -> None:
     assert b"name, phone" not in terminal.received
 
 
+def test_a_window_resized_while_loading_is_painted_anew(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk(slow_start=True)
+    desk.wait_for("Starting")
+    desk.resize(60, 20)
+    desk.wait_for("row 11")
+    assert "Starting" not in desk.text
+
+
 @pytest.mark.parametrize(
     ("environment", "size", "said"),
     [

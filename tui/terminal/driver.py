@@ -120,6 +120,8 @@ class KeeptabsDriver(Driver):
         handed = self.opened_with.early.hand_over() if self.opened_with.early else None
         if handed is not None:
             self._cells.assume(handed.frame, handed.cursor)
+            if handed.size != self._size:
+                self._cells.forget()
             if handed.typed:
                 self._first_frame_until = self._loop.time() + _FIRST_FRAME_STAYS
                 self._loop.call_soon(self._input.feed, handed.typed)

@@ -24,6 +24,8 @@ class HandedOver(NamedTuple):
     """What the screen shows."""
     cursor: tuple[int, int]
     """Column and row of the cursor, from 0."""
+    size: tuple[int, int]
+    """Columns and rows of the terminal when it was painted."""
 
 
 class EarlyStart:
@@ -40,6 +42,7 @@ class EarlyStart:
         self.line_typed = 0
         """Bytes typed before raw mode: in these the terminal has turned Enter into a line feed."""
         self._painted: str | None = None
+        self._size = (0, 0)
         self._typed_ahead: TypedAhead | None = None
         self._handlers: dict[int, Any] = {}
 
@@ -71,6 +74,7 @@ class EarlyStart:
 
     def paint(self, terminal: Terminal) -> None:
         """Show the static first frame, and from now on what is typed in it."""
+        self._size = (terminal.width, terminal.height)
         self._painted = frame = first_frame(terminal)
         with contextlib.suppress(OSError):
             os.write(self.output_fd, (ENTER + frame).encode("ascii"))
@@ -81,7 +85,8 @@ class EarlyStart:
         if self._painted is None or self._typed_ahead is None:
             return None
         ahead = self._typed_ahead
-        handed = HandedOver(typed=ahead.stop(), frame=self._painted + ahead.frame, cursor=ahead.cursor)
+        typed = ahead.stop()
+        handed = HandedOver(typed, self._painted + ahead.frame, ahead.cursor, self._size)
         self._painted = self._typed_ahead = None
         return handed
 

@@ -11,6 +11,7 @@ from tui.terminal.preflight import Terminal
 _ERASES = "\x7f\b"
 _WIDEST = 30
 _SIMPLE = 0x0300
+_PATIENCE = 1.0
 
 
 class TypedAhead:
@@ -38,8 +39,8 @@ class TypedAhead:
         """Read no more, and give all that was typed."""
         if self._thread.is_alive():
             os.write(self._waker, b".")
-            self._thread.join()
-        if self._waker >= 0:
+            self._thread.join(_PATIENCE)
+        if self._waker >= 0 and not self._thread.is_alive():
             os.close(self._wake)
             os.close(self._waker)
             self._wake = self._waker = -1
