@@ -18,7 +18,7 @@ def measure(office: Office) -> list[Line]:
         terminal.wait_for(" customers")
         terminal.wait_quiet(1.0)
         lines = [_counted(proxy, "start with a cached session", "<= 2 requests, 2,000")]
-        acts = (
+        acts: tuple[tuple[str, str, list[str]], ...] = (
             ("search, a screenful of rows", "1 request, 250 / 1,000", ["m"]),
             ("search, one customer", "1 request, 250 / 1,000", ["iles q"]),
             ("open a profile", "1 request, 250 / 900", ["enter"]),

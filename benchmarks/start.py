@@ -18,7 +18,12 @@ _NOT_FOR_HELP = ("textual", "rich", "httpx", "pydantic", "server", "sqlalchemy")
 
 def measure(office: Office, runs: int) -> list[Line]:
     """Start everything `runs` times in turn and give the medians."""
-    first, key, acted, listed, bare_first, bare_key = [], [], [], [], [], []
+    first: list[float] = []
+    key: list[float] = []
+    acted: list[float] = []
+    listed: list[float] = []
+    bare_first: list[float] = []
+    bare_key: list[float] = []
     for _ in range(runs):
         ours = _until_key(office.open(), " Keeptabs")
         bare = _until_key(_bare(), "▊")
