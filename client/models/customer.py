@@ -254,7 +254,7 @@ class CustomerSearch(Model):
     """A column, with `-` in front for the other direction. With `q`, `recent` means best match first."""
     limit: Annotated[int, Number(minimum=1, maximum=200), Field(title="Rows")] = 25
     """How many rows."""
-    cursor: Annotated[str, Line(max_length=500), Field(title="Cursor")] = ""
+    cursor: Annotated[str, Line(max_length=1_500), Field(title="Cursor")] = ""
     """`next_cursor` of the page before."""
     fields: Annotated[
         list[str], Several(max_items=20, item=Line(max_length=40, required=True)), Field(title="Fields")

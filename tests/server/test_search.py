@@ -4,7 +4,8 @@ import contextlib
 
 import pytest
 
-from client.models.customer import DuplicateQuery
+from client.models.customer import CustomerSearch, DuplicateQuery
+from client.models.written import new_model
 from server.store.database import Database
 from server.store.migrations import upgrade
 from server.store.search import BadCursor
@@ -353,3 +354,14 @@ def test_an_index_of_another_form_is_made_anew_when_a_server_starts(business: Of
         assert not business.index.is_current(connection)
     upgrade(business.database)
     assert business.find("jo").total == 2
+
+
+def test_the_longest_names_still_have_a_cursor_that_is_taken(sqlite_database: Database) -> None:
+    office = Office(sqlite_database)
+    names = [letter + "𠮷" * 199 for letter in "abc"]
+    for name in names:
+        office.add(name[:60], display_name=name)
+    cursor = office.find(sort="name", limit=1).next_cursor
+    assert cursor is not None
+    search = new_model(CustomerSearch)(sort="name", limit=1, cursor=cursor)
+    assert office.ids(**search.model_dump()) == [names[1][:60]]
