@@ -1,8 +1,10 @@
 """The main job on a real terminal with a real server: find, see, change, and nothing lost."""
 
 import signal
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
@@ -164,6 +166,26 @@ def test_markup_in_a_name_is_shown_as_it_is(desk_office: Office, name: str) -> N
     terminal.press("enter")
     terminal.wait_for(lambda: "1 Overview" in terminal.text and name in terminal.text)
     assert terminal.process.poll() is None
+
+
+@pytest.mark.feature("F1.1")
+def test_control_sequences_in_the_database_never_reach_the_terminal(desk_office: Office) -> None:
+    made = desk_office.new_customer(display_name="Yolanda Vex")
+    evil = "Yo\x1b]52;c;aGk=\x07la\x1b[?1003h\x9b31mnda\u202e Vex\x1bc\u0007"
+    with closing(sqlite3.connect(desk_office.database)) as database, database:
+        database.execute("UPDATE customers SET display_name = ? WHERE id = ?", (evil, made["id"]))
+    terminal = open_on_list(desk_office)
+    before = terminal.byte_count
+    terminal.type("yolanda vex")
+    terminal.wait_for("Yo]52;c")
+    terminal.press("enter")
+    terminal.wait_for("1 Overview")
+    sent = terminal.received[before:]
+    assert b"\x1b]52" not in sent
+    assert b"\x1b[?1003h" not in sent
+    assert b"\x1bc" not in sent
+    assert "\u202e" not in sent.decode()
+    assert not set(range(0x80, 0xA0)) & {ord(character) for character in sent.decode()}
 
 
 def test_resized_to_almost_nothing_and_back_the_list_is_there(desk_office: Office) -> None:
