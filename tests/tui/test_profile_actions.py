@@ -156,3 +156,34 @@ async def test_a_draft_that_cannot_be_written_is_said(live_server: LiveServer, t
 def take_away_the_place_of_drafts(root: Path) -> None:
     """Put something else where the folder of drafts should be."""
     next(root.glob("staff@*")).joinpath("drafts").write_text("")
+
+
+@pytest.mark.feature("F2.6")
+async def test_only_an_inactive_customer_is_deleted_and_only_after_its_number_is_typed(
+    live_server: LiveServer, tmp_path: Path
+) -> None:
+    customer = make_customer(live_server)
+    async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
+
+        async def ask() -> None:
+            await person.press("f9")
+            await person.type("delete this")
+            await person.press("enter")
+
+        await ask()
+        await person.sees("Only an inactive or archived")
+        await person.press("s")
+        await person.type("inact")
+        await person.press("enter")
+        await person.sees("Saved")
+        await ask()
+        await person.sees("for good")
+        await person.type("17")
+        await person.press("enter", "escape")
+        assert fetched(live_server, customer)["status"] == "inactive"
+        await ask()
+        await person.sees("for good")
+        await person.type(str(customer["number"]))
+        await person.press("enter")
+        await person.sees(f"Deleted {customer['number']}")
+        assert fetched(live_server, customer)["code"] == "not_found"

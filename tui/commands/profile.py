@@ -110,6 +110,10 @@ class ArchiveCustomer(Command):
     """Archive this customer, or take it back from the archive."""
 
 
+class DeleteCustomer(Command):
+    """Delete this customer for good."""
+
+
 class CloseCustomer(Command):
     """Close this customer and go back to the list."""
 

@@ -12,6 +12,7 @@ from client.models import CustomerDocument, CustomerRow
 from tui.commands import profile
 from tui.forms.page import Page
 from tui.screens.profile_edit import ProfileEdits
+from tui.screens.profile_ending import ProfileEnding
 from tui.screens.profile_reach import ProfileReach
 from tui.screens.records import RecordsHost
 from tui.services.open_customer import OpenCustomer, row_of
@@ -24,7 +25,7 @@ from tui.widgets.header import ProfileHeader, TabLine
 from tui.widgets.lines import LineList
 
 
-class ProfileScreen(ProfileEdits, ProfileReach, RecordsHost):
+class ProfileScreen(ProfileEdits, ProfileEnding, ProfileReach, RecordsHost):
     """One open customer. It is kept while others are in front, with what was typed."""
 
     OFFERS = (

@@ -19,7 +19,7 @@ from tui.services.open_customer import OpenCustomer
 from tui.services.saving import Saved
 from tui.tabs.naming import field_name, value_text
 
-_WRITES = ("save_changes", "undo_change", "put_labels", "set_status", "set_access", "archive_customer")
+_WRITES = ("save_changes", "undo_change", "put_labels", "set_status", "set_access")
 
 
 class ProfileEdits(AppScreen[None]):
@@ -31,7 +31,6 @@ class ProfileEdits(AppScreen[None]):
         profile.PutLabels,
         profile.SetStatus,
         profile.SetAccess,
-        profile.ArchiveCustomer,
     )
 
     customer_id: str
@@ -62,7 +61,7 @@ class ProfileEdits(AppScreen[None]):
             return opened is not None and opened.form.is_dirty and self.may_edit
         if name == "undo_change":
             return opened is not None and self.may_edit and (opened.form.is_dirty or bool(opened.undos))
-        if name in ("put_labels", "set_status", "set_access", "archive_customer"):
+        if name in ("put_labels", "set_status", "set_access"):
             return opened is not None and self.may_edit
         return super().can(name)
 
@@ -149,22 +148,6 @@ class ProfileEdits(AppScreen[None]):
         )
         if chosen is not None and set(chosen) != set(opened.customer.labels):
             self.change({"labels": sorted(chosen, key=str.casefold)})
-
-    @work(exclusive=True, group="write")
-    async def do_archive_customer(self) -> None:
-        """Archive the customer, or take it back."""
-        opened = self.opened
-        if opened is None:
-            return
-        async with self.asking("Asking…"):
-            customers = self.keeptabs.desk.api.customers
-            archived = opened.customer.archived_at is not None
-            act = customers.unarchive if archived else customers.archive
-            opened.replaced((await act(self.customer_id)).value)
-            self.refresh_profile()
-            self.say(
-                "Back from the archive." if archived else "Archived: nothing is lost, sign-in is disabled."
-            )
 
     def change(self, values: Mapping[str, Any]) -> None:
         """Save these members at once."""
