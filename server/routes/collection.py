@@ -67,6 +67,8 @@ class Collection(Generic[M]):
     """Whether its records belong to a customer: `/v1/customers/{customer_id}/…`."""
     verbs: frozenset[str] = EVERYTHING
     cache: str = PEOPLE
+    unversioned: bool = False
+    """Whether members change without a new version, so that the ETag must come from the body too."""
     keeps_removed: bool = True
     """Whether the history keeps what a removed record held."""
     extra_columns: Callable[[str], Sequence[ColumnElement[Any]]] = field(default=lambda _dialect: ())

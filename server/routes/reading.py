@@ -107,7 +107,7 @@ async def get_record(call: Call, collection: Collection[Any], query: type[BaseMo
         if record is None:
             raise not_found(collection.singular)
         value = shown(call, collection, record)
-        if not parts and not fields:
+        if not (parts or fields or collection.unversioned):
             return found(call.request, value, collection.cache, record.version)
         for name in dict.fromkeys(parts):
             value[name] = _included(connection, call, collection, name, record.id)

@@ -17,6 +17,7 @@ STAFF: Final = Collection(
     order=(("login", False),),
     ordered="Ordered by sign-in name.",
     rules=StaffRules(),
+    unversioned=True,  # the last sign-in
     verbs=EVERYTHING - {"delete"},
     example={"login": "anna", "name": "Anna Lind", "role": "staff", "email": "anna@example.org"},
 )
