@@ -48,7 +48,8 @@ the members named.
 
 **Caching.** Every read has a strong ETag; `If-None-Match` answers 304. The ETag of a record is its
 version in quotes; with `include` or `fields` the version, `-` and a digest, and `If-Match` takes both
-forms.
+forms. A compressed answer is a representation of its own (RFC 9110, 8.8.3.3): its tag ends in a mark,
+which `If-Match` and `If-None-Match` take too.
 
 **Refusals.** `application/problem+json` (RFC 9457) with `code` for programs, `detail` for people,
 `request_id` for the server's log, and `errors` with a JSON Pointer (RFC 6901) for each member at fault,
