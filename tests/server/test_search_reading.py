@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from client.fold import fold, fold_positions, fold_words
 from server.store.search.document import document, tokens
 from server.store.search.phones import country_code_length, fragment
-from server.store.search.terms import Stage, read
+from server.store.search.reading import read
+from server.store.search.terms import Stage
 from server.store.search.typos import is_near
 from tests.server.searching import customer
 

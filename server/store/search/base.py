@@ -14,8 +14,9 @@ from server.store.search.filters import label_words, resolve
 from server.store.search.page import FoundPage
 from server.store.search.query import Query
 from server.store.search.raw import Raw
+from server.store.search.reading import read
 from server.store.search.searching import Searching
-from server.store.search.terms import Expression, read
+from server.store.search.terms import Expression
 from server.store.tables import customer_labels, customers
 
 Customer = Mapping[str, Any]

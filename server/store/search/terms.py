@@ -1,18 +1,22 @@
-"""What was typed, read as terms: words, digits, parts of e-mail addresses.
+"""What is looked for: words, digits, parts of e-mail addresses.
 
 Each term says for every stage of a search which tokens a customer must have, and checks a document where
 the tokens alone leave a doubt. A later stage takes in all of the stages before it.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
 
-from client.fold import fold, fold_words
-from server.store.search.document import ENDS, PREFIX, Document, cover, label_filter
-from server.store.search.phones import Fragment, fragment
+from client.fold import fold_words
+from server.store.search.document import ENDS, PREFIX, Document, cover, grams
+from server.store.search.phones import Fragment
+
+_PLAIN_EMAIL = re.compile(r"[\w@.+\-]+")  # no character that an index may store as another one
+_SHORT = 8
+"""Of a part of an e-mail address up to this long every run of letters is asked for, of a longer one a few."""
 
 
 class Stage(IntEnum):
@@ -91,7 +95,7 @@ class Words:
         if stage is Stage.START:
             return all_of([either(["n" + word[:PREFIX], *_number(word)]) for word in self.words])
         if stage is Stage.INSIDE and self._inside():
-            return all_of(["m" + gram for gram in cover(self.raw, 3)])
+            return _mail(self.raw)
         return all_of(
             [
                 either(["a" + word[:PREFIX], *sorted(labels)])
@@ -142,7 +146,7 @@ class Digits:
     def expression(self, stage: Stage) -> Expression:
         """Give the tokens that a customer must have to match at `stage`."""
         if stage is Stage.INSIDE and self._inside():
-            return all_of(["m" + gram for gram in cover(self.digits, 3)])
+            return _mail(self.digits)
         ways: list[Expression] = ["w" + self.digits]
         if len(self.digits) > 1:
             ways.append("e" + self.digits[-ENDS:])
@@ -206,9 +210,13 @@ class Email:
         if stage is Stage.EXACT:
             return "i" + self.raw
         local, _, domain = self.raw.rpartition("@")
-        if len(local) > 1:
-            return all_of(["m" + gram for gram in cover(local + "@", 3)])
-        return all_of(["a" + word[:PREFIX] for word in fold_words(domain)])
+        if len(local) < 2:
+            return all_of(["a" + word[:PREFIX] for word in fold_words(domain)])
+        found = _mail(local + "@")
+        first = next(iter(fold_words(local)), "")
+        if stage is Stage.START and first and local.startswith(first):
+            return all_of(["a" + first[:PREFIX], found])
+        return found
 
     def sure(self, stage: Stage) -> bool:
         """Say whether the tokens alone decide."""
@@ -223,70 +231,14 @@ class Email:
         return any(self.raw in email for email in kept.emails)
 
 
-def read(typed: str, labels: Mapping[str, Sequence[str]]) -> list[Term]:
-    """Read what was typed. `labels` has the folded words of each label's name, by the label's id."""
-    chunks = fold(typed).split()
-    reader = _Reader(labels, alone=len(chunks) == 1)
-    terms: list[Term] = []
-    run: list[str] = []
-    for chunk in [*chunks, ""]:
-        if chunk and not _NOT_PHONE.search(chunk):
-            run.append(chunk)
-            continue
-        terms += reader.digits(run)
-        run = []
-        terms += reader.email(chunk) if "@" in chunk else reader.words(chunk)
-    return terms
-
-
-_PLAIN_EMAIL = re.compile(r"[\w@.+\-]+")  # no character that an index may store as another one
-_NOT_PHONE = re.compile(r"[^+\d().\-/]")
-_AROUND = "\"'*()[]{}<>,;:"
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Makes terms of chunks."""
-
-    known_labels: Mapping[str, Sequence[str]]
-    alone: bool
-
-    def digits(self, run: list[str]) -> list[Term]:
-        phone = fragment(" ".join(run))
-        if not phone.anywhere:
-            return []
-        apart = [digits for chunk in run if (digits := fragment(chunk).anywhere)]
-        parts = tuple(self._number(digits, ()) for digits in apart) if len(apart) > 1 else ()
-        return [Digits(phone.anywhere, phone, self._labels(phone.anywhere), parts, self.alone)]
-
-    def email(self, chunk: str) -> list[Term]:
-        raw = chunk.strip(_AROUND)
-        local, _, domain = raw.rpartition("@")
-        return [Email(raw)] if len(local) > 1 or fold_words(domain) else self.words(chunk)
-
-    def words(self, chunk: str) -> list[Term]:
-        found = fold_words(chunk)
-        if not found:
-            return []
-        if len(found) == 1 and found[0].isascii() and found[0].isdigit():
-            return [self._number(found[0], ())]
-        labels = tuple(self._labels(word) for word in found)
-        return [Words(chunk.strip(_AROUND), tuple(found), labels, self.alone)]
-
-    def _number(self, digits: str, parts: tuple[Digits, ...]) -> Digits:
-        return Digits(digits, fragment(digits), self._labels(digits), parts, self.alone)
-
-    def _labels(self, word: str) -> frozenset[str]:
-        return frozenset(
-            label_filter(label_id)
-            for label_id, words in self.known_labels.items()
-            for known in words
-            if known.startswith(word)
-        )
-
-
 def _starts(found: tuple[str, ...], word: str) -> bool:
     return any(candidate.startswith(word) for candidate in found)
+
+
+def _mail(part: str) -> Expression:
+    """Give the tokens of e-mail addresses that may have `part` before their domain."""
+    runs = grams(part, 3) if len(part) <= _SHORT else cover(part, 3)
+    return all_of(["m" + run for run in runs])
 
 
 def _number(word: str) -> list[str]:
