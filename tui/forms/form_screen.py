@@ -28,6 +28,7 @@ May raise `client.errors.Invalid`, whose sentences are put at the fields, and an
 
 _FRAME_ROWS = 4  # the border, the status line and the keys
 _LEAST_ROWS = 3
+_WAITING = "Saving… Esc stops waiting."
 
 
 class FormScreen(BoxScreen[Any]):
@@ -135,7 +136,7 @@ class FormScreen(BoxScreen[Any]):
     async def _wait_for(self, submit: Submit) -> None:
         self._waiting = True
         self.refresh_bindings()
-        notice = self.set_timer(VISIBLE_WAIT, lambda: self.say("Saving… Esc stops waiting."))
+        notice = self.set_timer(VISIBLE_WAIT, lambda: self.say(_WAITING))
         try:
             result = await submit()
         except Invalid as refused:
@@ -150,6 +151,8 @@ class FormScreen(BoxScreen[Any]):
             self.refresh_bindings()
         if result is not None:
             self.dismiss(result)
+        elif self.query_one(StatusLine).said == _WAITING:
+            self.say("Nothing was saved; what you typed is kept.", "warn")
 
     def _put_at_fields(self, refused: Invalid) -> None:
         placed = [self.state.refuse(error.pointer, error.detail) for error in refused.errors]

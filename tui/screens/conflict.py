@@ -1,16 +1,20 @@
 """Two people changed the same field: the second chooses, field by field."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
+from pydantic import BaseModel
 from textual import on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 
+from client.merge import Clash
 from tui.commands import Command
+from tui.forms.formats import Formats
 from tui.screens.box import BoxScreen
+from tui.tabs.naming import field_name, value_text
 from tui.text import wrap
 from tui.widgets.lines import LineList, Row, Span
 
@@ -134,3 +138,26 @@ class ConflictScreen(BoxScreen[dict[str, Side] | None]):
         self._box.border_subtitle = Content(
             f"{left} to choose · {keys}" if left else "F2 or Ctrl+S save · " + keys
         )
+
+
+async def choose_sides(
+    app: App[Any], model: type[BaseModel], clashes: Sequence[Clash], formats: Formats
+) -> Mapping[str, Any] | None:
+    """Ask which side of each clash shall stay. Gives values by pointer, or None."""
+    shown = [
+        ShownClash(
+            clash.pointer,
+            field_name(model, clash.pointer),
+            *(
+                value_text(model, clash.pointer, value, formats)
+                for value in (clash.base, clash.mine, clash.theirs)
+            ),
+        )
+        for clash in clashes
+    ]
+    sides = await app.push_screen_wait(ConflictScreen(shown, "Somebody else"))
+    if sides is None:
+        return None
+    return {
+        clash.pointer: clash.mine if sides[clash.pointer] == "mine" else clash.theirs for clash in clashes
+    }

@@ -169,6 +169,8 @@ class ProfileScreen(ProfileEdits, ProfileEnding, ProfileReach, RecordsHost):
         """Offer what there is something to do it to."""
         if name == "write_note":
             return self.opened is not None and self.keeptabs.desk.may("notes:write")
+        if name == "undo_change" and self.removed is not None:
+            return True
         if name in ("go_to_tab", "next_tab", "previous_tab", "reload", "pin_this_customer"):
             return self.opened is not None
         return super().can(name)
@@ -215,6 +217,18 @@ class ProfileScreen(ProfileEdits, ProfileEnding, ProfileReach, RecordsHost):
     def do_write_note(self) -> None:
         """Show the form of a new note, whatever tab is in front."""
         self.edit_record(NOTES)
+
+    def keep_draft(self) -> None:
+        """Keep what is typed; `u` takes that back now, and no longer the removal of a note."""
+        self.removed = None
+        super().keep_draft()
+
+    def do_undo_change(self) -> None:
+        """Write again what was removed last, else take back a change."""
+        if self.removed is not None:
+            self.bring_back(*self.removed)
+        else:
+            super().do_undo_change()
 
     def records_changed(self, records: Records[Any]) -> None:
         """Show what changed on the overview too."""

@@ -13,11 +13,11 @@ from client.models.customer import ACCESSES, STATUSES
 from tui.commands import Command, profile
 from tui.forms.page import Page
 from tui.screens.base import AppScreen
-from tui.screens.conflict import ConflictScreen, ShownClash
+from tui.screens.conflict import choose_sides
 from tui.screens.pick import Option, PickScreen
 from tui.services.open_customer import OpenCustomer
 from tui.services.saving import Saved
-from tui.tabs.naming import field_name, value_text
+from tui.tabs.naming import field_name
 
 _WRITES = ("save_changes", "undo_change", "put_labels", "set_status", "set_access")
 
@@ -157,24 +157,7 @@ class ProfileEdits(AppScreen[None]):
 
     async def choose(self, clashes: Sequence[Clash]) -> Mapping[str, Any] | None:
         """Ask which side of each clash shall stay. Gives values by pointer, or None."""
-        formats = self.keeptabs.desk.formats
-        shown = [
-            ShownClash(
-                clash.pointer,
-                field_name(Customer, clash.pointer),
-                *(
-                    value_text(Customer, clash.pointer, value, formats)
-                    for value in (clash.base, clash.mine, clash.theirs)
-                ),
-            )
-            for clash in clashes
-        ]
-        sides = await self.app.push_screen_wait(ConflictScreen(shown, "Somebody else"))
-        if sides is None:
-            return None
-        return {
-            clash.pointer: clash.mine if sides[clash.pointer] == "mine" else clash.theirs for clash in clashes
-        }
+        return await choose_sides(self.app, Customer, clashes, self.keeptabs.desk.formats)
 
     def _offer(self, title: str, member: str, choices: Mapping[str, str], now: str) -> None:
         options = [Option(word, word.replace("_", " "), meaning) for word, meaning in choices.items()]

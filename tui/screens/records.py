@@ -4,6 +4,7 @@
 """
 
 import contextlib
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -12,12 +13,14 @@ from textual.app import ComposeResult
 
 from client.drafts import Draft
 from client.errors import NotFound
+from client.merge import Clash
 from client.models.base import Record
 from tui.commands import Command
 from tui.forms.form_screen import FormScreen
 from tui.forms.state import FormState
 from tui.screens.base import AppScreen
 from tui.screens.confirm import ConfirmScreen
+from tui.screens.conflict import choose_sides
 from tui.services.saving import save_merged
 from tui.tabs.records import RecordList, Records
 from tui.widgets.lines import Lines, Row, Span
@@ -27,6 +30,8 @@ class RecordsHost(AppScreen[None]):
     """A screen with lists of records; `customer_id` is set where they hang below a customer."""
 
     customer_id = ""
+    removed: tuple[Records[Any], Record] | None = None
+    """What was removed last without a question, while it can still be brought back."""
 
     def list_of(self, records: Records[Any]) -> RecordList[Any] | None:
         """Give the list that shows these records, where it was made already."""
@@ -62,6 +67,9 @@ class RecordsHost(AppScreen[None]):
         key = f"{records.permission}/{record.id if record else 'new/' + self.customer_id}"
         draft = desk.drafts.load(key)
         if draft is not None:
+            # With the version it began with, so that what a colleague saved since is merged, not overwritten.
+            base = dict(draft.base) or base
+            state = FormState(records.model, base, desk.formats, new=record is None)
             state.from_draft(draft.patch)
         idempotency_key = draft.idempotency_key if draft is not None else uuid4().hex
 
@@ -73,8 +81,11 @@ class RecordsHost(AppScreen[None]):
             if record is None:
                 made = await collection.create(state.value, idempotency_key=idempotency_key)
                 return made.value
-            saved = await save_merged(collection, record.id, state.base, state.value, self.choose_theirs)
-            return saved.record if saved is not None else record
+            saved = await save_merged(collection, record.id, state.base, state.value, choose)
+            return saved.record if saved is not None else None
+
+        async def choose(clashes: Sequence[Clash]) -> Mapping[str, Any] | None:
+            return await choose_sides(self.app, records.model, clashes, desk.formats)
 
         verb = "New" if record is None else "Edit"
         saved = await self.app.push_screen_wait(
@@ -90,10 +101,6 @@ class RecordsHost(AppScreen[None]):
             shown.put(saved)
         self.records_changed(records)
         self.say(f"Saved {records.name(saved)}.", "good")
-
-    async def choose_theirs(self, clashes: Any) -> dict[str, Any]:
-        """Let what a colleague saved first stand where both changed the same field of a small record."""
-        return {clash.pointer: clash.mine for clash in clashes}
 
     @work(group="record")
     async def remove_record(self, records: Records[Any], record: Record) -> None:
@@ -113,7 +120,25 @@ class RecordsHost(AppScreen[None]):
             if shown is not None:
                 shown.drop(record)
             self.records_changed(records)
-            self.say(f"Removed {records.name(record)}.", "good")
+            self.removed = None if records.removal else (records, record)
+            can_be_undone = " u writes it again." if self.removed else ""
+            self.say(f"Removed {records.name(record)}.{can_be_undone}", "good")
+            self.refresh_bindings()
+
+    @work(group="record")
+    async def bring_back(self, records: Records[Any], record: Record) -> None:
+        """Write a removed record again. It is a new one: the server says who wrote it and when."""
+        written = {name: value for name, value in record.to_json().items() if name in records.fields}
+        async with self.asking("Writing it again…"):
+            collection = records.collection(self.keeptabs.desk.api, self.customer_id)
+            # By the id of what was removed, so that a lost answer does not make two of it.
+            made = await collection.create(written, idempotency_key=record.id)
+            shown = self.list_of(records)
+            if shown is not None:
+                shown.put(made.value)
+            self.removed = None
+            self.records_changed(records)
+            self.say(f"The {records.one} is back.", "good")
 
 
 class Leave(Command):
