@@ -166,10 +166,25 @@ def test_half_of_a_wide_character_leaves_a_blank() -> None:
     assert screen.screen.display[0].rstrip() == " xy"
 
 
-def test_after_a_cluster_terminals_disagree_on_the_cursor_is_placed_anew() -> None:
-    _, _, written = painted("\x1b[1;1Ha👩‍👩‍👧z")
-    after = written.split("👧")[1]
-    assert after.startswith(("\x1b[4G", "\r", "\x1b[1;4H"))
+def test_a_word_terminals_disagree_on_is_written_in_one_go_and_the_next_column_placed_anew() -> None:
+    _, _, written = painted("\x1b[1;1H1 हिन्दी नाम  \x1b[1mNew\x1b[0m")
+    assert "हिन्दी नाम" in written
+    after = written.split("नाम")[1]
+    assert "\x1b[11G" in after
+    assert "\x1b[1mNew" in after
+
+
+def test_nothing_old_is_left_where_a_cluster_is_narrower_than_thought() -> None:
+    grid, cells, _ = painted("\x1b[1;1H1 old old old")
+    grid.feed("\x1b[1;3H❤\ufe0f x      ")
+    written = cells.difference(grid, None)
+    assert written.index("\x1b[K") < written.index("❤")
+
+
+def test_a_change_beside_a_doubtful_word_writes_the_word_again() -> None:
+    grid, cells, _ = painted("\x1b[1;1H1 हिन्दी  New")
+    grid.feed("\x1b[1;9HOld")
+    assert "हिन्दी" in cells.difference(grid, None)
 
 
 def test_without_utf8_letters_lose_accents_and_lines_become_ascii() -> None:

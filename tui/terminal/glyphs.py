@@ -38,6 +38,9 @@ _STAND_INS = str.maketrans(
 )
 
 
+_SIGNS = "★☆✓✗✘"
+
+
 def clusters(text: str) -> Iterator[tuple[str, int]]:
     """Give the clusters of `text` with the cells each takes: 0 (joins the one before), 1 or 2."""
     for start, end, cells in split_graphemes(text)[0]:
@@ -61,7 +64,7 @@ def agreed(cluster: str) -> bool:
     They do for letters, for marks that Unicode gives a combining class, and for plain wide characters;
     they differ on emoji, pictures, joiners, variation selectors, flags and many vowel signs of Asia.
     """
-    return _plain(ord(cluster[0])) and all(map(unicodedata.combining, cluster[1:]))
+    return (cluster[0] in _SIGNS or _plain(ord(cluster[0]))) and all(map(unicodedata.combining, cluster[1:]))
 
 
 def _plain(code: int) -> bool:

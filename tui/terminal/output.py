@@ -79,11 +79,20 @@ class ChangedCells:
             before = CLEAR
             self._start_blank(grid)
             rows = range(grid.height)
-        pieces = [piece for number in rows for piece in self._row_pieces(number, grid.rows[number])]
+        in_order: list[Piece] = []
+        pieces: list[Piece] = []
         for number in rows:
-            self._shown.rows[number].copy_from(grid.rows[number])
+            old, new = self._shown.rows[number], grid.rows[number]
+            if old.texts == new.texts and old.looks == new.looks:
+                continue
+            doubtful = min(_first_doubtful(old), _first_doubtful(new))
+            if doubtful < grid.width:
+                in_order += self._doubtful_pieces(number, new, doubtful)
+            else:
+                pieces += self._row_pieces(number, new)
+            old.copy_from(new)
         grid.touched.clear()
-        written, self._pen = shortest(self._pen, pieces)
+        written, self._pen = shortest(self._pen, in_order, pieces)
         return before + written + self._place_cursor(cursor)
 
     def _start_blank(self, grid: Grid) -> None:
@@ -101,10 +110,28 @@ class ChangedCells:
             written += SHOW_CURSOR if self._cursor_shown else HIDE_CURSOR
         return written
 
+    def _doubtful_pieces(self, number: int, new: Row, doubtful: int) -> Iterator[Piece]:
+        """Write a row with clusters that may be wider or narrower than we think, from the first of them on.
+
+        The rest of the row is erased before, so that nothing old stands between; words are written as
+        they are, in one go, and after each gap of two blanks the cursor is placed anew.
+        """
+        width = len(new.texts)
+        start = min(doubtful, _changed_cells(self._shown.rows[number], new).index(True))
+        erases = self._abilities.erases_in_line and self._may_erase(new.looks[-1])
+        ground = _blank_row(new, start, new.looks[-1] if erases else PLAIN)
+        if erases:
+            yield Piece(number, start, new.looks[-1], ERASE_TO_END, 0, blank=True)
+        else:
+            yield Piece(number, start, PLAIN, " " * (width - start), width - start, certain=False)
+        for first, end in _runs(_changed_cells(ground, new), new, closest=2, uniform=False):
+            follows = False
+            for piece in self._run_pieces(number, new, first, end):
+                yield piece._replace(follows=follows, certain=False)
+                follows = piece.cells > 0
+
     def _row_pieces(self, number: int, new: Row) -> Iterator[Piece]:
         old = self._shown.rows[number]
-        if old.texts == new.texts and old.looks == new.looks:
-            return
         changed = _changed_cells(old, new)
         tail = self._erasable_tail(new, changed)
         for start, end in _runs(changed[:tail], new):
@@ -145,8 +172,8 @@ class ChangedCells:
     def _text_piece(self, number: int, row: Row, start: int, end: int) -> Piece:
         """Take cells from `start` on for as long as they can be written as one text."""
         look, blank = row.looks[start], row.texts[start] == " "
-        column, certain = start, True
-        while column < end and certain:
+        column = start
+        while column < end:
             text, here = row.texts[column], row.looks[column]
             if text == " ":
                 if here != (look if blank else blank_look(look)):
@@ -158,10 +185,9 @@ class ChangedCells:
             elif here != look:
                 break
             column += 2 if row.texts[column + 1 : column + 2] == [""] else 1
-            certain = text.isascii() or agreed(text)
         text = "".join(row.texts[start:column])
-        certain = certain and column < len(row.texts)
-        return Piece(number, start, look, text, column - start, blank=blank, certain=certain)
+        inside = column < len(row.texts)
+        return Piece(number, start, look, text, column - start, blank=blank, certain=inside)
 
     def _blanks(self, row: Row, start: int, end: int) -> int:
         """Give how many cells from `start` on can be blanked by one erase."""
@@ -189,15 +215,40 @@ def _changed_cells(old: Row, new: Row) -> list[bool]:
     return changed
 
 
-def _runs(changed: list[bool], row: Row) -> Iterator[tuple[int, int]]:
-    """Give the stretches of cells to write; a short gap of the same look is written rather than skipped."""
+def _first_doubtful(row: Row) -> int:
+    """Give the column of the first cluster that terminals do not agree on; where there is none, the width."""
+    if "".join(row.texts).isascii():
+        return len(row.texts)
+    for column, text in enumerate(row.texts):
+        if text and not text.isascii() and not agreed(text):
+            return column
+    return len(row.texts)
+
+
+def _blank_row(row: Row, start: int, look: Look) -> Row:
+    """Give `row` with blanks of one look from `start` on."""
+    blank = Row(len(row.texts))
+    blank.copy_from(row)
+    count = len(row.texts) - start
+    blank.texts[start:] = [" "] * count
+    blank.looks[start:] = [look] * count
+    return blank
+
+
+def _runs(
+    changed: list[bool], row: Row, closest: int = _WORTH_SKIPPING, *, uniform: bool = True
+) -> Iterator[tuple[int, int]]:
+    """Give the stretches of cells to write; a gap shorter than `closest` is written rather than skipped.
+
+    With `uniform` only where it has the look of what is around it.
+    """
     start = end = None
     for column, is_changed in enumerate(changed):
         if not is_changed:
             continue
         if start is None or end is None:
             start = column
-        elif column > end and (column - end >= _WORTH_SKIPPING or not _uniform(row, end - 1, column + 1)):
+        elif column - end >= closest or (uniform and column > end and not _uniform(row, end - 1, column + 1)):
             yield start, end
             start = column
         end = column + 1

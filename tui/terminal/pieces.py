@@ -22,6 +22,8 @@ class Piece(NamedTuple):
     """Only blanks: any look that shows blanks the same will do."""
     certain: bool = True
     """Whether the cursor is surely `cells` further afterwards."""
+    follows: bool = False
+    """Belongs right behind the piece before it, wherever the terminal has its cursor by then."""
 
 
 class Pen(NamedTuple):
@@ -31,24 +33,26 @@ class Pen(NamedTuple):
     look: Look
 
 
-def shortest(pen: Pen, pieces: Sequence[Piece]) -> tuple[str, Pen]:
-    """Write pieces in the shorter of two orders: row by row, or look by look.
+def shortest(pen: Pen, in_order: Sequence[Piece], pieces: Sequence[Piece]) -> tuple[str, Pen]:
+    """Write pieces `in_order` as they are, then the others in the shorter of two orders: by row, or by look.
 
     Colours are long (19 bytes for one of 16 million), moves are short: a list in three colours costs a
     third less when all that is grey is written before all that is white.
     """
-    by_row = _written(pen, pieces)
-    if len(pieces) < _WORTH_ORDERING:
-        return by_row
-    by_look = _written(pen, _grouped(pen.look, pieces))
-    return min(by_row, by_look, key=lambda written: len(written[0]))
+    first, pen = _written(pen, in_order)
+    orders = [pieces]
+    if len(pieces) >= _WORTH_ORDERING:
+        orders.append(_grouped(pen.look, pieces))
+    rest, pen = min((_written(pen, order) for order in orders), key=lambda written: len(written[0]))
+    return first + rest, pen
 
 
 def _written(pen: Pen, pieces: Sequence[Piece]) -> tuple[str, Pen]:
     position, look = pen
     parts: list[str] = []
     for piece in pieces:
-        parts.append(motion(position, (piece.column, piece.row)))
+        if not piece.follows:
+            parts.append(motion(position, (piece.column, piece.row)))
         if not (piece.blank and blank_look(look) == piece.look):
             parts.append(change(look, piece.look))
             look = piece.look
