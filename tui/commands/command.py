@@ -8,6 +8,7 @@ method named `do_` and the command's name.
 import inspect
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -28,6 +29,7 @@ class Command:
     """Whether the `do_` method is told which of the keys it was."""
 
     @classmethod
+    @cache
     def name(cls) -> str:
         """Give the name that keymaps and `do_` methods use: `SaveChanges` is `save_changes`."""
         return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
@@ -77,6 +79,7 @@ class CommandHost(_Mixed):
         return True
 
     @classmethod
+    @cache
     def hosted(cls) -> tuple[type[Command], ...]:
         """Give the commands of this class and its bases, its own first."""
         return tuple(command for base in cls.__mro__ for command in base.__dict__.get("OFFERS", ()))

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -90,6 +90,16 @@ class Lines(Widget):
         super().__init__(id=id, classes=classes)
         self.rows: tuple[Row, ...] = ()
         self.top = 0
+        self._room = Size()
+        self._drawn_for = Size()
+
+    @property
+    def size(self) -> Size:
+        """The size that it has, or had when it was last shown: what is hidden is drawn as it will be seen."""
+        now = super().size
+        if now:
+            self._room = now
+        return self._room
 
     def build(self, width: int) -> Sequence[Row]:
         """Give the rows for a widget `width` cells wide."""
@@ -98,14 +108,19 @@ class Lines(Widget):
 
     def redraw(self) -> None:
         """Build the rows again and paint those that differ from what is on the screen."""
+        self._drawn_for = self.size
         before, self.rows = self.rows, tuple(self.build(self.size.width))
         shown = range(self.top, self.top + self.size.height)
         self._paint(y for y in shown if _at(before, y) != _at(self.rows, y))
 
     def on_resize(self, event: events.Resize) -> None:
-        """Build the rows for the new width."""
+        """Build the rows for the new size; one that is merely shown again has it already."""
         del event
-        self.redraw()
+        if self.size != self._drawn_for:
+            self.redraw()
+
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Leave the styles as they are: no rule looks at the focus, and matching every role again is slow."""
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the screen; Textual calls this."""
