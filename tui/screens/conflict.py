@@ -135,9 +135,7 @@ class ConflictScreen(BoxScreen[dict[str, Side] | None]):
     def _tell(self) -> None:
         left = len(self._list.clashes) - len(self._list.chosen)
         keys = "Enter choose · m all mine · t all theirs · Esc back"
-        self._box.border_subtitle = Content(
-            f"{left} to choose · {keys}" if left else "F2 or Ctrl+S save · " + keys
-        )
+        self._box.border_subtitle = Content(f"{left} to choose · {keys}" if left else f"F2 save · {keys}")
 
 
 async def choose_sides(

@@ -55,7 +55,6 @@ async def save_merged(
                 raise
             latest = stale.current
             theirs = latest.to_json()
-            merged_with = [change.pointer for change in changes(base, theirs) if _told(change.pointer)]
             merged = merge(_shared(base), _shared(mine), _shared(theirs))
             mine = merged.value
             if merged.clashes:
@@ -63,6 +62,12 @@ async def save_merged(
                 if chosen is None:
                     return None
                 mine = merged.resolved(chosen)
+            ours = {change.pointer for change in changes(_shared(theirs), mine)}
+            merged_with = [
+                change.pointer
+                for change in changes(base, theirs)
+                if _told(change.pointer) and change.pointer not in ours
+            ]
             base = theirs
             continue
         return Saved(answer.value, base, merged_with)
