@@ -59,7 +59,7 @@ def test_what_is_older_than_the_newest_is_found_as_well(
     office.add("Annabel")
     with postgres_database.engine.connect() as connection:
         kept = connection.exec_driver_sql(
-            "SELECT COUNT(*), (SELECT MAX(floor) FROM search_floor WHERE tier = 1) FROM search_newest"
+            "SELECT COUNT(*), (SELECT MIN(floor) FROM search_floor) FROM search_newest"
         )
         assert kept.one() == (11, 20)
     assert office.ids("anna", limit=200) == [*names[::-1], "Annabel"]

@@ -33,7 +33,7 @@ class PostgresqlIndex(SearchIndex):
 
     def insert(self, raw: Raw, customer_id: str, rank: int, kept: Document) -> None:
         """Add a document."""
-        raw.run(sql.INSERT, (rank, customer_id, *kept.stored(), tokens(kept)))
+        raw.run(sql.insert(), (rank, customer_id, *kept.stored(), tokens(kept)))
         for tier in sql.TIERS:
             if rank % tier.spare == 0:
                 raw.run(sql.RAISE_FLOOR, (rank - tier.size, tier.place, rank - tier.size))
@@ -59,7 +59,7 @@ class PostgresqlIndex(SearchIndex):
 
     def delete(self, raw: Raw, customer_id: str, rank: int, kept: Document) -> None:  # noqa: ARG002 - rank and tokens go along
         """Take a document away."""
-        raw.run(sql.DELETE, (customer_id,))
+        raw.run(sql.delete(), (customer_id,))
 
     def dense(self, raw: Raw, filters: Sequence[Expression]) -> frozenset[Expression]:  # noqa: ARG002 - none is
         """Name the filters that are better looked up in each document than in the index."""

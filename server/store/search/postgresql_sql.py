@@ -28,13 +28,16 @@ class Tier:
     def tables(self) -> tuple[str, ...]:
         """Give the statements that make it."""
         return (
-            f'CREATE TABLE {self.table} (rank BIGINT PRIMARY KEY, tokens TEXT[] COLLATE "C" NOT NULL)',
+            # Every save leaves a dead row, which each search would pass until it is cleaned up.
+            f"""CREATE TABLE {self.table} (rank BIGINT PRIMARY KEY, tokens TEXT[] COLLATE "C" NOT NULL)
+                WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500)""",
             f"CREATE INDEX ix_{self.table}_tokens ON {self.table} USING gin (tokens) WITH (fastupdate = off)",
             f"INSERT INTO search_floor VALUES ({self.place}, 0)",  # noqa: S608 - a number
         )
 
 
 TIERS = (Tier(0, "search_latest", 2_048, 1_024), Tier(1, "search_newest", 16_384, 4_096))
+"""Smallest first. A search with very many matches ends in the first one, one with many in the second."""
 
 # Without the list of pending entries, which every search would have to read.
 INDEX = (
@@ -71,16 +74,25 @@ OLDER = "d.rank + 0 < ?"
 _STORED = "SELECT names, others, phones, emails, filters, number, archived, rank FROM search_documents"
 STORED = f"{_STORED} WHERE customer_id = ?"
 DOCUMENTS = f"{_STORED} WHERE rank = ANY(?) ORDER BY rank DESC"
-INSERT = """
-    WITH new AS (
-        INSERT INTO search_documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING rank, tokens),
-    newest AS (INSERT INTO search_newest SELECT rank, tokens FROM new)
-    INSERT INTO search_latest SELECT rank, tokens FROM new"""
-DELETE = """
-    WITH old AS (DELETE FROM search_documents WHERE customer_id = ? RETURNING rank),
-    newest AS (DELETE FROM search_newest WHERE rank IN (SELECT rank FROM old))
-    DELETE FROM search_latest WHERE rank IN (SELECT rank FROM old)"""
 RAISE_FLOOR = "UPDATE search_floor SET floor = ? WHERE tier = ? AND floor < ?"
+
+
+def insert() -> str:
+    """Write the adding of a document, to every tier as well."""
+    new = "INSERT INTO search_documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING rank, tokens"
+    return _along(new, "INSERT INTO {table} SELECT rank, tokens FROM changed")
+
+
+def delete() -> str:
+    """Write the taking away of a customer's document, from every tier as well."""
+    old = "DELETE FROM search_documents WHERE customer_id = ? RETURNING rank"
+    return _along(old, "DELETE FROM {table} WHERE rank IN (SELECT rank FROM changed)")
+
+
+def _along(change: str, also: str) -> str:
+    parts = [f"changed AS ({change})"]
+    parts += [f"t{tier.place} AS ({also.format(table=tier.table)})" for tier in TIERS]
+    return f"WITH {', '.join(parts)} SELECT"
 
 
 def trim(tier: Tier) -> str:
