@@ -95,3 +95,11 @@ def test_one_letter_apart_means_one_changed_missing_added_or_two_swapped() -> No
         assert is_near(typed, "smith")
     for typed in ("smt", "smythe", "htims", "ssmithh", ""):
         assert not is_near(typed, "smith")
+
+
+def test_a_word_that_many_labels_begin_with_stands_for_none_of_them() -> None:
+    few = {f"l{place}": ["donor"] for place in range(32)}
+    (term,) = read("don", few)
+    assert "xll0" in str(term.expression(Stage.ANYWHERE))
+    (term,) = read("don", few | {"more": ["donor"]})
+    assert term.expression(Stage.ANYWHERE) == "adon"

@@ -27,6 +27,7 @@ def read(typed: str, labels: Mapping[str, Sequence[str]]) -> list[Term]:
 
 
 _NOT_PHONE = re.compile(r"[^+\d().\-/]")
+_MOST_LABELS = 32
 _AROUND = "\"'*()[]{}<>,;:"
 
 
@@ -63,9 +64,11 @@ class _Reader:
         return Digits(digits, fragment(digits), self._labels(digits), parts, self.alone)
 
     def _labels(self, word: str) -> frozenset[str]:
-        return frozenset(
+        """Give the filters of the labels that a word may stand for; none where it says too little."""
+        found = frozenset(
             label_filter(label_id)
             for label_id, words in self.known_labels.items()
             for known in words
             if known.startswith(word)
         )
+        return found if len(found) <= _MOST_LABELS else frozenset()
