@@ -1,6 +1,7 @@
 """The application: what screens share, how one follows another, and little else."""
 
 import os
+import signal
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -19,6 +20,7 @@ from tui.services.desk import Desk
 from tui.terminal.clipboard import send_to_clipboard
 from tui.terminal.driver import redraw
 from tui.terminal.faults import OrderlyFaults
+from tui.terminal.signals import has_shell
 from tui.text import cut
 from tui.theming.choice import ChosenTheme, by_terminal
 from tui.theming.files import find_themes, folders
@@ -39,6 +41,7 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         lists.ManageLocations,
         everywhere.ChooseTheme,
         everywhere.SignOut,
+        everywhere.Suspend,
         everywhere.Quit,
     )
     CSS_PATH = "app.tcss"
@@ -206,6 +209,8 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
 
     def can(self, name: str) -> bool:
         """Offer what there is a session for."""
+        if name == "suspend":
+            return has_shell()
         if name == "sign_out" or name == "switch_customer" or name.startswith("manage_"):
             return self.desk.signed_in
         return super().can(name)
@@ -236,6 +241,10 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         """End the session at the server and forget it here."""
         await self.desk.sign_out()
         self.show_sign_in("Signed out.")
+
+    def do_suspend(self) -> None:
+        """Stop until the shell lets the process go on."""
+        os.kill(os.getpid(), signal.SIGTSTP)
 
     def do_quit(self) -> None:
         """Leave; drafts stay on disk."""

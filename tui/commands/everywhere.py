@@ -37,6 +37,12 @@ class SignOut(Command):
     """Sign out on this machine."""
 
 
+class Suspend(Command):
+    """Go to the shell; fg comes back."""
+
+    keys = "ctrl+z"
+
+
 class Quit(Command):
     """Leave Keeptabs."""
 

@@ -68,6 +68,8 @@ class KeySettler:
         self._waiting.clear()
         if self._settling is not None:
             self._settling.cancel()
+            # Stopped by a key, the process goes on reading keys later.
+            self._settling = None
 
     def _advance(self) -> None:
         while self._waiting:

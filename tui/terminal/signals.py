@@ -54,3 +54,12 @@ class Signals:
     def _stop(self) -> None:
         self._handlers.suspend()
         os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def has_shell() -> bool:
+    """Whether a shell with job control started this process: one that is stopped without would stay so."""
+    parent = os.getppid()
+    try:
+        return os.getsid(0) == os.getsid(parent) and os.getpgrp() != os.getpgid(parent)
+    except ProcessLookupError:
+        return False
