@@ -103,7 +103,7 @@ def add(
     Raises `Refusal` with 409 where one like it was written a moment before.
     """
     dialect = work.connection.dialect
-    values = _row(work, collection, record, shown)
+    values = _stored(collection, record, shown) | collection.rules.columns(work, record)
     if collection.of_customer:
         values[CUSTOMER] = parent_id
     for column in collection.table.columns:
@@ -112,21 +112,33 @@ def add(
     return _write(work, _insertion(collection.table, dialect), values)
 
 
-def change(work: Work, collection: Collection[R], record: R, shown: Mapping[str, Any]) -> dict[str, Any]:
-    """Write a record's row anew and give what was written."""
-    values = _row(work, collection, record, shown)
-    statement = _replacement(collection.table, work.connection.dialect, tuple(values))
-    return _write(work, statement, values | {"row_id": record.id})
+def change(
+    work: Work,
+    collection: Collection[R],
+    old: R,
+    record: R,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Write what changed in a record's row and give the whole row; `before` and `after` represent both."""
+    values = _stored(collection, record, after)
+    was = _stored(collection, old, before)
+    fresh = collection.rules.columns(work, record)
+    changed = {name: value for name, value in values.items() if value != was[name]} | fresh
+    statement = _replacement(collection.table, work.connection.dialect, tuple(changed))
+    _write(work, statement, changed | {"row_id": record.id})
+    return values | fresh
 
 
-def _row(work: Work, collection: Collection[R], record: R, shown: Mapping[str, Any]) -> dict[str, Any]:
+def _stored(collection: Collection[R], record: R, shown: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the columns that follow from a record alone."""
     columns = collection.table.columns
     values: dict[str, Any] = {}
     for name in type(record).model_fields:
         if name in columns:
             # Lists of parts are kept as they are shown.
             values[name] = shown.get(name, []) if columns[name].type is Json else getattr(record, name)
-    return values | collection.rules.columns(work, record)
+    return values | collection.rules.derived(record)
 
 
 def remove(work: Work, collection: Collection[Any], record_id: str) -> None:
@@ -160,7 +172,7 @@ def _lock(collection: Collection[Any], dialect: Dialect) -> Prepared:
 
 
 _insertion = lru_cache(maxsize=256)(insertion)
-_replacement = lru_cache(maxsize=256)(replacement)
+_replacement = lru_cache(maxsize=1024)(replacement)
 
 
 @lru_cache(maxsize=256)

@@ -110,9 +110,9 @@ def _changed(
     new = collection.rules.check(work, old, collection.model.model_validate(_plain(values)), frozenset(sent))
     if new != old:
         new = new.model_copy(update={"version": old.version + 1, "updated_at": work.now})
-        representation = new.to_json()
-        row = shelf.change(work, collection, new, representation)
-        _remember(work, collection, old, new, old.to_json(), representation, parent, event)
+        before, after = old.to_json(), new.to_json()
+        row = shelf.change(work, collection, old, new, before, after)
+        _remember(work, collection, old, new, before, after, parent, event)
         collection.rules.after(work, old, new, row)
     headers = {"ETag": version_tag(new.version), "Cache-Control": collection.cache}
     if call.wants_little():

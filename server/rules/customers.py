@@ -59,12 +59,15 @@ class CustomerRules(Rules[Customer]):
             raise Refusal(409, sentence, "not_deletable")
 
     def columns(self, work: Work, new: Customer) -> dict[str, Any]:
-        """Give what lists sort by, and the rank that says who was changed last."""
+        """Give the rank that says who was changed last."""
+        return {"rank": next_rank(work.connection)}
+
+    def derived(self, new: Customer) -> dict[str, Any]:
+        """Give what lists sort by."""
         phone = next((phone.number for phone in new.phones if phone.is_primary), "")
         email = next((email.address for email in new.emails if email.is_primary), "")
         city = next((address.city for address in new.addresses if address.is_primary), "")
         return {
-            "rank": next_rank(work.connection),
             "sort_name": fold(new.display_name)[:200],
             "primary_phone": phone,
             "primary_email": email[:254],  # a domain in lower case may be longer

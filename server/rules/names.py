@@ -49,6 +49,6 @@ class NamedRules(Rules[N], Generic[N]):
             sentence = f"Customers still point to {old.name!r}. Give them another one first."
             raise Refusal(409, sentence, "in_use")
 
-    def columns(self, work: Work, new: N) -> dict[str, Any]:
+    def derived(self, new: N) -> dict[str, Any]:
         """Keep the name as it is compared."""
         return {"name_key": name_key(new.name)}

@@ -1,6 +1,7 @@
 """What a record points to must be there."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from pydantic import BaseModel
 from sqlalchemy import Table, select
@@ -16,21 +17,21 @@ def unknown_references(
 ) -> list[Fault]:
     """Name the members of `new` that point to nothing; what `old` pointed to already is trusted."""
     faults: list[Fault] = []
-    for name, field in type(new).model_fields.items():
-        kind = kind_of(field)
+    for name, collection in _references(type(new)).items():
         target = getattr(new, name)
-        if (
-            not isinstance(kind, Reference)
-            or target is None
-            or (old is not None and getattr(old, name) == target)
-        ):
+        if target is None or (old is not None and getattr(old, name) == target):
             continue
-        table = tables[kind.collection]
+        table = tables[collection]
         if work.connection.execute(select(table.c.id).where(table.c.id == target)).first() is None:
-            faults.append(
-                Fault(f"/{name}", "unknown_reference", f"This is not in {kind.collection} (any more).")
-            )
+            faults.append(Fault(f"/{name}", "unknown_reference", f"This is not in {collection} (any more)."))
     return faults
+
+
+@cache
+def _references(model: type[BaseModel]) -> Mapping[str, str]:
+    """Give the members of a model that point to records, and the collections of those."""
+    kinds = {name: kind_of(field) for name, field in model.model_fields.items()}
+    return {name: kind.collection for name, kind in kinds.items() if isinstance(kind, Reference)}
 
 
 def refuse_unknown(faults: list[Fault]) -> None:

@@ -37,7 +37,11 @@ class Rules(Generic[M]):
         """Raise `Refusal` where a record must stay."""
 
     def columns(self, work: Work, new: M) -> dict[str, Any]:
-        """Give the columns that are not members of the record."""
+        """Give the columns that are not members of the record and change with every save."""
+        return {}
+
+    def derived(self, new: M) -> dict[str, Any]:
+        """Give the columns that follow from the members alone."""
         return {}
 
     def visible(self, actor: Actor) -> ColumnElement[bool] | None:

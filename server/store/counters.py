@@ -4,11 +4,13 @@ On PostgreSQL they are sequences, so that savers do not wait for each other; on 
 there is one writer anyway.
 """
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Sequence
 
 from server.store.tables import customer_number, customer_rank
+
+_ADD: Final = "UPDATE counters SET value = value + ? WHERE name = ?"
 
 
 def next_number(connection: Connection) -> int:
@@ -30,9 +32,8 @@ def take(connection: Connection, counter: Sequence, count: int = 1) -> int:
         # For filling an empty database: nobody else may be taking numbers meanwhile.
         statement = f"SELECT setval('{counter.name}', nextval('{counter.name}') + {count - 1}) - {count - 1}"
         return int(driver.execute(statement).fetchone()[0])
-    statement = (
-        "INSERT INTO counters (name, value) VALUES (?, ?)"
-        " ON CONFLICT (name) DO UPDATE SET value = value + excluded.value RETURNING value"
-    )
-    last = driver.execute(statement, (counter.name, count)).fetchone()[0]
+    # Two plain statements: an upsert with RETURNING takes twice as long.
+    if driver.execute(_ADD, (count, counter.name)).rowcount == 0:
+        driver.execute("INSERT INTO counters (name, value) VALUES (?, ?)", (counter.name, count))
+    last = driver.execute("SELECT value FROM counters WHERE name = ?", (counter.name,)).fetchone()[0]
     return int(last) - count + 1

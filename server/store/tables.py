@@ -165,12 +165,13 @@ customers = Table(
     Column("primary_email", _key(254), nullable=False, default=""),
     Column("city", String(100), nullable=False, default=""),
     Column("sort_city", _key(100), nullable=False, default=""),  # city, folded
-    # One index for each column a list is sorted by; equal values are kept in order by rank.
-    Index("ix_customers_sort_name", "sort_name", "rank"),
-    Index("ix_customers_primary_phone", "primary_phone", "rank"),
-    Index("ix_customers_primary_email", "primary_email", "rank"),
-    Index("ix_customers_sort_city", "sort_city", "rank"),
-    Index("ix_customers_status", "status", "rank"),
+    # One index for each column a list is sorted by; equal values are kept in order by number, which no
+    # save changes: a save then writes only the indexes of what it changed.
+    Index("ix_customers_sort_name", "sort_name", "number"),
+    Index("ix_customers_primary_phone", "primary_phone", "number"),
+    Index("ix_customers_primary_email", "primary_email", "number"),
+    Index("ix_customers_sort_city", "sort_city", "number"),
+    Index("ix_customers_status", "status", "number"),
 )
 
 customer_labels = Table(

@@ -3,7 +3,7 @@
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
@@ -30,13 +30,14 @@ class _Item:
 class GroupWriter:
     """Runs pieces of work one after the other in one thread, several to a commit.
 
-    Each piece has a savepoint: one that raises is undone alone. An outcome is told only after the
-    commit, so what was told is on disk.
+    One that raises is undone alone. An outcome is told only after the commit, so what was told is on
+    disk. A piece may run twice, so it changes nothing but the database.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._queue: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
+        self._ended = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -53,51 +54,78 @@ class GroupWriter:
 
     def _run(self) -> None:
         with self._engine.connect() as connection:
-            while (item := self._queue.get()) is not None:
-                if not self._write_group(connection, item):
-                    return
+            while not self._ended and (first := self._queue.get()) is not None:
+                self._write_group(connection, first)
 
-    def _write_group(self, connection: Connection, first: _Item) -> bool:
-        """Write the first item and what waits behind it; False when the end of the queue was met."""
-        done: list[tuple[_Item, Any]] = []
-        ended = False
-        closes_at = time.monotonic() + _MOST_SECONDS
+    def _write_group(self, connection: Connection, first: _Item) -> None:
+        """Write the first item and what waits behind it, then tell everyone."""
+        items: list[_Item] = []
+        outcomes: list[Any] = []
         try:
-            with connection.begin():
-                item: _Item | None = first
-                while item is not None:
-                    if item.outcome.set_running_or_notify_cancel():
-                        done.append((item, None))
-                        done[-1] = (item, _attempt(connection, item.work))
-                    if len(done) >= _MOST_ITEMS or time.monotonic() > closes_at:
-                        break
-                    try:
-                        item = self._queue.get_nowait()
-                    except queue.Empty:
-                        break
-                    ended = item is None
+            try:
+                with connection.begin():
+                    for item in self._group(first):
+                        items.append(item)
+                        outcomes.append(_attempt(connection, item.work))
+            except _Spoiled:
+                with connection.begin():
+                    outcomes = [_attempt_apart(connection, item.work) for item in items]
         except Exception as error:  # noqa: BLE001 - whatever stopped the group is told to everyone in it
-            if not done:
-                first.outcome.set_exception(error)
-            for item, _ in done:
-                item.outcome.set_exception(error)
-            return not ended
-        for item, outcome in done:
+            items = items or [first]
+            outcomes = [_Failed(error)] * len(items)
+        for item, outcome in zip(items, outcomes, strict=True):
             if isinstance(outcome, _Failed):
                 item.outcome.set_exception(outcome.error)
             else:
                 item.outcome.set_result(outcome)
-        return not ended
+
+    def _group(self, first: _Item) -> Iterator[_Item]:
+        """Give the first item and those that wait behind it, until the group is large or old enough."""
+        closes_at = time.monotonic() + _MOST_SECONDS
+        item: _Item | None = first
+        for _ in range(_MOST_ITEMS):
+            if item is None:
+                self._ended = True
+                return
+            if item.outcome.set_running_or_notify_cancel():
+                yield item
+            if time.monotonic() > closes_at:
+                return
+            try:
+                item = self._queue.get_nowait()
+            except queue.Empty:
+                return
 
 
 @dataclass(frozen=True, slots=True)
 class _Failed:
-    """Work that raised, and was undone."""
+    """Work that raised, and left nothing behind."""
 
     error: Exception
 
 
+class _Spoiled(Exception):
+    """Work that raised after it had written, so that its transaction must be undone."""
+
+
 def _attempt(connection: Connection, work: Callable[[Connection], Any]) -> Any:
+    """Run a piece of work among others. Raises `_Spoiled`.
+
+    Without a savepoint, at which the full-text index would write out what it gathers for the commit. Most
+    refusals come before anything is written, so the group is rarely spoiled.
+    """
+    driver = sqlite_driver(connection)
+    before = driver.total_changes
+    try:
+        return work(connection)
+    except Exception as error:
+        if driver.total_changes != before:
+            raise _Spoiled from error
+        return _Failed(error)
+
+
+def _attempt_apart(connection: Connection, work: Callable[[Connection], Any]) -> Any:
+    """Run a piece of work so that it can be undone alone."""
     driver = sqlite_driver(connection)
     driver.execute("SAVEPOINT item")
     try:

@@ -76,9 +76,10 @@ def _ordered(
     descending = search.sort.startswith("-")
     column = _COLUMNS[search.sort.removeprefix("-")]
     kind = int if column == "c.number" else str
-    value, rank = cursor.decode(search.cursor, kind, int) if search.cursor else (None, None)
+    value, number = cursor.decode(search.cursor, kind, int) if search.cursor else (None, None)
     direction, after = (" DESC", "<") if descending else ("", ">")
-    order = f"{column}{direction}, c.rank{direction}"
+    # Among equals by number, which no save changes.
+    order = f"{column}{direction}, c.number{direction}"
     limit = search.limit + 1
     rows: list[Row] = []
     if value != "":
@@ -86,16 +87,16 @@ def _ordered(
         if kind is str:
             there.append(f"{column} > ''")
         if value is not None:
-            there.append(f"({column}, c.rank) {after} (?, ?)")
-            values += [value, rank]
+            there.append(f"({column}, c.number) {after} (?, ?)")
+            values += [value, number]
         rows = _select(raw, f", {column}", there, values, order, limit)
     if kind is str and len(rows) < limit:
         there, values = [*conditions, f"{column} = ''"], list(parameters)
         if value == "":
-            there.append(f"c.rank {after} ?")
-            values.append(rank)
+            there.append(f"c.number {after} ?")
+            values.append(number)
         rows += _select(raw, f", {column}", there, values, order, limit - len(rows))
-    return _page(raw, search, rows, [page.ROW_WIDTH, page.RANK], total)
+    return _page(raw, search, rows, [page.ROW_WIDTH, page.NUMBER], total)
 
 
 def _select(

@@ -14,6 +14,7 @@ COLUMNS = (
 )
 """What is read of a customer for a row; ROW_WIDTH columns, the last one the rank."""
 ROW_WIDTH = 11
+NUMBER = 2
 RANK = 10
 ID = 0
 _MEMBERS = (

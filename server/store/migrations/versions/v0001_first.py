@@ -176,11 +176,11 @@ def _customers() -> None:
         sa.UniqueConstraint("number", name="uq_customers_number"),
         sa.UniqueConstraint("rank", name="uq_customers_rank"),
     )
-    op.create_index("ix_customers_primary_email", "customers", ["primary_email", "rank"])
-    op.create_index("ix_customers_primary_phone", "customers", ["primary_phone", "rank"])
-    op.create_index("ix_customers_sort_city", "customers", ["sort_city", "rank"])
-    op.create_index("ix_customers_sort_name", "customers", ["sort_name", "rank"])
-    op.create_index("ix_customers_status", "customers", ["status", "rank"])
+    op.create_index("ix_customers_primary_email", "customers", ["primary_email", "number"])
+    op.create_index("ix_customers_primary_phone", "customers", ["primary_phone", "number"])
+    op.create_index("ix_customers_sort_city", "customers", ["sort_city", "number"])
+    op.create_index("ix_customers_sort_name", "customers", ["sort_name", "number"])
+    op.create_index("ix_customers_status", "customers", ["status", "number"])
 
 
 def _belongings() -> None:
