@@ -51,6 +51,9 @@ async def test_a_wrong_password_is_said_in_a_sentence_and_nothing_is_kept(
         await person.press("enter")
         await person.sees("wrong")
         assert SessionStore(tmp_path).find() is None
+        await person.type(live_server.password)
+        await person.press("enter")
+        await person.sees("customers")
 
 
 async def test_a_server_that_is_none_is_said_in_a_sentence(tmp_path: Path) -> None:

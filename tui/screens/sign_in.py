@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
-from client.errors import CustomerApiError
+from client.errors import CustomerApiError, WrongPassword
 from tui.commands import Command
 from tui.screens.base import AppScreen
 from tui.widgets.lines import Lines, Row, Span, row
@@ -123,6 +123,11 @@ class SignInScreen(AppScreen[None]):
             await self.keeptabs.desk.sign_in(server, login, password)
         except CustomerApiError as error:
             self.say(error.sentence, "bad")
+            if isinstance(error, WrongPassword):
+                # What is typed next is the whole password, not the rest of the wrong one.
+                field = self.query_one("#password", Input)
+                field.value = ""
+                field.focus()
             return
         finally:
             self._busy = False
