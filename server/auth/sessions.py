@@ -1,7 +1,7 @@
 """What a token means now: one read, for every request."""
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
@@ -27,11 +27,12 @@ def actor_of(connection: Connection, access_token: str) -> Actor | None:
     the moment it is committed, in every process.
     """
     now, digest = datetime.now(UTC), token_hash(access_token)
+    driver: Any = connection.connection.driver_connection
     if connection.dialect.name == "sqlite":
         # As the driver stores instants: UTC without saying so.
-        found = connection.exec_driver_sql(_ACTOR_SQLITE, (digest, f"{now:%Y-%m-%d %H:%M:%S.%f}")).first()
+        found = driver.execute(_ACTOR_SQLITE, (digest, f"{now:%Y-%m-%d %H:%M:%S.%f}")).fetchone()
     else:
-        found = connection.exec_driver_sql(_ACTOR_POSTGRESQL, (digest, now)).first()
+        found = driver.execute(_ACTOR_POSTGRESQL, (digest, now)).fetchone()
     return None if found is None else Actor(*found)
 
 
