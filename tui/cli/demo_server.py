@@ -12,10 +12,9 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import IO, Final, Self, cast
 from urllib.parse import urlsplit
 
 from client.session.private_files import PrivateFolder
@@ -117,30 +116,23 @@ class Demo:
             SessionStore.of_this_user(os.environ).choose(self._chosen)
 
     def _fill(self, database: str, tell: Callable[[str], None]) -> None:
-        from server.auth.passwords import Passwords
-        from server.config import ServerSettings
-        from server.opening import CannotStart, open_database, shown_url
-        from server.sample.load import is_sample, let_in, load
-
-        try:
-            opened = open_database(database)
-        except CannotStart as reason:
-            raise DemoRefused(str(reason)) from None
-        try:
-            found = opened.read_now(is_sample)
-            if found is False:
-                raise DemoRefused(
-                    f"{shown_url(database)} has customers of its own; the demo needs an empty one."
-                )
-            if found is None:
-                tell(f"Preparing Riverside, a sample business of {self._count:,} customers …")
-                opened.write_now(lambda connection: load(connection, self._count, date.today()))  # noqa: DTZ011 - the person's day
-            passwords = Passwords(ServerSettings())
-            hashed = passwords.hash_now(self.password)
-            passwords.close()
-            opened.write_now(lambda connection: let_in(connection, hashed))
-        finally:
-            opened.close()
+        """Make the business in a process of its own, which takes the memory of it along when it ends."""
+        command = [sys.executable, "-P", "-X", "utf8", "-m", "tui.cli.demo_business"]
+        command += [database, str(self._count)]
+        log = self._folder.path / "business.log"
+        self._folder.write(log.name, b"")
+        with log.open("ab") as errors:
+            filling = subprocess.Popen(  # noqa: S603 - our own program
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, encoding="utf-8"
+            )
+            with filling:
+                # One that ended before it asked has said why.
+                with suppress(BrokenPipeError), cast("IO[str]", filling.stdin) as asked:
+                    asked.write(self.password)
+                for sentence in cast("IO[str]", filling.stdout):
+                    tell(sentence.rstrip())
+        if filling.returncode:
+            raise DemoRefused(_last_line(log))
 
     def _clear(self) -> None:
         found = self._found()
@@ -226,8 +218,7 @@ class Demo:
                 raise DemoRefused(f"The server did not start within {_START_SECONDS:.0f} seconds.")
             line = answer.readline()
         if not line:
-            why = (self._folder.path / "server.log").read_text(errors="replace").strip().splitlines()
-            raise DemoRefused(f"The server did not start: {why[-1] if why else 'it said nothing'}")
+            raise DemoRefused(f"The server did not start: {_last_line(self._folder.path / 'server.log')}")
         return str(json.loads(line)["url"])
 
 
@@ -253,6 +244,11 @@ def _data_folder() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("keeptabs", appauthor=False)
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(errors="replace").strip().splitlines()
+    return lines[-1] if lines else "it said nothing"
 
 
 def _remove_database(file: Path) -> None:
