@@ -99,3 +99,13 @@ async def test_a_note_that_a_colleague_changed_meanwhile_is_asked_about(
             await person.press("m", "f2")
             await person.sees("Saved")
     assert fetched(live_server, customer, "/notes")["items"][0]["body"] == "old mine"
+
+
+@pytest.mark.feature("F2.2")
+async def test_the_switcher_says_when_there_is_nobody_to_switch_to(
+    live_server: LiveServer, tmp_path: Path
+) -> None:
+    customer = make_customer(live_server)
+    async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
+        await person.press("f6")
+        assert person.status == "No other customer is open."
