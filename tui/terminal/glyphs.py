@@ -68,4 +68,10 @@ def agreed(cluster: str) -> bool:
 
 
 def _plain(code: int) -> bool:
-    return code < 0x0900 or 0x0E00 <= code < 0x0E80 or 0x2000 <= code < 0x2600 or 0x3000 <= code < 0xFB00
+    return (
+        code < 0x0900
+        or 0x0E00 <= code < 0x0E80
+        or 0x2000 <= code < 0x2600
+        or 0x3000 <= code < 0xFB00
+        or 0xFF00 <= code < 0xFFF0
+    )

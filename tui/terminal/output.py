@@ -118,12 +118,12 @@ class ChangedCells:
         """
         width = len(new.texts)
         start = min(doubtful, _changed_cells(self._shown.rows[number], new).index(True))
-        erases = self._abilities.erases_in_line and self._may_erase(new.looks[-1])
-        ground = _blank_row(new, start, new.looks[-1] if erases else PLAIN)
-        if erases:
-            yield Piece(number, start, new.looks[-1], ERASE_TO_END, 0, blank=True)
+        look = blank_look(new.looks[-1])
+        ground = _blank_row(new, start, look)
+        if self._abilities.erases_in_line and self._may_erase(look):
+            yield Piece(number, start, look, ERASE_TO_END, 0, blank=True)
         else:
-            yield Piece(number, start, PLAIN, " " * (width - start), width - start, certain=False)
+            yield Piece(number, start, look, " " * (width - start), width - start, blank=True, certain=False)
         for first, end in _runs(_changed_cells(ground, new), new, closest=2, uniform=False):
             follows = False
             for piece in self._run_pieces(number, new, first, end):
