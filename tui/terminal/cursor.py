@@ -17,9 +17,14 @@ def cursor_of(app: App[Any]) -> Position | None:
     A widget that is drawn by lines says it by an attribute `terminal_cursor`: an Offset within its
     content, or None.
     """
-    if not app.screen_stack:
+    try:
+        return _at_focus(app)
+    except Exception:  # noqa: BLE001 - a widget that is half gone must not keep the screen from being written
         return None
-    focused = app.focused
+
+
+def _at_focus(app: App[Any]) -> Position | None:
+    focused = app.focused if app.screen_stack else None
     if focused is None:
         return None
     offset = _within(focused)
