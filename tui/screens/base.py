@@ -72,14 +72,22 @@ class AppScreen(CommandHost, Screen[Result]):
     @asynccontextmanager
     async def asking(self, what: str) -> AsyncIterator[None]:
         """Ask the server inside this block: slow answers say `what`, failures become a sentence."""
-        slow = self.set_timer(SLOW_SECONDS, lambda: self.say(what))
+        status = self.query_one(StatusLine)
+        waiting, said_before = True, status.said
+
+        def say_so() -> None:
+            # The timer may come late, when the answer has been told already.
+            if waiting and status.said == said_before:
+                status.say(what)
+
+        slow = self.set_timer(SLOW_SECONDS, say_so)
         try:
             yield
         except CustomerApiError as error:
             self.failed(error)
         finally:
+            waiting = False
             slow.stop()
-            status = self.query_one(StatusLine)
             if status.said == what:
                 status.say("")
 
