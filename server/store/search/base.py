@@ -16,9 +16,11 @@ from server.store.search.query import Query
 from server.store.search.raw import Raw
 from server.store.search.reading import read
 from server.store.search.searching import Searching
-from server.store.search.terms import Expression
+from server.store.search.terms import Expression, leaves
 from server.store.tables import customer_labels, customers
 
+_DENSE = 16
+"""One customer in so many, or more, makes a filter dense."""
 Customer = Mapping[str, Any]
 """A row of `customers`: every column by name, e-mails, phones and addresses as lists, and its rank."""
 
@@ -33,6 +35,8 @@ class SearchIndex(ABC):
     """The statements that make it."""
     names: tuple[str, ...]
     """The names of its tables."""
+    looks_first: bool
+    """Whether it is faster to look at a few matches than to ask the index again for every stage."""
 
     def is_current(self, connection: Connection) -> bool:
         """Say whether the index is there in the form that this version makes."""
@@ -136,6 +140,17 @@ class SearchIndex(ABC):
         raw = Raw(connection)
         return page.of_ranks(raw, duplicates.find(self, raw, query), ())
 
+    def dense(self, raw: Raw, filters: Sequence[Expression]) -> frozenset[Expression]:
+        """Name the filters that are better looked up in each document than in the index."""
+        names = {expression: leaves(expression) for expression in filters}
+        counted = counts.of_tokens(raw, ["", *(name for found in names.values() for name in found)])
+        few = counted.get("", 0) // _DENSE
+        return frozenset(
+            expression
+            for expression, found in names.items()
+            if sum(counted.get(name, 0) for name in found) > few
+        )
+
     @abstractmethod
     def clear(self, raw: Raw) -> None:
         """Empty the index."""
@@ -155,10 +170,6 @@ class SearchIndex(ABC):
     @abstractmethod
     def delete(self, raw: Raw, customer_id: str, rank: int, kept: Document) -> None:
         """Take a document away."""
-
-    @abstractmethod
-    def dense(self, raw: Raw, filters: Sequence[Expression]) -> frozenset[Expression]:
-        """Name the filters that are better looked up in each document than in the index."""
 
     @abstractmethod
     def ranks(self, raw: Raw, query: Query, before: int | None, limit: int) -> list[int]:

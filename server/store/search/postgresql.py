@@ -5,14 +5,13 @@ customers alone; one that finds too few of those has few enough matches among th
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from server.store.search import postgresql_sql as sql
 from server.store.search.base import SearchIndex
 from server.store.search.document import Document, tokens
+from server.store.search.postgresql_where import conditions
 from server.store.search.query import Query
 from server.store.search.raw import Raw
-from server.store.search.terms import Expression
 
 
 class PostgresqlIndex(SearchIndex):
@@ -20,6 +19,7 @@ class PostgresqlIndex(SearchIndex):
 
     tables = sql.TABLES
     names = sql.NAMES
+    looks_first = True
 
     def clear(self, raw: Raw) -> None:
         """Empty the index."""
@@ -61,10 +61,6 @@ class PostgresqlIndex(SearchIndex):
         """Take a document away."""
         raw.run(sql.delete(), (customer_id,))
 
-    def dense(self, raw: Raw, filters: Sequence[Expression]) -> frozenset[Expression]:  # noqa: ARG002 - none is
-        """Name the filters that are better looked up in each document than in the index."""
-        return frozenset()
-
     def ranks(self, raw: Raw, query: Query, before: int | None, limit: int) -> list[int]:
         """Give the ranks of the newest matches older than rank `before`, newest first."""
         if query.excluded is None:
@@ -84,13 +80,9 @@ class PostgresqlIndex(SearchIndex):
 
     def best(self, raw: Raw, stages: Sequence[Query], limit: int) -> list[tuple[int, int]]:
         """Give matches stage by stage, newest first within each: the place of the stage, and the rank."""
-        conditions: list[str] = []
-        parameters: list[Any] = []
-        for query in stages:
-            where, values = sql.conditions(query)
-            conditions.append(where)
-            parameters += values * (len(sql.TIERS) + 1)
-        rows = raw.rows(sql.best(conditions, limit), parameters)
+        wheres = [conditions(query) for query in stages]
+        parameters = [value for where in wheres for value in where.everywhere(len(sql.TIERS))]
+        rows = raw.rows(sql.best(wheres, limit), parameters)
         found: dict[int, int] = {}
         for place, rank in sorted(rows, key=lambda row: (row[0], -row[1])):
             found.setdefault(rank, place)
@@ -103,25 +95,24 @@ class PostgresqlIndex(SearchIndex):
 
     def count(self, raw: Raw, query: Query, limit: int) -> int:
         """Count matches, at most `limit`."""
-        where, values = sql.conditions(query)
-        row = raw.one(sql.count(where, limit), values * (len(sql.TIERS) + 1))
+        where = conditions(query)
+        row = raw.one(sql.count(where, limit), where.everywhere(len(sql.TIERS)))
         return int(row[0]) if row is not None else 0
 
 
 def _ranks(raw: Raw, query: Query, before: int | None, limit: int) -> list[int]:
-    where, values = sql.conditions(query)
-    places = len(sql.TIERS)
+    where = conditions(query)
     if before is None:
-        rows = raw.rows(sql.best([where], limit), values * (places + 1))
+        rows = raw.rows(sql.best([where], limit), where.everywhere(len(sql.TIERS)))
         return sorted((rank for _, rank in rows), reverse=True)
-    rows = raw.rows(sql.newest(where, limit), [*values, before] * places)
+    rows = raw.rows(sql.newest(where, limit), [*where.tier_values, before] * len(sql.TIERS))
     found = sorted((rank for (rank,) in rows), reverse=True)
     if len(found) < limit:
         missing, many = limit - len(found), sql.TIERS[-1].size // sql.MANY
-        dense = raw.one(sql.count_newest(where, many), values)
+        dense = raw.one(sql.count_newest(where, many), where.tier_values)
         if dense is not None and dense[0] == many:
-            rows = raw.rows(sql.walk(where, missing), [before, *values])
+            rows = raw.rows(sql.walk(where, missing), [before, *where.rest_values])
         else:
-            rows = raw.rows(sql.rest(where, missing), [*values, before])
+            rows = raw.rows(sql.rest(where, missing), [*where.rest_values, before])
         found += [rank for (rank,) in rows]
     return found

@@ -4,11 +4,9 @@ Every part of a statement is a constant of this package or a number; values are 
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from server.store.search import counts, typos
-from server.store.search.query import Query, spelled
-from server.store.search.terms import All, Expression
+from server.store.search.postgresql_where import Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +111,7 @@ def fill(tier: Tier) -> tuple[str, ...]:
     )
 
 
-def best(queries: list[str], limit: int) -> str:
+def best(queries: list[Where], limit: int) -> str:
     """Write a search in stages, each given by its conditions: rows of stage and rank, at most `limit` each.
 
     A stage finds again what the stages before it have found; nothing is read once one is full.
@@ -132,7 +130,7 @@ def best(queries: list[str], limit: int) -> str:
     return f"WITH {', '.join(parts)} {' UNION ALL '.join(results)}"
 
 
-def newest(where: str, limit: int) -> str:
+def newest(where: Where, limit: int) -> str:
     """Write a search among the newest customers older than a rank."""
     names = [f"p{tier.place}" for tier in TIERS]
     parts = _places(names, where, str(limit), OLDER)
@@ -140,37 +138,37 @@ def newest(where: str, limit: int) -> str:
     return f"WITH {', '.join(parts)} {results}"
 
 
-def count(where: str, limit: int) -> str:
+def count(where: Where, limit: int) -> str:
     """Write a count of at most `limit`."""
     names = [f"p{place}" for place in range(len(TIERS) + 1)]
     parts = _places(names, where, str(limit), "TRUE", order="")
     return f"WITH {', '.join(parts)} SELECT {_found(names)}"
 
 
-def rest(where: str, limit: int) -> str:
+def rest(where: Where, limit: int) -> str:
     """Write a search by the index among the customers that no tier holds, older than a rank."""
-    found = _by_index("search_documents", f"{where} AND d.rank + 0 <= {TIERS[-1].floor} AND {OLDER}")
+    found = _by_index("search_documents", f"{where.rest} AND d.rank + 0 <= {TIERS[-1].floor} AND {OLDER}")
     return f"{found} ORDER BY rank DESC LIMIT {limit}"
 
 
-def walk(where: str, limit: int) -> str:
+def walk(where: Where, limit: int) -> str:
     """Write the same search, looking at one after the other: for what very many match."""
-    older = f"SELECT rank, tokens FROM search_documents WHERE rank < LEAST(?, {TIERS[-1].floor} + 1)"  # noqa: S608 - constants
-    return f"SELECT rank FROM ({older} ORDER BY rank DESC OFFSET 0) d WHERE {where} LIMIT {limit}"  # noqa: S608 - constants
+    older = f"SELECT rank, tokens, filters FROM search_documents WHERE rank < LEAST(?, {TIERS[-1].floor} + 1)"  # noqa: S608 - constants
+    return f"SELECT rank FROM ({older} ORDER BY rank DESC OFFSET 0) d WHERE {where.rest} LIMIT {limit}"  # noqa: S608 - constants
 
 
-def count_newest(where: str, limit: int) -> str:
+def count_newest(where: Where, limit: int) -> str:
     """Write a count of matches in the largest tier, at most `limit`."""
-    return f"SELECT COUNT(*) FROM ({_by_index(TIERS[-1].table, where)} LIMIT {limit}) found"  # noqa: S608 - constants
+    return f"SELECT COUNT(*) FROM ({_by_index(TIERS[-1].table, where.tier)} LIMIT {limit}) found"  # noqa: S608 - constants
 
 
 def _places(
-    names: list[str], where: str, wanted: str, bound: str, order: str = "ORDER BY rank DESC"
+    names: list[str], where: Where, wanted: str, bound: str, order: str = "ORDER BY rank DESC"
 ) -> list[str]:
     """Write a search through one tier after the other, then all customers, until there are enough."""
     parts: list[str] = []
     for place, name in enumerate(names):
-        limits = [where, bound]
+        limits = [where.tier if place < len(TIERS) else where.rest, bound]
         missing = wanted
         if place:
             floor = TIERS[place - 1].floor
@@ -196,26 +194,3 @@ def _by_index(table: str, where: str) -> str:
     OFFSET 0 hides the order from it, and ranks compared as `rank + 0` are in no index.
     """
     return f"SELECT rank FROM (SELECT d.rank FROM {table} d WHERE {where} OFFSET 0) d"  # noqa: S608 - constants
-
-
-def conditions(query: Query) -> tuple[str, list[Any]]:
-    """Write a query as conditions on the tokens of `d`, with its parameters."""
-    parameters: list[Any] = []
-    written = [_condition(part, query.archived, parameters) for part in query.required]
-    return " AND ".join(written), parameters
-
-
-def _condition(expression: Expression, archived: str, parameters: list[Any]) -> str:
-    if isinstance(expression, str):
-        parameters.append(list(spelled(expression, archived)))
-        return "d.tokens && ?"
-    every = isinstance(expression, All)
-    plain = [part for part in expression.parts if isinstance(part, str)]
-    if every and archived == "any":
-        plain = []  # each token has two spellings, one of which is enough
-    written: list[str] = []
-    if plain:
-        parameters.append([token for part in plain for token in spelled(part, archived)])
-        written.append(f"d.tokens {'@>' if every else '&&'} ?")
-    written += [_condition(part, archived, parameters) for part in expression.parts if part not in plain]
-    return f"({(' AND ' if every else ' OR ').join(written)})"

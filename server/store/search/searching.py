@@ -41,6 +41,7 @@ class Searching:
         self._terms = terms
         looks_inside = self._expression(Stage.INSIDE) != self._expression(Stage.ANYWHERE)
         self._last = Stage.INSIDE if looks_inside else Stage.ANYWHERE
+        self._too_many = False
 
     def find(self) -> FoundPage:
         """Give the page. Raises `BadCursor`."""
@@ -83,10 +84,16 @@ class Searching:
 
     def _looked_at(self) -> list[Hit] | None:
         """Give all matches up to ANYWHERE by looking at each; None where tokens decide or there are many."""
+        most = _CHUNK
         if self._sure(Stage.ANYWHERE):
-            return None
-        ranks = self._index.ranks(self._raw, self._query(Stage.ANYWHERE), None, _CHUNK + 1)
-        if len(ranks) > _CHUNK:
+            if not self._index.looks_first:
+                return None
+            # Several tokens together cost the index so much that it is asked for them but once.
+            several = len(self._terms) + len(self._filters.required) > 1
+            most = COUNTED if several else min(self._search.limit, COUNTED)
+        ranks = self._index.ranks(self._raw, self._query(Stage.ANYWHERE), None, most + 1)
+        if len(ranks) > most:
+            self._too_many = most >= COUNTED
             return None
         hits: list[Hit] = []
         for rank, kept in self._index.documents(self._raw, ranks):
@@ -172,6 +179,8 @@ class Searching:
 
     def _total(self) -> int | None:
         """Count all matches, where they are few enough."""
+        if self._too_many:
+            return None
         if not self._sure(Stage.ANYWHERE):
             hits = self._looked_at()
             if hits is None:

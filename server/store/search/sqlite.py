@@ -11,7 +11,7 @@ from server.store.search.base import SearchIndex
 from server.store.search.document import Document, tokens
 from server.store.search.query import Query, spelled
 from server.store.search.raw import Raw
-from server.store.search.terms import All, Expression
+from server.store.search.terms import All, Expression, leaves
 
 _TABLES = (
     # Contentless, so an entry is deleted by giving its tokens again: they are made of search_documents.
@@ -27,8 +27,6 @@ _TABLES = (
 _NAMES = ("search_tokens", "search_documents", "search_counts", "search_typos")
 _STORED = "d.names, d.others, d.phones, d.emails, d.filters, d.number, d.archived"
 _BATCH = 20_000
-_DENSE = 16
-"""One customer in so many, or more, makes a filter dense."""
 _APART = re.compile(r"[\x00-\x1f!-*,/:-?\[-^`{-\x7f]")
 """ASCII that FTS5 would take for the end of a token; the blank is one on purpose."""
 
@@ -38,6 +36,7 @@ class SqliteIndex(SearchIndex):
 
     tables = _TABLES
     names = _NAMES
+    looks_first = False
 
     def clear(self, raw: Raw) -> None:
         """Empty the index."""
@@ -79,17 +78,6 @@ class SqliteIndex(SearchIndex):
         )
         raw.run("DELETE FROM search_documents WHERE customer_id = ?", (customer_id,))
 
-    def dense(self, raw: Raw, filters: Sequence[Expression]) -> frozenset[Expression]:
-        """Name the filters that are better looked up in each document than in the index."""
-        names = {expression: _leaves(expression) for expression in filters}
-        counted = counts.of_tokens(raw, ["", *(name for leaves in names.values() for name in leaves)])
-        few = counted.get("", 0) // _DENSE
-        return frozenset(
-            expression
-            for expression, leaves in names.items()
-            if sum(counted.get(name, 0) for name in leaves) > few
-        )
-
     def ranks(self, raw: Raw, query: Query, before: int | None, limit: int) -> list[int]:
         """Give the ranks of the newest matches older than rank `before`, newest first."""
         conditions: list[str] = []
@@ -105,9 +93,9 @@ class SqliteIndex(SearchIndex):
             if query.archived != "any":
                 conditions.append(f"d.archived = {int(query.archived == 'yes')}")
         for expression in query.checked:
-            leaves = _leaves(expression)
-            conditions.append(f"({' OR '.join(['instr(d.filters, ?)'] * len(leaves))})")
-            parameters += [f" {name} " for name in leaves]
+            names = leaves(expression)
+            conditions.append(f"({' OR '.join(['instr(d.filters, ?)'] * len(names))})")
+            parameters += [f" {name} " for name in names]
         if before is not None:
             conditions.append(f"{rank} < ?")
             parameters.append(before)
@@ -161,11 +149,6 @@ def _insert(raw: Raw, batch: list[tuple[str, int, Document]]) -> None:
 
 def _text(kept: Document) -> str:
     return _APART.sub("_", " ".join(tokens(kept)))
-
-
-def _leaves(expression: Expression) -> list[str]:
-    """Give the tokens of which one is enough."""
-    return [expression] if isinstance(expression, str) else [str(part) for part in expression.parts]
 
 
 def _match(query: Query) -> str:

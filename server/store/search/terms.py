@@ -77,6 +77,11 @@ def either(parts: Sequence[Expression]) -> Expression:
     return parts[0] if len(parts) == 1 else Either(tuple(dict.fromkeys(parts)))
 
 
+def leaves(expression: Expression) -> list[str]:
+    """Give the tokens of which one is enough, of a filter."""
+    return [expression] if isinstance(expression, str) else [str(part) for part in expression.parts]
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """A chunk of text without blanks: one word, or several such as `joanna.smith`."""
