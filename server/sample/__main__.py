@@ -1,8 +1,8 @@
-"""Makes the sample business of the demo, as a process of its own: `-m tui.cli.demo_business DATABASE N`.
+"""Makes the sample business of the demo, as a process of its own: `python -m server.sample DATABASE N`.
 
 The server's modules and the sample take 25 MB, which the application would hold for as long as it is open.
 The password of all accounts is read from stdin. What a person should know while waiting is printed to stdout;
-why there is no business is the last line on stderr, with exit code `exit_codes.FAILED`.
+why there is no business is the last line on stderr, with exit code 1.
 """
 
 import sys
@@ -12,7 +12,6 @@ from server.auth.passwords import Passwords
 from server.config import ServerSettings
 from server.opening import CannotStart, open_database, shown_url
 from server.sample.load import is_sample, let_in, load
-from tui.cli import exit_codes
 
 
 def main(database: str, count: int, password: str) -> int:
@@ -34,12 +33,12 @@ def main(database: str, count: int, password: str) -> int:
         opened.write_now(lambda connection: let_in(connection, hashed))
     finally:
         opened.close()
-    return exit_codes.OK
+    return 0
 
 
 def _refuse(reason: str) -> int:
     print(reason, file=sys.stderr)  # noqa: T201 - read by the demo
-    return exit_codes.FAILED
+    return 1
 
 
 if __name__ == "__main__":
