@@ -117,7 +117,7 @@ class Demo:
 
     def _fill(self, database: str, tell: Callable[[str], None]) -> None:
         """Make the business in a process of its own, which takes the memory of it along when it ends."""
-        command = [sys.executable, "-P", "-X", "utf8", "-m", "tui.cli.demo_business"]
+        command = [sys.executable, "-P", "-X", "utf8", "-m", "server.sample"]
         command += [database, str(self._count)]
         log = self._folder.path / "business.log"
         self._folder.write(log.name, b"")
