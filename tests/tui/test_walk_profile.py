@@ -38,6 +38,10 @@ async def test_own_changes_appear_in_the_activity_that_is_open(
         await person.sees("Access: allowed → waitlist only")
         await person.press("2", "u", "4")
         await person.sees("Access: waitlist only → allowed")
+        await person.press("f9")
+        await person.type("archive this")
+        await person.press("enter")
+        await person.sees("Archived: today ")
 
 
 async def test_help_shows_every_title_whole_at_80_columns(live_server: LiveServer, tmp_path: Path) -> None:

@@ -69,6 +69,7 @@ class AllFields(Command):
     """Show the history of all fields."""
 
     keys = "g"
+    footer = "all fields"
 
 
 class EventList(LineList):

@@ -3,7 +3,7 @@
 import types
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -54,9 +54,11 @@ def _shown(value: Any, field: FieldInfo | None, formats: Formats) -> str:
         return str(value).replace("_", " ")
     if isinstance(kind, Phone) or (isinstance(value, str) and value.startswith("+") and value[1:].isdigit()):
         return formats.phone(value)
-    if isinstance(kind, Day):
-        with suppress(ValueError):
+    with suppress(ValueError):
+        if isinstance(kind, Day):
             return formats.day(date.fromisoformat(str(value)))
+        if field is not None and datetime in (field.annotation, *get_args(field.annotation)):
+            return formats.moment(datetime.fromisoformat(str(value)))
     return str(value)
 
 
