@@ -175,6 +175,14 @@ class SearchIndex(ABC):
     def ranks(self, raw: Raw, query: Query, before: int | None, limit: int) -> list[int]:
         """Give the ranks of the newest matches older than rank `before`, newest first."""
 
+    def few(self, raw: Raw, query: Query, enough: int, most: int) -> list[int] | None:  # noqa: ARG002 - see below
+        """Give the ranks of all matches, newest first, if they are at most `most`; else None.
+
+        An index for which finding that out is dear may give None where there are `enough`.
+        """
+        ranks = self.ranks(raw, query, None, most + 1)
+        return ranks if len(ranks) <= most else None
+
     @abstractmethod
     def best(self, raw: Raw, stages: Sequence[Query], limit: int) -> list[tuple[int, int]]:
         """Give matches stage by stage, newest first within each: the place of the stage, and the rank.

@@ -78,6 +78,17 @@ class PostgresqlIndex(SearchIndex):
             before = oldest
         return found[:limit]
 
+    def few(self, raw: Raw, query: Query, enough: int, most: int) -> list[int] | None:
+        """Give the ranks of all matches, newest first, if they are at most `most`; else None.
+
+        Where there are `enough` among the newest, the others are not asked for.
+        """
+        where = conditions(query)
+        rows = raw.rows(sql.few(where, enough, most + 1), where.everywhere(len(sql.TIERS)))
+        complete = bool(rows) and rows[0][0]
+        ranks = sorted((rank for _, rank in rows if rank is not None), reverse=True)
+        return ranks if complete and len(ranks) <= most else None
+
     def best(self, raw: Raw, stages: Sequence[Query], limit: int) -> list[tuple[int, int]]:
         """Give matches stage by stage, newest first within each: the place of the stage, and the rank."""
         wheres = [conditions(query) for query in stages]

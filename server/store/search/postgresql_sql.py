@@ -138,6 +138,18 @@ def newest(where: Where, limit: int) -> str:
     return f"WITH {', '.join(parts)} {results}"
 
 
+def few(where: Where, enough: int, limit: int) -> str:
+    """Write a search that ends where a tier has given `enough`: rows of whether it went on, and a rank."""
+    names = [f"p{place}" for place in range(len(TIERS) + 1)]
+    parts = _places(names, where, str(limit), "TRUE", enough=str(enough))
+    results = " UNION ALL ".join(f"SELECT rank FROM {name}" for name in names)  # noqa: S608 - constants
+    complete = f"{TIERS[-1].floor} = 0 OR {_found(names[:-1])} < {enough}"
+    return (
+        f"WITH {', '.join(parts)} SELECT complete, rank FROM (SELECT {complete} AS complete) went"  # noqa: S608 - constants
+        f" LEFT JOIN ({results}) found ON TRUE"
+    )
+
+
 def count(where: Where, limit: int) -> str:
     """Write a count of at most `limit`."""
     names = [f"p{place}" for place in range(len(TIERS) + 1)]
@@ -163,7 +175,13 @@ def count_newest(where: Where, limit: int) -> str:
 
 
 def _places(
-    names: list[str], where: Where, wanted: str, bound: str, order: str = "ORDER BY rank DESC"
+    names: list[str],
+    where: Where,
+    wanted: str,
+    bound: str,
+    *,
+    order: str = "ORDER BY rank DESC",
+    enough: str = "",
 ) -> list[str]:
     """Write a search through one tier after the other, then all customers, until there are enough."""
     parts: list[str] = []
@@ -174,7 +192,9 @@ def _places(
             floor = TIERS[place - 1].floor
             limits.append(f"d.rank + 0 <= {floor}")
             found = _found(names[:place])
-            missing = f"CASE WHEN {floor} > 0 AND {found} < {wanted} THEN {wanted} - ({found}) ELSE 0 END"
+            missing = (
+                f"CASE WHEN {floor} > 0 AND {found} < {enough or wanted} THEN {wanted} - ({found}) ELSE 0 END"
+            )
         if place < len(TIERS):
             limits.append(f"d.rank + 0 > {TIERS[place].floor}")
         table = TIERS[place].table if place < len(TIERS) else "search_documents"

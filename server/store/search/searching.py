@@ -20,6 +20,7 @@ SORTED = 1000
 """How many of the best matches an order other than the best first takes in."""
 COUNTED = 250
 """Matches of what was typed are counted up to here."""
+_SEVERAL = 400
 _CHUNK = 64
 _CHECKED = 10_000
 """How many doubtful candidates of one stage are looked at for one page."""
@@ -41,7 +42,8 @@ class Searching:
         self._terms = terms
         looks_inside = self._expression(Stage.INSIDE) != self._expression(Stage.ANYWHERE)
         self._last = Stage.INSIDE if looks_inside else Stage.ANYWHERE
-        self._too_many = False
+        self._many = False
+        self._all: list[int] | None = None
 
     def find(self) -> FoundPage:
         """Give the page. Raises `BadCursor`."""
@@ -84,21 +86,23 @@ class Searching:
 
     def _looked_at(self) -> list[Hit] | None:
         """Give all matches up to ANYWHERE by looking at each; None where tokens decide or there are many."""
-        most = _CHUNK
+        most, enough = _CHUNK, _CHUNK + 1
         if self._sure(Stage.ANYWHERE):
             if not self._index.looks_first:
                 return None
             # Several tokens together cost the index so much that it is asked for them but once.
             several = len(self._terms) + len(self._filters.required) > 1
-            most = COUNTED if several else min(self._search.limit, COUNTED)
-        ranks = self._index.ranks(self._raw, self._query(Stage.ANYWHERE), None, most + 1)
-        if len(ranks) > most:
-            self._too_many = most >= COUNTED
+            most, enough = _SEVERAL if several else self._search.limit, self._search.limit + 1
+            self._many = several
+        ranks = self._index.few(self._raw, self._query(Stage.ANYWHERE), enough, most)
+        if ranks is None:
             return None
+        self._many = False
         hits: list[Hit] = []
         for rank, kept in self._index.documents(self._raw, ranks):
             stages = (Stage.EXACT, Stage.START, Stage.ANYWHERE)
             hits += [(stage, rank) for stage in stages if _hold(self._terms, stage, kept)][:1]
+        self._all = [rank for _, rank in hits]
         return sorted(hits, key=lambda hit: (hit[0], -hit[1]))
 
     def _later(self, stage: Stage, before: int, limit: int) -> list[Hit]:
@@ -179,17 +183,17 @@ class Searching:
 
     def _total(self) -> int | None:
         """Count all matches, where they are few enough."""
-        if self._too_many:
+        if self._many:
             return None
-        if not self._sure(Stage.ANYWHERE):
-            hits = self._looked_at()
-            if hits is None:
+        found = self._all
+        if found is None:
+            if not self._sure(Stage.ANYWHERE):
                 return None
-            found = [rank for _, rank in hits]
-        else:
             found = self._index.ranks(self._raw, self._query(Stage.ANYWHERE), None, COUNTED + 1)
-        if len(found) > COUNTED or self._last is not Stage.INSIDE:
-            return len(found) if len(found) <= COUNTED else None
+            if len(found) > COUNTED:
+                return None
+        if self._last is not Stage.INSIDE:
+            return len(found)
         seen = set(found)
         ranks = self._index.ranks(self._raw, self._query(Stage.INSIDE), None, len(found) + _CHUNK)
         doubtful = [rank for rank in ranks if rank not in seen]
