@@ -25,6 +25,8 @@ class Command:
     """The word in the footer; empty: not shown there."""
     in_palette: ClassVar[bool] = True
     """Whether it is worth naming in the palette; movement is not."""
+    urgent: ClassVar[bool] = False
+    """Whether it comes first in the footer when it works: something would be forgotten without it."""
     takes_key: ClassVar[bool] = False
     """Whether the `do_` method is told which of the keys it was."""
 

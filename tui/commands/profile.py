@@ -8,6 +8,7 @@ class SaveChanges(Command):
 
     keys = "f2,ctrl+s"
     footer = "save"
+    urgent = True
 
 
 class UndoChange(Command):

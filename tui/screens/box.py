@@ -1,17 +1,37 @@
 """A box over a screen."""
 
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 
-from tui.commands import CommandHost
+from tui.commands import Command, CommandHost, everywhere
 
 Result = TypeVar("Result")
 
 
+class LeaveBox(Command):
+    """Close the box, as Escape does."""
+
+    keys = "ctrl+c"
+    in_palette = False
+
+
 class BoxScreen(CommandHost, ModalScreen[Result]):
     """A box that closes itself and nothing else, however often and however late it is told to."""
+
+    OFFERS: ClassVar[tuple[type[Command], ...]] = (LeaveBox, everywhere.Quit)
+
+    async def do_leave_box(self) -> None:
+        """Do what Escape does here: Ctrl+C is what people press who want out."""
+        for command in self.hosted():
+            if "escape" in command.keys.split(",") and self.can(command.name()):
+                await self.action_command(command.name())
+                return
+
+    async def do_quit(self) -> None:
+        """Leave Keeptabs from here too; what was typed is kept."""
+        await self.app.run_action("command('quit')", self.app)
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Close the box with a result. A box that is closed already leaves what is behind it alone."""

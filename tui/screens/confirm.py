@@ -1,6 +1,7 @@
 """Asking before what cannot be undone: what will happen, what will not, and a word to type."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -36,7 +37,7 @@ class _Sentences(Lines):
 class ConfirmScreen(BoxScreen[bool]):
     """A box that gives True only when the word was typed."""
 
-    OFFERS = (LeaveQuestion,)
+    OFFERS: ClassVar[tuple[type[Command], ...]] = (LeaveQuestion,)
     AUTO_FOCUS = "Input"
 
     def __init__(self, title: str, sentences: Sequence[str], word: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, ClassVar, Literal, cast
 
 from pydantic import BaseModel
 from textual import on
@@ -82,7 +82,7 @@ class _Clashes(LineList):
 class ConflictScreen(BoxScreen[dict[str, Side] | None]):
     """A box that shows each clash with both values. Gives the side chosen for each pointer, or None."""
 
-    OFFERS = (KeepAllMine, TakeAllTheirs, SaveChoice, BackToEditing)
+    OFFERS: ClassVar[tuple[type[Command], ...]] = (KeepAllMine, TakeAllTheirs, SaveChoice, BackToEditing)
     AUTO_FOCUS = "_Clashes"
 
     def __init__(self, clashes: Sequence[ShownClash], who: str) -> None:
@@ -139,7 +139,7 @@ class ConflictScreen(BoxScreen[dict[str, Side] | None]):
 
 
 async def choose_sides(
-    app: App[Any], model: type[BaseModel], clashes: Sequence[Clash], formats: Formats
+    app: App[Any], model: type[BaseModel], clashes: Sequence[Clash], formats: Formats, who: str = ""
 ) -> Mapping[str, Any] | None:
     """Ask which side of each clash shall stay. Gives values by pointer, or None."""
     shown = [
@@ -153,7 +153,7 @@ async def choose_sides(
         )
         for clash in clashes
     ]
-    sides = await app.push_screen_wait(ConflictScreen(shown, "Somebody else"))
+    sides = await app.push_screen_wait(ConflictScreen(shown, who or "Somebody else"))
     if sides is None:
         return None
     return {

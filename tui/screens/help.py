@@ -1,7 +1,7 @@
 """Help: the keys of the screen in front, from the commands themselves."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -48,7 +48,7 @@ class _Keys(LineList):
 class HelpScreen(BoxScreen[None]):
     """A box with the keys that work on the screen behind it."""
 
-    OFFERS = (LeaveHelp,)
+    OFFERS: ClassVar[tuple[type[Command], ...]] = (LeaveHelp,)
     AUTO_FOCUS = "_Keys"
 
     def __init__(self, commands: Sequence[type[Command]]) -> None:

@@ -5,7 +5,7 @@ The palette, the switcher, choices, references, labels and pick lists are all th
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar, cast
+from typing import ClassVar, Final, Generic, TypeVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -82,7 +82,7 @@ class PickScreen(DrivesList, BoxScreen[list[Key] | None], Generic[Key]):
     marked one and Esc gives None.
     """
 
-    OFFERS = (Leave,)
+    OFFERS: ClassVar[tuple[type[Command], ...]] = (Leave,)
     AUTO_FOCUS = "Input"
 
     DEFAULT_CSS = """

@@ -157,7 +157,15 @@ class ProfileEdits(AppScreen[None]):
 
     async def choose(self, clashes: Sequence[Clash]) -> Mapping[str, Any] | None:
         """Ask which side of each clash shall stay. Gives values by pointer, or None."""
-        return await choose_sides(self.app, Customer, clashes, self.keeptabs.desk.formats)
+        who = await self._who_was_faster()
+        return await choose_sides(self.app, Customer, clashes, self.keeptabs.desk.formats, who)
+
+    async def _who_was_faster(self) -> str:
+        try:
+            page = await self.keeptabs.desk.api.events(self.customer_id).list(limit=1)
+        except CustomerApiError:
+            return ""
+        return page.value.items[0].actor if page.value.items else ""
 
     def _offer(self, title: str, member: str, choices: Mapping[str, str], now: str) -> None:
         options = [Option(word, word.replace("_", " "), meaning) for word, meaning in choices.items()]

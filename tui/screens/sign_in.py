@@ -91,11 +91,17 @@ class SignInScreen(AppScreen[None]):
 
     def do_next_field(self) -> None:
         """Move the focus on."""
-        self.focus_next(Input)
+        self._go(1)
 
     def do_previous_field(self) -> None:
         """Move the focus back."""
-        self.focus_previous(Input)
+        self._go(-1)
+
+    def _go(self, by: int) -> None:
+        """Move to another field, at the edges to none: what is typed next must not land far away."""
+        fields = list(self.query(Input))
+        at = next((place for place, field in enumerate(fields) if field.has_focus), 0)
+        fields[max(0, min(at + by, len(fields) - 1))].focus()
 
     def do_sign_in(self) -> None:
         """Send name and password."""

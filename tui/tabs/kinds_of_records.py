@@ -58,7 +58,7 @@ NOTES: Final = Records(
     rows=_note_rows,
     fields=("body", "pinned", "visibility"),
     order=lambda note: (not note.pinned, -note.created_at.timestamp()),
-    name=lambda note: f"the note of {note.author}",
+    name=lambda _: "the note",
     empty="No notes yet.",
 )
 

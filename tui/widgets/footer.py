@@ -108,7 +108,8 @@ class KeyLine(Lines):
         if self.screen is not self.app.screen:
             return []
         nearest: dict[str, str] = {}
-        for command, _ in available_commands(self.screen):
+        commands = [command for command, _ in available_commands(self.screen)]
+        for command in sorted(commands, key=lambda command: not command.urgent):
             key = next((key for key in keys_of(self.app, command) if not self._is_typed(key)), "")
             if key:
                 nearest.setdefault(key_name(key), command.footer)

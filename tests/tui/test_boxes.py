@@ -1,0 +1,43 @@
+"""Boxes: the ways out of them."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.live import LiveServer
+from tests.tui.desks import at_desk
+from tests.tui.test_profile import make_customer, patch
+
+
+@pytest.mark.parametrize("opening", ["f9", "f3", "f1", "f4"])
+async def test_ctrl_c_closes_any_box_as_escape_does(
+    live_server: LiveServer, tmp_path: Path, opening: str
+) -> None:
+    async with at_desk(live_server, tmp_path) as person:
+        await person.sees("customers")
+        await person.press(opening)
+        assert person.app.screen.is_modal
+        await person.press("ctrl+c")
+        await person.pilot.pause(0.2)
+        assert not person.app.screen.is_modal
+
+
+async def test_keeptabs_can_be_left_from_a_box(live_server: LiveServer, tmp_path: Path) -> None:
+    async with at_desk(live_server, tmp_path) as person:
+        await person.sees("customers")
+        await person.press("f9", "f8")
+        await person.pilot.pause(0.2)
+        assert not person.app.is_running or person.app.return_value == 0
+
+
+@pytest.mark.feature("F11.3")
+async def test_a_clash_names_the_colleague(live_server: LiveServer, tmp_path: Path) -> None:
+    customer = make_customer(live_server)
+    async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
+        patch(live_server, customer, given_name="Johanna")
+        await person.press("2", "down", "e")
+        await person.type("h")
+        await person.press("enter", "f2")
+        await person.sees("yours   Joannah")
+        title = person.app.screen.query_one("Vertical").border_title
+        assert "Ada Admin" in str(title)
