@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import Connection, Table
@@ -22,26 +23,25 @@ class Bulk:
     def __init__(self, connection: Connection, table: Table) -> None:
         self._driver: Any = connection.connection.driver_connection
         self._postgresql = connection.dialect.name == "postgresql"
-        self._columns: list[tuple[str, Any, Convert | None]] = [
-            (column.name, _default(column), self._convert(column.type)) for column in table.columns
-        ]
-        names = ", ".join(name for name, _, _ in self._columns)
+        columns = list(table.columns)
+        self._defaults = {column.name: _default(column) for column in columns}
+        self._values = itemgetter(*self._defaults)
+        converts = [(place, self._convert(column.type)) for place, column in enumerate(columns)]
+        self._converts = [(place, convert) for place, convert in converts if convert is not None]
+        names = ", ".join(self._defaults)
         if self._postgresql:
             self._statement = f"COPY {table.name} ({names}) FROM STDIN"
         else:
-            marks = ", ".join("?" * len(self._columns))
+            marks = ", ".join("?" * len(columns))
             self._statement = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 - own names
-        self._rows: list[tuple[Any, ...]] = []
+        self._rows: list[list[Any]] = []
 
     def add(self, row: dict[str, Any]) -> None:
         """Take a row; it is written with others, at the latest by `flush`."""
-        get = row.get
-        self._rows.append(
-            tuple(
-                get(name, default) if convert is None else convert(get(name, default))
-                for name, default, convert in self._columns
-            )
-        )
+        values = list(self._values({**self._defaults, **row}))
+        for place, convert in self._converts:
+            values[place] = convert(values[place])
+        self._rows.append(values)
 
     def full(self) -> bool:
         """Say whether enough rows wait."""
@@ -91,7 +91,7 @@ def _json(value: Any) -> str:
 
 def _instant(value: datetime | None) -> str | None:
     """Write an instant as SQLAlchemy does on SQLite."""
-    return None if value is None else f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
+    return None if value is None else value.astimezone(UTC).isoformat(" ", "microseconds")[:26]
 
 
 def _day(value: date | None) -> str | None:
