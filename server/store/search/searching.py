@@ -91,7 +91,8 @@ class Searching:
             if not self._index.looks_first:
                 return None
             # Several tokens together cost the index so much that it is asked for them but once.
-            several = len(self._terms) + len(self._filters.required) > 1
+            filters = len(self._filters.required) + len(self._filters.checked)
+            several = len(self._terms) + filters > 1
             most, enough = _SEVERAL if several else self._search.limit, self._search.limit + 1
             self._many = several
         ranks = self._index.few(self._raw, self._query(Stage.ANYWHERE), enough, most)
@@ -189,9 +190,10 @@ class Searching:
         if found is None:
             if not self._sure(Stage.ANYWHERE):
                 return None
-            found = self._index.ranks(self._raw, self._query(Stage.ANYWHERE), None, COUNTED + 1)
-            if len(found) > COUNTED:
-                return None
+            total = self._index.count(self._raw, self._query(Stage.ANYWHERE), COUNTED + 1)
+            if total > COUNTED or self._last is not Stage.INSIDE:
+                return total if total <= COUNTED else None
+            found = self._index.ranks(self._raw, self._query(Stage.ANYWHERE), None, COUNTED)
         if self._last is not Stage.INSIDE:
             return len(found)
         seen = set(found)
