@@ -3,9 +3,9 @@
 With TLS 1.3 and IP each segment costs about 75 bytes more, which the budgets include.
 """
 
-from benchmarks.proxy import CountingProxy
 from benchmarks.table import Line, count
 from tests.wire.office import Office
+from tests.wire.proxy import CountingProxy
 from tests.wire.pty_terminal import PtyTerminal
 
 

@@ -47,11 +47,9 @@ class KeySettler:
 
     def accept(self, event: Message) -> None:
         """Take an event from the terminal."""
-        if self._held_since is not None and isinstance(event, Key) and event.key in _PASSES_HELD_KEYS:
-            self._waiting.clear()
-            self._deliver(event)
-            return
         self._waiting.append(event)
+        if self._held_since is not None:
+            self._let_escape_pass()
         if not self._started:
             self._started = True
             self._settling = asyncio.create_task(self._settle(LONGEST_START))
@@ -73,8 +71,10 @@ class KeySettler:
 
     def _advance(self) -> None:
         while self._waiting:
-            if self._app_holds():
+            if self._app_holds() and not self._let_escape_pass():
                 self._settling = asyncio.create_task(self._pause())
+                return
+            if not self._waiting:
                 return
             event = self._waiting.popleft()
             unsettling = isinstance(event, Key) and not self._is_typing(event)
@@ -82,6 +82,16 @@ class KeySettler:
             if unsettling:
                 self._settling = asyncio.create_task(self._settle(LONGEST_SETTLING))
                 return
+
+    def _let_escape_pass(self) -> bool:
+        """Deliver a key that ends the wait, forgetting those held before it; tell if there is one."""
+        for place, event in enumerate(self._waiting):
+            if isinstance(event, Key) and event.key in _PASSES_HELD_KEYS:
+                for _ in range(place + 1):
+                    self._waiting.popleft()
+                self._deliver(event)
+                return True
+        return False
 
     def _is_typing(self, key: Key) -> bool:
         return key.is_printable and isinstance(self._app.focused, Input | TextArea)
