@@ -73,6 +73,9 @@ class GroupWriter:
         except Exception as error:  # noqa: BLE001 - whatever stopped the group is told to everyone in it
             items = items or [first]
             outcomes = [_Failed(error)] * len(items)
+            if sqlite_driver(connection).in_transaction:
+                # SQLite keeps a transaction open whose commit failed: the next group would inherit it.
+                sqlite_driver(connection).execute("ROLLBACK")
         for item, outcome in zip(items, outcomes, strict=True):
             if isinstance(outcome, _Failed):
                 item.outcome.set_exception(outcome.error)

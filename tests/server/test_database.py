@@ -10,13 +10,14 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, func, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from server.store import migrations
 from server.store.counters import next_number, take
 from server.store.database import Database
 from server.store.ids import new_id
 from server.store.migrations import newest, revision, upgrade
-from server.store.tables import customer_rank, metadata, settings
+from server.store.tables import customer_labels, customer_rank, metadata, settings
 
 
 def test_ids_are_uuids_of_version_7_and_grow() -> None:
@@ -69,6 +70,26 @@ async def test_a_failing_piece_of_work_does_not_hurt_those_committed_with_it(dat
     assert [isinstance(outcome, LookupError) for outcome in outcomes] == [n % 3 == 0 for n in range(30)]
     names = await database.read(lambda connection: connection.scalars(select(settings.c.name)).all())
     assert set(names) == {f"n{number}" for number in range(30) if number % 3}
+
+
+async def test_what_was_told_is_on_disk_even_where_a_commit_fails(sqlite_database: Database) -> None:
+    def save(number: int) -> Callable[[Connection], None]:
+        def work(connection: Connection) -> None:
+            connection.execute(insert(settings).values(name=f"n{number}", value="x"))
+            if number == 5:
+                # An orphan that is noticed only when the whole group is committed.
+                connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+                orphan = {"customer_id": "none", "label_id": "none"}
+                connection.execute(insert(customer_labels), orphan)
+
+        return work
+
+    jobs = [sqlite_database.write(save(number)) for number in range(10)]
+    outcomes = await asyncio.gather(*jobs, return_exceptions=True)
+    names = sqlite_database.read_now(lambda connection: set(connection.scalars(select(settings.c.name))))
+    assert names == {f"n{number}" for number, outcome in enumerate(outcomes) if outcome is None}
+    assert isinstance(outcomes[5], IntegrityError)
+    await sqlite_database.write(save(11))
 
 
 async def test_a_read_sees_one_moment(database: Database) -> None:
