@@ -70,6 +70,14 @@ def test_any_part_of_a_phone_number_in_any_form_finds_it(business: Office) -> No
 
 
 @pytest.mark.feature("F1.2")
+def test_a_customer_number_and_last_digits_find_the_one_who_has_both(office: Office) -> None:
+    for place in range(101):
+        office.add(f"Customer {place}", phone=f"+44207946{place:04}")
+    assert office.ids("101 0100") == ["Customer 100"]
+    assert office.ids("101 0042") == []
+
+
+@pytest.mark.feature("F1.2")
 def test_parts_of_an_email_address_and_the_number_find_it(business: Office) -> None:
     typed = [
         *("joanna.smith@example.org", "joanna.smith@ex", "joanna.sm", "anna.smith@e", "nna.smit"),

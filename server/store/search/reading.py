@@ -43,7 +43,9 @@ class _Reader:
         if not phone.anywhere:
             return []
         apart = [digits for chunk in run if (digits := fragment(chunk).anywhere)]
-        parts = tuple(self._number(digits, ()) for digits in apart) if len(apart) > 1 else ()
+        # Two numbers, unless they read as the parts of one.
+        several = len(apart) > 1 and run[0][0] not in "+(0" and all(len(digits) > 2 for digits in apart)
+        parts = tuple(self._number(digits, ()) for digits in apart) if several else ()
         return [Digits(phone.anywhere, phone, self._labels(phone.anywhere), parts, self.alone)]
 
     def email(self, chunk: str) -> list[Term]:
