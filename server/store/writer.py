@@ -122,7 +122,8 @@ def _attempt(connection: Connection, work: Callable[[Connection], Any]) -> Any:
     try:
         return work(connection)
     except Exception as error:
-        if driver.total_changes != before:
+        # A full disk ends the transaction, and with it what others in the group wrote.
+        if driver.total_changes != before or not driver.in_transaction:
             raise _Spoiled from error
         return _Failed(error)
 
@@ -133,7 +134,9 @@ def _attempt_apart(connection: Connection, work: Callable[[Connection], Any]) ->
     driver.execute("SAVEPOINT item")
     try:
         result = work(connection)
-    except Exception as error:  # noqa: BLE001 - told to the one who asked
+    except Exception as error:
+        if not driver.in_transaction:
+            raise  # the disk is full: the whole group is undone already
         driver.execute("ROLLBACK TO item")
         driver.execute("RELEASE item")
         return _Failed(error)

@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, func, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from server.store import migrations
 from server.store.counters import next_number, take
@@ -118,3 +118,22 @@ async def test_counters_never_repeat(database: Database) -> None:
     first = await database.write(lambda connection: take(connection, customer_rank, 100))
     after = await database.write(lambda connection: take(connection, customer_rank))
     assert (first, after) == (1, 101)
+
+
+async def test_a_full_disk_loses_nobody_who_was_told_otherwise(sqlite_database: Database) -> None:
+    def save(number: int) -> Callable[[Connection], None]:
+        def work(connection: Connection) -> None:
+            if number == 5:
+                pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+                connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+            size = 3_000_000 if number == 5 else 1
+            connection.execute(insert(settings).values(name=f"n{number}", value="x" * size))
+
+        return work
+
+    outcomes = await asyncio.gather(
+        *(sqlite_database.write(save(n)) for n in range(10)), return_exceptions=True
+    )
+    names = sqlite_database.read_now(lambda connection: set(connection.scalars(select(settings.c.name))))
+    assert names == {f"n{number}" for number, outcome in enumerate(outcomes) if outcome is None}
+    assert isinstance(outcomes[5], OperationalError)
