@@ -28,6 +28,8 @@ class CustomerApiError(Exception):
     """What is safe."""
     remedy = "Try again; if it stays, tell whoever runs the server."
     """What to do now."""
+    errors: tuple[FieldError, ...] = ()
+    """Field by field, where fields are at fault."""
     repeated = False
     """Whether an earlier sending of the same request was lost on the way and may have worked."""
     retry_after: float | None = None
@@ -141,9 +143,6 @@ class Invalid(CustomerApiError):
 
     failed = "Some of this cannot be saved as it is."
     remedy = "Correct it and save again."
-
-    errors: tuple[FieldError, ...] = ()
-    """Field by field."""
 
 
 class TooMany(CustomerApiError):

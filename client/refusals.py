@@ -48,8 +48,7 @@ def refusal(
     error.retry_after = retry_after
     if isinstance(error, errors.Stale) and isinstance(problem.get("current"), dict):
         error.current_json = problem["current"]
-    if isinstance(error, errors.Invalid):
-        error.errors = tuple(_field_errors(problem.get("errors")))
+    error.errors = tuple(_field_errors(problem.get("errors")))
     return error
 
 

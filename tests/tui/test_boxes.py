@@ -41,3 +41,25 @@ async def test_a_clash_names_the_colleague(live_server: LiveServer, tmp_path: Pa
         await person.sees("yours   Joannah")
         title = person.app.screen.query_one("Vertical").border_title
         assert "Ada Admin" in str(title)
+
+
+async def test_a_name_that_is_taken_says_so_at_the_field_and_the_form_stays(
+    live_server: LiveServer, tmp_path: Path
+) -> None:
+    with live_server.client("admin") as client:
+        client.post("/v1/labels", json={"name": "already there"})
+    async with at_desk(live_server, tmp_path, "admin") as person:
+        await person.sees("customers")
+        await person.press("f9")
+        await person.type("manage labels")
+        await person.press("enter")
+        await person.sees("already there")
+        await person.press("a")
+        await person.sees("Colour")
+        await person.type("Already There")
+        await person.press("f2")
+        await person.sees("There is already one named")
+        assert person.app.screen.is_modal
+        drawn = person.screen.splitlines()
+        at = next(number for number, line in enumerate(drawn) if "*Name" in line)
+        assert "already" in drawn[at + 1]

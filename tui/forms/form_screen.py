@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 
-from client.errors import CustomerApiError, Invalid
+from client.errors import CustomerApiError
 from tui.commands import Command
 from tui.forms.commands import CloseForm, SubmitForm, TakeForm
 from tui.forms.page import Page
@@ -23,7 +23,7 @@ from tui.widgets.lines import Lines
 Submit = Callable[[], Awaitable[Any]]
 """Saves what the form says and gives what came of it; None leaves the form open.
 
-May raise `client.errors.Invalid`, whose sentences are put at the fields, and any other `CustomerApiError`.
+May raise any `CustomerApiError`; sentences of its `errors` are put at the fields.
 """
 
 _FRAME_ROWS = 4  # the border, the status line and the keys
@@ -139,11 +139,8 @@ class FormScreen(BoxScreen[Any]):
         notice = self.set_timer(VISIBLE_WAIT, lambda: self.say(_WAITING))
         try:
             result = await submit()
-        except Invalid as refused:
+        except CustomerApiError as refused:
             self._put_at_fields(refused)
-            return
-        except CustomerApiError as error:
-            self.say(error.sentence, "bad")
             return
         finally:
             notice.stop()
@@ -154,7 +151,7 @@ class FormScreen(BoxScreen[Any]):
         elif self.query_one(StatusLine).said == _WAITING:
             self.say("Nothing was saved; what you typed is kept.", "warn")
 
-    def _put_at_fields(self, refused: Invalid) -> None:
+    def _put_at_fields(self, refused: CustomerApiError) -> None:
         placed = [self.state.refuse(error.pointer, error.detail) for error in refused.errors]
         self.page.redraw()
         if placed and all(placed):

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.timer import Timer
 
 from client.drafts import Draft
-from client.errors import CustomerApiError, Invalid, NotFound, Unsupported
+from client.errors import CustomerApiError, NotFound, Unsupported
 from client.models import Customer, CustomerRow, DuplicateQuery
 from tui.commands import Command
 from tui.forms.form_screen import FormScreen
@@ -177,7 +177,7 @@ class NewCustomerScreen(FormScreen):
         self._sent = body
         try:
             made = await self._desk.api.customers.create(body, idempotency_key=self._key)
-        except Invalid as refused:
+        except CustomerApiError as refused:
             refused.errors = at_own_fields(refused.errors)
             raise
         return made.value

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from textual import on, work
 
-from client.errors import CustomerApiError, Invalid
+from client.errors import CustomerApiError
 from client.merge import Clash
 from client.models import Customer
 from client.models.customer import ACCESSES, STATUSES
@@ -200,7 +200,7 @@ class ProfileEdits(AppScreen[None]):
 
     def failed(self, error: CustomerApiError) -> None:
         """Put what the server did not take at its fields; say everything else."""
-        if isinstance(error, Invalid):
+        if error.errors:
             self._put_at_fields(error)
         else:
             super().failed(error)
@@ -219,7 +219,7 @@ class ProfileEdits(AppScreen[None]):
         opened = self.opened
         return "u takes it back." if opened is not None and opened.undos and not opened.form.is_dirty else ""
 
-    def _put_at_fields(self, refused: Invalid) -> None:
+    def _put_at_fields(self, refused: CustomerApiError) -> None:
         opened = self.opened
         if opened is None:
             return
