@@ -49,6 +49,11 @@ class CountingProxy:
         self._started.put((asyncio.get_running_loop(), over, port))
         await over.wait()
         server.close()
+        connections = asyncio.all_tasks() - {asyncio.current_task()}
+        for connection in connections:
+            connection.cancel()
+        await asyncio.gather(*connections, return_exceptions=True)
+        await asyncio.sleep(0)
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
@@ -59,6 +64,8 @@ class CountingProxy:
                 self._pass(target_reader, writer, self._count_down),
                 return_exceptions=True,
             )
+        writer.close()
+        target_writer.close()
 
     def _count_up(self, piece: bytes) -> None:
         self.up += len(piece)

@@ -24,7 +24,7 @@ def test_a_whole_job_typed_at_once_is_done_over_a_slow_link(shared_office: Offic
 
 
 def test_escape_gives_up_a_customer_who_is_still_on_the_way(shared_office: Office) -> None:
-    with CountingProxy(shared_office.url, delay=2 * ONE_WAY) as proxy:
+    with CountingProxy(shared_office.url, delay=4 * ONE_WAY) as proxy:
         shared_office.sign_in(proxy.url)
         terminal = shared_office.open("--server", proxy.url)
         terminal.wait_for(" customers", 30)
@@ -32,6 +32,6 @@ def test_escape_gives_up_a_customer_who_is_still_on_the_way(shared_office: Offic
         terminal.wait_for("Opens as soon as")
         terminal.press("escape")
         terminal.wait_for("Not opened", ONE_WAY * 3)
-        time.sleep(4 * ONE_WAY)
+        time.sleep(8 * ONE_WAY)
         terminal.type("x")
         terminal.wait_for("Find > smix")
