@@ -29,7 +29,7 @@ _FRAME: Final = 4
 """Cells that the box takes at most, and what of them its frame takes."""
 _LEAST_HINT: Final = 16
 """Hints with less room than this are left out."""
-_MOST_ROWS: Final = 11
+_MOST_ROWS: Final = 8
 """Options shown at once; more scroll. Fewer rows are fewer bytes on a slow line."""
 
 
@@ -86,7 +86,7 @@ class PickScreen(DrivesList, BoxScreen[list[Key] | None], Generic[Key]):
     AUTO_FOCUS = "Input"
 
     DEFAULT_CSS = """
-    PickScreen _Options { height: auto; max-height: 11; }
+    PickScreen _Options { height: auto; max-height: 8; }
     PickScreen Input { padding: 0 0 0 2; }
     """
 
