@@ -60,5 +60,7 @@ def test_a_locale_without_utf8_gets_ascii_alone(shared_office: Office, locale: d
 
 
 def test_the_console_is_sent_no_links_and_xterm_is(shared_office: Office) -> None:
+    # The customer changed last is the first of the list, and the one that is opened.
+    shared_office.new_customer(display_name="Dial Me", phones=[{"number": "+442079460958"}])
     assert b"\x1b]8;" not in walked(shared_office, {"TERM": "linux"})
     assert b"\x1b]8;;tel:+" in walked(shared_office, {"TERM": "xterm-256color"})
