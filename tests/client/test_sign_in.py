@@ -248,7 +248,10 @@ async def test_a_name_given_to_another_session_never_lends_its_tokens(
 
 
 async def test_leaving_in_the_middle_of_a_refresh_keeps_its_answer(store: SessionStore) -> None:
+    asked = asyncio.Event()
+
     async def slowly(talk: Talk) -> None:
+        asked.set()
         await asyncio.sleep(0.2)
         await says(TOKENS)(talk)
 
@@ -256,7 +259,7 @@ async def test_leaving_in_the_middle_of_a_refresh_keeps_its_answer(store: Sessio
         session = known(store, server.url)
         api = open_api(store, session, LinkSettings(server=server.url))
         asking = asyncio.ensure_future(api.me())
-        await asyncio.sleep(0.1)
+        await asked.wait()
         asking.cancel()
         await api.close()
     kept = store.load(session.name)
