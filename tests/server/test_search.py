@@ -223,6 +223,7 @@ def test_pages_of_every_stage_follow_each_other(office: Office) -> None:
     typos = office.ids("amnna", limit=200)
     assert typos
     assert office.all_ids("amnna", limit=2) == typos
+    assert office.find("amnna", limit=2).total == len(typos)
 
 
 def test_a_cursor_of_another_list_is_refused_or_harmless(sqlite_database: Database) -> None:

@@ -62,6 +62,10 @@ class Searching:
         next_cursor = cursor.encode([int(found[-1][0]), found[-1][1]]) if more else None
         if search.cursor:
             return FoundPage(items, next_cursor, None)
+        if more and found[0][0] == Stage.TYPO:
+            # Nothing is exact here, so the count of exact matches would be none.
+            mistyped = len(self._first(COUNTED + 1))
+            return FoundPage(items, next_cursor, mistyped if mistyped <= COUNTED else None)
         return FoundPage(items, next_cursor, self._total() if more else len(found))
 
     def _first(self, limit: int) -> list[Hit]:
