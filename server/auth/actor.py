@@ -7,30 +7,24 @@ from typing import Final
 ROLE_ORDER: Final = ("viewer", "staff", "admin")
 """Each role may do what the ones before it may, and more."""
 
+_LOWEST: Final[Mapping[str, tuple[str, str, str]]] = {
+    # The lowest roles that may read, write and delete in a collection.
+    "customers": ("viewer", "staff", "staff"),
+    "notes": ("viewer", "staff", "staff"),
+    "events": ("viewer", "", ""),
+    "labels": ("viewer", "staff", "admin"),
+    "branches": ("viewer", "admin", "admin"),
+    "partners": ("viewer", "admin", "admin"),
+    "locations": ("viewer", "admin", "admin"),
+    "staff": ("staff", "admin", "admin"),
+}
+
 _GRANTED: Final[Mapping[str, str]] = {
-    # The lowest role that may do it. Words of RFC 6749 scopes: `collection:verb`.
-    "customers:read": "viewer",
-    "customers:write": "staff",
-    "customers:delete": "staff",
-    "notes:read": "viewer",
-    "notes:write": "staff",
-    "notes:delete": "staff",
-    "events:read": "viewer",
-    "labels:read": "viewer",
-    "labels:write": "staff",
-    "labels:delete": "admin",
-    "branches:read": "viewer",
-    "branches:write": "admin",
-    "branches:delete": "admin",
-    "partners:read": "viewer",
-    "partners:write": "admin",
-    "partners:delete": "admin",
-    "locations:read": "viewer",
-    "locations:write": "admin",
-    "locations:delete": "admin",
-    "staff:read": "staff",
-    "staff:write": "admin",
-    "staff:delete": "admin",
+    # Words of RFC 6749 scopes: `collection:verb`.
+    f"{collection}:{verb}": lowest
+    for collection, roles in _LOWEST.items()
+    for verb, lowest in zip(("read", "write", "delete"), roles, strict=True)
+    if lowest
 }
 
 PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {

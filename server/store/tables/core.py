@@ -1,94 +1,39 @@
-"""Every table, once, for SQLite and PostgreSQL alike (SQLAlchemy Core).
+"""The tables of the main job: customers, what they point to, who works here, and the household.
 
 A column has the name of the model's field it stores. Parts of a record that are never asked for alone
 (e-mails, phones, addresses) are JSON; what lists sort by is kept beside them in columns of its own.
 """
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Boolean,
     Column,
     Date,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Sequence,
     String,
     Table,
     Text,
-    TypeDecorator,
-)
-from sqlalchemy.dialects.postgresql import JSONB
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
 )
 
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An instant, aware and in UTC on both sides whatever the database keeps."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give the instant as the database takes it: SQLite keeps UTC without saying so."""
-        if value is None:
-            return None
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy names it
-        """Give the instant with its zone."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-Json = JSON().with_variant(JSONB(), "postgresql")
-Id = String(64)
-
-
-def _key(length: int) -> String:
-    """Text that lists sort by: in the order of its code points on both databases."""
-    return String(length).with_variant(String(length, collation="C"), "postgresql")
-
-
-def _record_columns() -> list[Column[Any]]:
-    return [
-        Column("id", Id, primary_key=True),
-        Column("version", Integer, nullable=False),
-        Column("created_at", UtcDateTime, nullable=False),
-        Column("updated_at", UtcDateTime, nullable=False),
-    ]
-
-
-def _reference_columns() -> list[Column[Any]]:
-    return [
-        *_record_columns(),
-        Column("name", String(100), nullable=False),
-        Column("name_key", _key(400), nullable=False, unique=True),  # the name, folded; folding may lengthen
-    ]
-
+from server.store.tables.columns import (
+    Id,
+    Json,
+    UtcDateTime,
+    metadata,
+    record_columns,
+    reference_columns,
+    sort_key,
+)
 
 labels = Table(
     "labels",
     metadata,
-    *_reference_columns(),
+    *reference_columns(),
     Column("color", String(20), nullable=False),
     Column("description", Text, nullable=False, default=""),
 )
@@ -96,7 +41,7 @@ labels = Table(
 branches = Table(
     "branches",
     metadata,
-    *_reference_columns(),
+    *reference_columns(),
     Column("phone", String(40), nullable=False, default=""),
     Column("street", Text, nullable=False, default=""),
     Column("postal_code", String(20), nullable=False, default=""),
@@ -107,17 +52,17 @@ branches = Table(
 )
 
 partners = Table(
-    "partners", metadata, *_reference_columns(), Column("description", Text, nullable=False, default="")
+    "partners", metadata, *reference_columns(), Column("description", Text, nullable=False, default="")
 )
 
 locations = Table(
-    "locations", metadata, *_reference_columns(), Column("description", Text, nullable=False, default="")
+    "locations", metadata, *reference_columns(), Column("description", Text, nullable=False, default="")
 )
 
 staff = Table(
     "staff",
     metadata,
-    *_record_columns(),
+    *record_columns(),
     Column("login", String(63), nullable=False, unique=True),
     Column("name", String(100), nullable=False),
     Column("email", String(254), nullable=False, default=""),
@@ -130,7 +75,7 @@ staff = Table(
 customers = Table(
     "customers",
     metadata,
-    *_record_columns(),
+    *record_columns(),
     Column("number", Integer, nullable=False, unique=True),
     # Recency: larger is later changed. The search index uses it as its row id (see store/search).
     Column("rank", BigInteger, nullable=False, unique=True),
@@ -160,11 +105,11 @@ customers = Table(
     Column("phones", Json, nullable=False),
     Column("addresses", Json, nullable=False),
     # Derived from the record by rules/customers.py on every save, for lists to show and sort by.
-    Column("sort_name", _key(200), nullable=False),  # display_name, folded
-    Column("primary_phone", _key(40), nullable=False, default=""),
-    Column("primary_email", _key(254), nullable=False, default=""),
+    Column("sort_name", sort_key(200), nullable=False),  # display_name, folded
+    Column("primary_phone", sort_key(40), nullable=False, default=""),
+    Column("primary_email", sort_key(254), nullable=False, default=""),
     Column("city", String(100), nullable=False, default=""),
-    Column("sort_city", _key(100), nullable=False, default=""),  # city, folded
+    Column("sort_city", sort_key(100), nullable=False, default=""),  # city, folded
     # One index for each column a list is sorted by; equal values are kept in order by number, which no
     # save changes: a save then writes only the indexes of what it changed.
     Index("ix_customers_sort_name", "sort_name", "number"),
@@ -185,7 +130,7 @@ customer_labels = Table(
 notes = Table(
     "notes",
     metadata,
-    *_record_columns(),
+    *record_columns(),
     Column("customer_id", Id, ForeignKey("customers.id", ondelete="CASCADE"), nullable=False),
     Column("body", Text, nullable=False),
     Column("pinned", Boolean, nullable=False, default=False),

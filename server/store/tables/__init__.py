@@ -1,0 +1,46 @@
+"""Every table, once, for SQLite and PostgreSQL alike (SQLAlchemy Core): a file for each subject."""
+
+from server.store.tables.columns import Id, Json, UtcDateTime, metadata
+from server.store.tables.core import (
+    branches,
+    counters,
+    customer_labels,
+    customer_number,
+    customer_rank,
+    customers,
+    events,
+    idempotency_keys,
+    labels,
+    locations,
+    notes,
+    partners,
+    secrets,
+    sessions,
+    settings,
+    staff,
+    tokens,
+)
+
+__all__ = [
+    "Id",
+    "Json",
+    "UtcDateTime",
+    "branches",
+    "counters",
+    "customer_labels",
+    "customer_number",
+    "customer_rank",
+    "customers",
+    "events",
+    "idempotency_keys",
+    "labels",
+    "locations",
+    "metadata",
+    "notes",
+    "partners",
+    "secrets",
+    "sessions",
+    "settings",
+    "staff",
+    "tokens",
+]
