@@ -17,6 +17,8 @@ _LOWEST: Final[Mapping[str, tuple[str, str, str]]] = {
     "partners": ("viewer", "admin", "admin"),
     "locations": ("viewer", "admin", "admin"),
     "staff": ("staff", "admin", "admin"),
+    "services": ("viewer", "admin", "admin"),
+    "disliked-services": ("viewer", "staff", "staff"),
 }
 
 _GRANTED: Final[Mapping[str, str]] = {

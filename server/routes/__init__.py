@@ -7,6 +7,7 @@ from server.routes.customers import CUSTOMERS
 from server.routes.events import EVENTS
 from server.routes.labels import LABELS
 from server.routes.notes import NOTES
+from server.routes.offered_services import DISLIKED_SERVICES, SERVICES
 from server.routes.places import BRANCHES, LOCATIONS, PARTNERS
 from server.routes.staff import STAFF
 
@@ -19,4 +20,6 @@ COLLECTIONS: Final[tuple[Collection[Any], ...]] = (
     PARTNERS,
     LOCATIONS,
     STAFF,
+    SERVICES,
+    DISLIKED_SERVICES,
 )

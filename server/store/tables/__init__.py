@@ -20,17 +20,21 @@ from server.store.tables.core import (
     staff,
     tokens,
 )
+from server.store.tables.preferences import consents, contacts, disliked_services, services
 
 __all__ = [
     "Id",
     "Json",
     "UtcDateTime",
     "branches",
+    "consents",
+    "contacts",
     "counters",
     "customer_labels",
     "customer_number",
     "customer_rank",
     "customers",
+    "disliked_services",
     "events",
     "idempotency_keys",
     "labels",
@@ -39,6 +43,7 @@ __all__ = [
     "notes",
     "partners",
     "secrets",
+    "services",
     "sessions",
     "settings",
     "staff",
