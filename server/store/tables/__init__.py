@@ -20,6 +20,7 @@ from server.store.tables.core import (
     staff,
     tokens,
 )
+from server.store.tables.mail import messages, portal_accounts, portal_links
 from server.store.tables.preferences import consents, contacts, disliked_services, services
 
 __all__ = [
@@ -39,9 +40,12 @@ __all__ = [
     "idempotency_keys",
     "labels",
     "locations",
+    "messages",
     "metadata",
     "notes",
     "partners",
+    "portal_accounts",
+    "portal_links",
     "secrets",
     "services",
     "sessions",
