@@ -17,7 +17,7 @@ from sqlalchemy import Connection, insert
 
 from benchmarks.search_customers import LABELS, customers
 from client.fold import fold
-from client.models.customer import CustomerSearch
+from client.models.customer_search import CustomerSearch
 from server.store import tables
 from server.store.database import Database
 from server.store.search import index_for

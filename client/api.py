@@ -1,97 +1,103 @@
-"""The Customer API as Python: one line for each collection."""
+"""The Customer API as Python: one line for each collection. Models are imported when they are asked for."""
 
-from collections.abc import Iterable, Mapping
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from types import TracebackType
-from typing import Self
+from typing import Any, Generic, Self, TypeVar
 
+from pydantic import BaseModel
+
+from client import models
 from client.collection import Answer, Collection, answered, below
-from client.models import (
-    Branch,
-    Customer,
-    CustomerDocument,
-    CustomerRow,
-    CustomerSearch,
-    DuplicateQuery,
-    Duplicates,
-    Event,
-    Label,
-    Location,
-    Me,
-    Note,
-    Page,
-    Partner,
-    Service,
-    Staff,
-)
 from client.transport import Transport
 
+T = TypeVar("T", bound=BaseModel)
 
-class Customers(Collection[Customer, CustomerRow]):
+
+class Customers(Collection["models.Customer", "models.CustomerRow"]):
     """The customers, with what only they can do."""
 
-    async def search(self, search: CustomerSearch) -> Answer[Page[CustomerRow]]:
+    async def search(self, search: models.CustomerSearch) -> Answer[models.Page[models.CustomerRow]]:
         """Give one page of the customers that fit; names and phones stay out of URLs and logs."""
         path = f"{self._path}/search"
         reply = await self._transport.request("POST", path, body=search.to_json(), repeatable=True)
         return answered(reply, self._page())
 
-    async def duplicates(self, query: DuplicateQuery) -> Answer[Duplicates]:
+    async def duplicates(self, query: models.DuplicateQuery) -> Answer[models.Duplicates]:
         """Give the customers that are likely the same as one about to be made."""
         path = f"{self._path}/duplicates"
         reply = await self._transport.request("POST", path, body=query.to_json(), repeatable=True)
-        return answered(reply, Duplicates)
+        return answered(reply, models.Duplicates)
 
-    async def open(self, customer_id: str, include: Iterable[str] = ()) -> Answer[CustomerDocument]:
+    async def open(self, customer_id: str, include: Iterable[str] = ()) -> Answer[models.CustomerDocument]:
         """Give a customer with the parts named, such as `notes` and `events`: one screen, one request."""
         reply = await self._transport.request("GET", self.path(customer_id), params=_included(include))
-        return answered(reply, CustomerDocument)
+        return answered(reply, models.CustomerDocument)
 
     async def open_if_changed(
         self, customer_id: str, etag: str, include: Iterable[str] = ()
-    ) -> Answer[CustomerDocument] | None:
+    ) -> Answer[models.CustomerDocument] | None:
         """Do the same, or give None where everything is still as it was when `etag` came."""
         reply = await self._transport.request(
             "GET", self.path(customer_id), params=_included(include), headers={"If-None-Match": etag}
         )
-        return None if reply.status == 304 else answered(reply, CustomerDocument)
+        return None if reply.status == 304 else answered(reply, models.CustomerDocument)
 
-    async def archive(self, customer_id: str, *, idempotency_key: str = "") -> Answer[Customer]:
+    async def archive(self, customer_id: str, *, idempotency_key: str = "") -> Answer[models.Customer]:
         """Put a customer aside: sign-in disabled, nothing lost."""
         return await self.act(customer_id, "archive", idempotency_key=idempotency_key)
 
-    async def unarchive(self, customer_id: str, *, idempotency_key: str = "") -> Answer[Customer]:
+    async def unarchive(self, customer_id: str, *, idempotency_key: str = "") -> Answer[models.Customer]:
         """Take a customer back from the archive."""
         return await self.act(customer_id, "unarchive", idempotency_key=idempotency_key)
+
+
+class Listed(Generic[T]):
+    """Declares a collection of the API by its path and its model."""
+
+    def __init__(self, path: str, model: Callable[[], type[T]]) -> None:
+        self._path = path
+        self._model = model
+
+    def __get__(self, api: CustomerApi, owner: Any = None) -> Collection[T]:
+        return Collection(api.transport, self._path, self._model())
 
 
 class CustomerApi:
     """Everything a server offers, through one transport. Whatever goes wrong is a CustomerApiError."""
 
+    labels = Listed("/v1/labels", lambda: models.Label)
+    branches = Listed("/v1/branches", lambda: models.Branch)
+    partners = Listed("/v1/partners", lambda: models.Partner)
+    locations = Listed("/v1/locations", lambda: models.Location)
+    staff = Listed("/v1/staff", lambda: models.Staff)
+
     def __init__(self, transport: Transport) -> None:
         self.transport = transport
-        self.customers = Customers(transport, "/v1/customers", Customer, CustomerRow)
-        self.labels = Collection(transport, "/v1/labels", Label)
-        self.branches = Collection(transport, "/v1/branches", Branch)
-        self.partners = Collection(transport, "/v1/partners", Partner)
-        self.locations = Collection(transport, "/v1/locations", Location)
-        self.staff = Collection(transport, "/v1/staff", Staff)
 
-    def notes(self, customer_id: str) -> Collection[Note]:
+    @cached_property
+    def customers(self) -> Customers:
+        """The customers."""
+        return Customers(self.transport, "/v1/customers", models.Customer, models.CustomerRow)
+
+    def notes(self, customer_id: str) -> Collection[models.Note]:
         """Give the notes on one customer."""
-        return Collection(self.transport, below("/v1/customers", customer_id, "notes"), Note)
+        return Collection(self.transport, below("/v1/customers", customer_id, "notes"), models.Note)
 
-    def events(self, customer_id: str, field: str | None = None) -> Collection[Event]:
+    def events(self, customer_id: str, field: str | None = None) -> Collection[models.Event]:
         """Give the history of one customer, or of one `field` of it (a JSON Pointer), newest first."""
         path = below("/v1/customers", customer_id, "events")
-        return Collection(self.transport, path, Event, filters={"field": field})
+        return Collection(self.transport, path, models.Event, filters={"field": field})
 
-    async def me(self) -> Answer[Me]:
+    async def me(self) -> Answer[models.Me]:
         """Say who is signed in, and what that person may do."""
-        return answered(await self.transport.request("GET", "/v1/me"), Me)
+        return answered(await self.transport.request("GET", "/v1/me"), models.Me)
 
-    async def service(self) -> Answer[Service]:
+    async def service(self) -> Answer[models.Service]:
         """Say what the server is and offers; works before sign-in too."""
-        return answered(await self.transport.request("GET", "/v1/"), Service)
+        return answered(await self.transport.request("GET", "/v1/"), models.Service)
 
     async def close(self) -> None:
         """Let the connections go."""

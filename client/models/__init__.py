@@ -1,52 +1,84 @@
-"""What travels between client and server. The server imports these, so the two cannot drift apart."""
+"""What travels between client and server. The server imports these, so the two cannot drift apart.
 
-from client.models.base import Model, Page, Record
-from client.models.customer import (
-    Address,
-    Customer,
-    CustomerRow,
-    CustomerSearch,
-    DuplicateQuery,
-    Duplicates,
-    Email,
-    PhoneNumber,
-)
-from client.models.document import CustomerDocument
-from client.models.event import Change, Event
-from client.models.note import Note
-from client.models.problem import FieldProblem, Problem
-from client.models.reference import Branch, Label, Location, Partner
-from client.models.service import Service
-from client.models.staff import Me, Staff
-from client.models.token import AuthorizationServer, PasswordChange, TokenRefusal, Tokens
+A model is imported when it is first named: an application that shows a list pays for the models of a list.
+`_MODULES` says at run time where a model lives, the imports below it say so to checkers of types.
+"""
 
-__all__ = [
-    "Address",
-    "AuthorizationServer",
-    "Branch",
-    "Change",
-    "Customer",
-    "CustomerDocument",
-    "CustomerRow",
-    "CustomerSearch",
-    "DuplicateQuery",
-    "Duplicates",
-    "Email",
-    "Event",
-    "FieldProblem",
-    "Label",
-    "Location",
-    "Me",
-    "Model",
-    "Note",
-    "Page",
-    "Partner",
-    "PasswordChange",
-    "PhoneNumber",
-    "Problem",
-    "Record",
-    "Service",
-    "Staff",
-    "TokenRefusal",
-    "Tokens",
-]
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+_MODULES: Final = {
+    "allowance": "Allowance Bonus BonusGrant BonusWithdrawal UsageReport",
+    "base": "Model Page Record",
+    "booking": "Booking BookingBrief Cancellation",
+    "consent": "Consent ConsentAnswer ConsentAnswers",
+    "customer": "Address Customer Email PhoneNumber",
+    "customer_search": "CustomerRow CustomerSearch DuplicateQuery Duplicates",
+    "device": "Device DeviceReturn",
+    "document": "CustomerDocument",
+    "event": "Change Event",
+    "note": "Note",
+    "offered_service": "DislikedService OfferedService",
+    "problem": "FieldProblem Problem",
+    "reference": "Branch Label Location Partner",
+    "service": "Service",
+    "staff": "Me Staff",
+    "ticket": "Reply Ticket",
+    "token": "AuthorizationServer PasswordChange TokenRefusal Tokens",
+}
+"""Every module with the models that it has."""
+
+if TYPE_CHECKING:
+    from client.models.allowance import Allowance as Allowance
+    from client.models.allowance import Bonus as Bonus
+    from client.models.allowance import BonusGrant as BonusGrant
+    from client.models.allowance import BonusWithdrawal as BonusWithdrawal
+    from client.models.allowance import UsageReport as UsageReport
+    from client.models.base import Model as Model
+    from client.models.base import Page as Page
+    from client.models.base import Record as Record
+    from client.models.booking import Booking as Booking
+    from client.models.booking import BookingBrief as BookingBrief
+    from client.models.booking import Cancellation as Cancellation
+    from client.models.consent import Consent as Consent
+    from client.models.consent import ConsentAnswer as ConsentAnswer
+    from client.models.consent import ConsentAnswers as ConsentAnswers
+    from client.models.customer import Address as Address
+    from client.models.customer import Customer as Customer
+    from client.models.customer import Email as Email
+    from client.models.customer import PhoneNumber as PhoneNumber
+    from client.models.customer_search import CustomerRow as CustomerRow
+    from client.models.customer_search import CustomerSearch as CustomerSearch
+    from client.models.customer_search import DuplicateQuery as DuplicateQuery
+    from client.models.customer_search import Duplicates as Duplicates
+    from client.models.device import Device as Device
+    from client.models.device import DeviceReturn as DeviceReturn
+    from client.models.document import CustomerDocument as CustomerDocument
+    from client.models.event import Change as Change
+    from client.models.event import Event as Event
+    from client.models.note import Note as Note
+    from client.models.offered_service import DislikedService as DislikedService
+    from client.models.offered_service import OfferedService as OfferedService
+    from client.models.problem import FieldProblem as FieldProblem
+    from client.models.problem import Problem as Problem
+    from client.models.reference import Branch as Branch
+    from client.models.reference import Label as Label
+    from client.models.reference import Location as Location
+    from client.models.reference import Partner as Partner
+    from client.models.service import Service as Service
+    from client.models.staff import Me as Me
+    from client.models.staff import Staff as Staff
+    from client.models.ticket import Reply as Reply
+    from client.models.ticket import Ticket as Ticket
+    from client.models.token import AuthorizationServer as AuthorizationServer
+    from client.models.token import PasswordChange as PasswordChange
+    from client.models.token import TokenRefusal as TokenRefusal
+    from client.models.token import Tokens as Tokens
+else:
+
+    def __getattr__(name):
+        """Import a model's module when the model is first named (PEP 562)."""
+        for module, models in _MODULES.items():
+            if name in models.split():
+                return globals().setdefault(name, getattr(import_module(f"{__name__}.{module}"), name))
+        raise AttributeError(f"There is no model {name}.", name=name, obj=None)

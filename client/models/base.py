@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Any, Final, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-from client.models.kinds import READ_ONLY
+from client.models.describing import Described
+from client.models.kind import READ_ONLY
 
 T = TypeVar("T")
 
@@ -13,10 +14,13 @@ COUNTED: Final = 1000
 """Up to here a first page always says how many records match."""
 
 
-class Model(BaseModel):
-    """Base of all that travels. Members a reader does not know are ignored, so that a server may add some."""
+class Model(Described):
+    """Base of all that travels. Members a reader does not know are ignored, so that a server may add some.
 
-    model_config = ConfigDict(extra="ignore", frozen=True, use_attribute_docstrings=True)
+    What checks and reads a model is built when it is first used; a server builds all of them at its start.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
     def to_json(self) -> dict[str, Any]:
         """Give the JSON object as it travels: members equal to their default are left out."""

@@ -55,7 +55,8 @@ class AuthorizationServer(Model):
 class PasswordChange(Model):
     """One's own new password."""
 
-    model_config = ConfigDict(extra="forbid")
+    # FastAPI reads it itself, and quietly only where it is built at once.
+    model_config = ConfigDict(extra="forbid", defer_build=False)
 
     current: Annotated[str, Field(json_schema_extra={"minLength": 1, "maxLength": 1000})]
     """The password until now."""

@@ -5,7 +5,7 @@ disappear, `Initially` becomes a default, and in a patch every member may be lef
 """
 
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from client.models.describing import Described
 from client.models.kinds import CREATE_ONLY, READ_ONLY, Initially, Kind, Refused
 
 
@@ -81,20 +82,71 @@ def new_model(model: type[BaseModel]) -> type[BaseModel]:
     for name, field in writable_fields(model):
         fields[name] = (_written_type(field), _described(field, initial_value(field)))
     about = f"What is sent to make a {model.__name__.lower()}."
-    return create_model(f"{model.__name__}New", __config__=_STRICT, __doc__=about, **fields)
+    return _made(model, f"{model.__name__}New", about, fields)
 
 
 @cache
 def patch_model(model: type[BaseModel]) -> type[BaseModel]:
-    """Give the model of a merge patch (RFC 7396): every member optional, `null` removes an optional one."""
-    fields: dict[str, Any] = {}
-    for name, field in writable_fields(model, patch=True):
-        kind = _written_type(field)
+    """Give the model of a merge patch (RFC 7396): every member optional, `null` removes an optional one.
+
+    A member that is an object is a patch itself; `objects_model` checks it once it is merged.
+    """
+    about = f"What is sent to change a {model.__name__.lower()} (RFC 7396)."
+    fields = dict(writable_fields(model, patch=True))
+    return _made(model, f"{model.__name__}Patch", about, _patched(fields))
+
+
+@cache
+def objects_model(model: type[BaseModel]) -> type[BaseModel] | None:
+    """Give the model of those members that are objects, as they must be after a patch; None without any."""
+    fields: dict[str, Any] = {
+        name: (_written_type(field), _described(field, None))
+        for name, field in writable_fields(model, patch=True)
+        if _is_object(field.annotation)
+    }
+    return _made(model, f"{model.__name__}Objects", "", fields) if fields else None
+
+
+@cache
+def _part_patch(model: type[BaseModel]) -> type[BaseModel]:
+    """Give the model of a patch of a model that is part of another one."""
+    return _made(model, f"{model.__name__}PartPatch", model.__doc__ or "", _patched(model.model_fields))
+
+
+def _patched(fields: Mapping[str, FieldInfo]) -> dict[str, Any]:
+    patched: dict[str, Any] = {}
+    for name, field in fields.items():
+        kind = _patched_object(field.annotation) if _is_object(field.annotation) else _written_type(field)
         if not field.is_required():
             kind = kind | None
-        fields[name] = (kind, _described(field, None))
-    about = f"What is sent to change a {model.__name__.lower()} (RFC 7396)."
-    return create_model(f"{model.__name__}Patch", __config__=_STRICT, __doc__=about, **fields)
+        patched[name] = (kind, _described(field, None))
+    return patched
+
+
+def _arms(annotation: Any) -> tuple[Any, ...]:
+    union = get_origin(annotation) in (Union, types.UnionType)
+    return get_args(annotation) if union else (annotation,)
+
+
+def _is_object(annotation: Any) -> bool:
+    """Say whether a member is a JSON object: a model, or values by name."""
+    return any(
+        get_origin(arm) is dict or (isinstance(arm, type) and issubclass(arm, BaseModel))
+        for arm in _arms(annotation)
+    )
+
+
+def _patched_object(annotation: Any) -> Any:
+    """Give what a patch may hold for a member that is an object."""
+    found: list[Any] = []
+    for arm in _arms(annotation):
+        if get_origin(arm) is dict:
+            _, value = get_args(arm)
+            found.append(dict.__class_getitem__((str, Union[value, None])))  # noqa: UP007 - built at run time
+        else:
+            model = isinstance(arm, type) and issubclass(arm, BaseModel)
+            found.append(_part_patch(arm) if model else arm)
+    return Union[tuple(found)]  # noqa: UP007 - built at run time
 
 
 @cache
@@ -103,10 +155,20 @@ def _part_model(model: type[BaseModel]) -> type[BaseModel]:
     fields: dict[str, Any] = {}
     for name, field in model.model_fields.items():
         fields[name] = (_written_type(field), _described(field, initial_value(field)))
-    return create_model(f"{model.__name__}Part", __config__=_STRICT, __doc__=model.__doc__, **fields)
+    return _made(model, f"{model.__name__}Part", model.__doc__ or "", fields)
 
 
-_STRICT = ConfigDict(extra="forbid", frozen=True)
+class Written(Described):
+    """Base of all that is sent. Members that are not known are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _made(model: type[BaseModel], name: str, about: str, fields: Mapping[str, Any]) -> type[BaseModel]:
+    """Make a model as it is sent, whose members are described as those of the model that is read."""
+    made = create_model(name, __base__=Written, __doc__=about, **fields)
+    made.described_by = model
+    return made
 
 
 def _described(field: FieldInfo, default: Any) -> Any:

@@ -99,11 +99,23 @@ class AddressRoute(Route):
 
 def add_operations(app: FastAPI, operations: Sequence[Operation]) -> None:
     """Give an application the routes of these operations; addresses without ids come first."""
+    for operation in operations:
+        _build_models(operation)
     addresses: dict[str, list[Operation]] = {}
     for operation in sorted(operations, key=lambda operation: operation.path.count("{")):
         addresses.setdefault(operation.path, []).append(operation)
     for path, found in addresses.items():
         app.router.routes.append(AddressRoute(path, found))
+
+
+def _build_models(operation: Operation) -> None:
+    """Build what reads and checks now: no request shall wait for it."""
+    models = [operation.query, operation.sent.model if operation.sent else None]
+    for shown in operation.answers.values():
+        models += [shown.model, shown.trimmed]
+    for model in models:
+        if model is not None:
+            model.model_rebuild()
 
 
 def _endpoint(operation: Operation) -> Callable[[Request], Awaitable[Response]]:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import tui.cli
+from client import models
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,7 +23,7 @@ _LIST = "import json, sys; print(json.dumps(sorted(sys.modules)))"
 
 
 def imported_by(code: str, *arguments: str) -> set[str]:
-    """Run `code` in a fresh Python and give the top-level packages that are loaded afterwards."""
+    """Run `code` in a fresh Python and give the modules that are loaded afterwards."""
     done = subprocess.run(
         [sys.executable, "-c", f"{code}\n{_LIST}", *arguments],
         cwd=ROOT,
@@ -60,6 +61,28 @@ def test_the_client_loads_neither_screen_nor_server() -> None:
     loaded = imported_by("import client.api, client.session, client.auth.sign_in, client.drafts")
     assert "httpx" in loaded
     assert not loaded & {"textual", "tui", "server", "fastapi", "sqlalchemy"}
+
+
+def test_a_model_that_is_named_is_imported_and_no_other() -> None:
+    loaded = imported_by("from client.models import Note")
+    assert "client.models.note" in loaded
+    assert not loaded & {"client.models.customer", "client.models.staff", "client.models.event"}
+
+
+def test_types_are_checked_against_the_models_that_there_are() -> None:
+    tree = ast.parse(Path(models.__file__).read_text(encoding="utf-8"))
+    (block,) = (node for node in tree.body if isinstance(node, ast.If))
+    declared = {
+        (str(node.module).rpartition(".")[2], alias.name)
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert declared == {(module, name) for module, names in models._MODULES.items() for name in names.split()}
+    for module, name in declared:
+        assert getattr(models, name).__module__ == f"client.models.{module}"
+    with pytest.raises(AttributeError):
+        _ = models.Nonsense  # type: ignore[attr-defined]
 
 
 def test_the_server_loads_no_screen() -> None:

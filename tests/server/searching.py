@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, update
 
 from client.fold import fold
-from client.models.customer import CustomerSearch
+from client.models.customer_search import CustomerSearch
 from server.store import tables
 from server.store.database import Database
 from server.store.search import FoundPage, index_for

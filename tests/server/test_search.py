@@ -4,7 +4,7 @@ import contextlib
 
 import pytest
 
-from client.models.customer import CustomerSearch, DuplicateQuery
+from client.models.customer_search import CustomerSearch, DuplicateQuery
 from client.models.written import new_model
 from server.store.database import Database
 from server.store.migrations import upgrade

@@ -12,7 +12,7 @@ from textual.message import Message
 
 from client.errors import CustomerApiError
 from client.models import CustomerSearch
-from client.models.customer import STATUSES
+from client.models.customer_choices import STATUSES
 from tui.commands import Command
 from tui.screens.box import BoxScreen
 from tui.screens.pick import Option, PickScreen

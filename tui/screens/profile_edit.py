@@ -9,7 +9,7 @@ from textual import on, work
 from client.errors import CustomerApiError
 from client.merge import Clash
 from client.models import Customer
-from client.models.customer import ACCESSES, STATUSES
+from client.models.customer_choices import ACCESSES, STATUSES
 from tui.commands import Command, profile
 from tui.forms.page import Page
 from tui.screens.base import AppScreen

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from client.models import CustomerRow
-from client.models.customer import STATUSES
+from client.models.customer_choices import STATUSES
 from tui.services.matching import Mark, Needles, marks, phone_marks
 from tui.text import cut, one_line, width_of
 from tui.widgets.lines import Span, within

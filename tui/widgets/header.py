@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from client.models import Customer, CustomerRow
-from client.models.customer import STATUSES
+from client.models.customer_choices import STATUSES
 from tui.widgets.lines import Lines, Row, Span, edges, link_to, within
 
 STATUS_ROLES = {"active": "good", "new": "accent", "inactive": "muted", "blocked": "bad"}

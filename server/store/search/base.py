@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, inspect, select
 
-from client.models.customer import CustomerSearch, DuplicateQuery
+from client.models.customer_search import CustomerSearch, DuplicateQuery
 from client.text import clean
 from server.store.search import counts, duplicates, listing, page, typos
 from server.store.search.document import FORM, Document, document

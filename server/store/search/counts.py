@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from client.models.customer import CustomerSearch
+from client.models.customer_search import CustomerSearch
 from server.store.search.document import Document
 from server.store.search.query import Query
 from server.store.search.raw import Raw

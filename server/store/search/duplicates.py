@@ -4,7 +4,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from client.fold import fold
-from client.models.customer import DuplicateQuery
+from client.models.customer_search import DuplicateQuery
 from client.text import clean
 from server.store.search import page
 from server.store.search.document import ENDS

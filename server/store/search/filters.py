@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from client.fold import fold, fold_words
-from client.models.customer import CustomerSearch
+from client.models.customer_search import CustomerSearch
 from client.text import clean
 from server.store.search.document import filter_token, label_filter
 from server.store.search.raw import Raw, Row

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from client.models.customer import CustomerSearch
+from client.models.customer_search import CustomerSearch
 from server.store.search import counts, cursor, page
 from server.store.search.filters import Filters
 from server.store.search.page import FoundPage

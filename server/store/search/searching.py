@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from client.models.customer import CustomerSearch
+from client.models.customer_search import CustomerSearch
 from server.store.search import cursor, listing, page, typos
 from server.store.search.document import Document
 from server.store.search.filters import Filters
