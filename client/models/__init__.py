@@ -12,6 +12,7 @@ _MODULES: Final = {
     "base": "Model Page Record",
     "booking": "Booking BookingBrief Cancellation",
     "consent": "Consent ConsentAnswer ConsentAnswers",
+    "contact": "ActsFor Contact",
     "customer": "Address Customer Email PhoneNumber",
     "customer_search": "CustomerRow CustomerSearch DuplicateQuery Duplicates",
     "device": "Device DeviceReturn",
@@ -23,6 +24,7 @@ _MODULES: Final = {
     "reference": "Branch Label Location Partner",
     "service": "Service",
     "staff": "Me Staff",
+    "summary": "Summary",
     "ticket": "Reply Ticket",
     "token": "AuthorizationServer PasswordChange TokenRefusal Tokens",
 }
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
     from client.models.consent import Consent as Consent
     from client.models.consent import ConsentAnswer as ConsentAnswer
     from client.models.consent import ConsentAnswers as ConsentAnswers
+    from client.models.contact import ActsFor as ActsFor
+    from client.models.contact import Contact as Contact
     from client.models.customer import Address as Address
     from client.models.customer import Customer as Customer
     from client.models.customer import Email as Email
@@ -68,6 +72,7 @@ if TYPE_CHECKING:
     from client.models.service import Service as Service
     from client.models.staff import Me as Me
     from client.models.staff import Staff as Staff
+    from client.models.summary import Summary as Summary
     from client.models.ticket import Reply as Reply
     from client.models.ticket import Ticket as Ticket
     from client.models.token import AuthorizationServer as AuthorizationServer
