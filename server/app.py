@@ -11,6 +11,7 @@ from server.openapi import describe
 from server.problems import add_problems
 from server.routes import COLLECTIONS
 from server.routes.customers import SEARCHES
+from server.routes.offer import feature_names, offered
 from server.routes.operation import Operation, add_operations
 from server.routes.operations import operations_of
 from server.routes.service import ME, service_operation
@@ -18,7 +19,10 @@ from server.store.database import Database
 
 
 def build_app(settings: ServerSettings, database: Database) -> FastAPI:
-    """Give the application that serves `database`, which must be migrated. The caller closes the database."""
+    """Give the application that serves `database`, which must be migrated. The caller closes the database.
+
+    Raises CannotStart where the settings leave out a feature that is not there.
+    """
     app = FastAPI(
         title="Customer API",
         version="1",
@@ -30,6 +34,7 @@ def build_app(settings: ServerSettings, database: Database) -> FastAPI:
     app.state.settings = settings
     app.state.database = database
     operations = all_operations(settings)
+    app.state.permissions = frozenset(operation.permission for operation in operations) - {""}
     add_operations(app, operations)
     add_sign_in(app, settings, database)
     add_problems(app)
@@ -40,6 +45,6 @@ def build_app(settings: ServerSettings, database: Database) -> FastAPI:
 
 def all_operations(settings: ServerSettings) -> list[Operation]:
     """Give every operation that is made from declarations, the busiest first."""
-    features = [collection.path for collection in COLLECTIONS]
-    made = [operation for collection in COLLECTIONS for operation in operations_of(collection)]
-    return [*SEARCHES, *made, ME, service_operation(settings, features)]
+    collections = offered(COLLECTIONS, settings.without)
+    made = [operation for collection in collections for operation in operations_of(collection)]
+    return [*SEARCHES, *made, ME, service_operation(settings, feature_names(collections))]

@@ -52,6 +52,20 @@ class ServerSettings(BaseSettings):
     time_zone: str = ""
     """A name of the IANA time zone database. Empty: what the database says."""
 
+    without: str = ""
+    """Features that this server shall not have, separated by commas, such as `devices,rewards`."""
+
+    smtp_url: Annotated[str, Field(repr=False)] = ""
+    """The mail server: `smtp://user:password@host:587` with STARTTLS, or `smtps://…`. Empty: mail waits."""
+    smtp_insecure: bool = False
+    """Send without TLS where a mail server on another machine offers none."""
+    mail_from: str = ""
+    """The address of the business: bounces go there, and what the server itself writes comes from it."""
+    mail_seconds: Annotated[float, Field(gt=0)] = 60
+    """How long handing over one message may take."""
+    mail_folder: Path | None = None
+    """Send nothing: keep what would go out as files in this folder. For trying things out."""
+
     access_token_seconds: Annotated[int, Field(ge=1)] = 600
     """How long an access token is good."""
     refresh_token_days: Annotated[float, Field(gt=0)] = 30

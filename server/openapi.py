@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,7 +33,7 @@ def describe(app: FastAPI, operations: Sequence[Operation]) -> Piece:
         summary="Customer profiles for a desk where the phone still rings.",
         description=INTRODUCTION,
         routes=app.routes,
-        tags=[{"name": name, "description": about} for name, about in TAGS.items()],
+        tags=[{"name": name, "description": about} for name, about in _tags(operations).items()],
         license_info={"name": "MIT", "identifier": "MIT"},
         servers=[{"url": "/", "description": "This server"}],
     )
@@ -41,8 +41,9 @@ def describe(app: FastAPI, operations: Sequence[Operation]) -> Piece:
         for found in address.values():
             _complete(found)
     paths: Piece = {}
+    names = {operation.name for operation in operations}
     for operation in operations:
-        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, names)
     document["paths"] = {**paths, **document["paths"]}
     components = document.setdefault("components", {})
     known = {
@@ -54,6 +55,14 @@ def describe(app: FastAPI, operations: Sequence[Operation]) -> Piece:
     components["parameters"] = {"IdempotencyKey": IDEMPOTENCY_KEY}
     components["securitySchemes"] = {"oauth2": _SCHEME}
     return document
+
+
+def _tags(operations: Sequence[Operation]) -> dict[str, str]:
+    """Describe the groups that operations are in: in words of their own, or as the first one begins."""
+    found: dict[str, str] = {}
+    for operation in operations:
+        found.setdefault(operation.tag, operation.description.partition(". ")[0].rstrip(".") + ".")
+    return TAGS | {name: about for name, about in found.items() if name not in TAGS}
 
 
 _SCHEME: Final[Piece] = {
@@ -70,7 +79,8 @@ _SCHEME: Final[Piece] = {
 }
 
 
-def _operation(operation: Operation) -> Piece:
+def _operation(operation: Operation, names: Container[str]) -> Piece:
+    """Describe an operation; its links lead to those of `names`."""
     described: Piece = {
         "tags": [operation.tag],
         "summary": operation.summary,
@@ -78,7 +88,7 @@ def _operation(operation: Operation) -> Piece:
         "operationId": operation.name,
         "parameters": [*_query_parameters(operation), *operation.parameters],
         "security": _security(operation),
-        "responses": _responses(operation),
+        "responses": _responses(operation, names),
     }
     if operation.sent is not None:
         described["requestBody"] = _body(operation.sent)
@@ -119,21 +129,21 @@ def _body(sent: Sent) -> Piece:
     return {"required": True, "content": {sent.media_type: content}}
 
 
-def _responses(operation: Operation) -> Piece:
-    described: Piece = {str(status): _shown(shown) for status, shown in operation.answers.items()}
+def _responses(operation: Operation, names: Container[str]) -> Piece:
+    described: Piece = {str(status): _shown(shown, names) for status, shown in operation.answers.items()}
     refusals = {*operation.refusals, *EVERYWHERE}
     if not operation.permission:
         refusals.discard(403)
-    names = _problem_names()
+    problems = _problem_names()
     for status in sorted(refusals):
-        described[str(status)] = {"$ref": f"#/components/responses/{names[status]}"}
+        described[str(status)] = {"$ref": f"#/components/responses/{problems[status]}"}
     return described
 
 
-def _shown(shown: Shown) -> Piece:
+def _shown(shown: Shown, names: Container[str]) -> Piece:
     described: Piece = {"description": shown.description}
-    names = (*shown.headers, "X-Request-Id")
-    described["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+    headers = (*shown.headers, "X-Request-Id")
+    described["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in headers}
     if shown.model is not None:
         schema: Piece = {"$ref": _REFERENCE.format(model=shown.model.__name__)}
         if shown.model is shown.trimmed:
@@ -141,8 +151,9 @@ def _shown(shown: Shown) -> Piece:
         described["content"] = {"application/json": {"schema": schema}}
         if shown.example is not None:
             described["content"]["application/json"]["example"] = dict(shown.example)
-    if shown.links:
-        described["links"] = dict(shown.links)
+    links = {name: found for name, found in shown.links.items() if found["operationId"] in names}
+    if links:
+        described["links"] = links
     return described
 
 

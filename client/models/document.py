@@ -4,6 +4,7 @@ from client.models.base import Page
 from client.models.customer import Customer
 from client.models.event import Event
 from client.models.note import Note
+from client.models.summary import Summary
 
 
 class CustomerDocument(Customer):
@@ -13,3 +14,5 @@ class CustomerDocument(Customer):
     """The first notes, pinned ones first, then newest first."""
     events: Page[Event] | None = None
     """The newest entries of the history."""
+    summary: Summary | None = None
+    """Counts, balances and flags of what belongs to the customer."""

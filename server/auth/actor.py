@@ -59,11 +59,14 @@ class Actor:
     """viewer, staff or admin."""
     session_id: str
     """The sign-in that the request's token belongs to."""
+    offered: frozenset[str] | None = None
+    """The permission words that this server has a use for; None where that makes no difference."""
 
     @property
     def permissions(self) -> frozenset[str]:
         """Every permission word of this person. A role that this server does not know may do nothing."""
-        return PERMISSIONS.get(self.role, frozenset())
+        granted = PERMISSIONS.get(self.role, frozenset())
+        return granted if self.offered is None else granted & self.offered
 
     @property
     def is_admin(self) -> bool:

@@ -1,5 +1,6 @@
 """How a request proves who sends it (RFC 6750), and how the contract says so."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
@@ -35,6 +36,7 @@ async def optional_actor(request: Request) -> Actor | None:
     actor = await database.read(lambda connection: actor_of(connection, token.strip()))
     if actor is None:
         raise _unauthenticated("This sign-in has ended. Sign in again.", 'Bearer error="invalid_token"')
+    actor = replace(actor, offered=request.app.state.permissions)
     request.state.actor = actor
     return actor
 

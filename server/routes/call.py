@@ -46,9 +46,9 @@ class Call:
             raise Refusal(404, f"There is no such {what}.")
         return value
 
-    def work(self, connection: Any) -> Work:
+    def work(self, connection: Any, owners: Mapping[str, str]) -> Work:
         """Give the frame of a change in a transaction."""
-        return Work(connection, self.actor, now(), getattr(self.request.state, "request_id", ""))
+        return Work(connection, self.actor, now(), getattr(self.request.state, "request_id", ""), owners)
 
     def read(self, model: type[B], media_type: str = JSON) -> B:
         """Read the body strictly as a `model`. Raises `Refusal` with 415, 400 or 422."""
@@ -59,10 +59,13 @@ class Call:
         return checked(model, parse_json(self.body))
 
     def expected_versions(self) -> frozenset[int] | None:
-        """Give the versions that `If-Match` names, an empty set for `*`, None where the header is missing."""
+        """Give the versions that `If-Match` names, an empty set for `*`, None where the header is missing.
+
+        `If-None-Match: *`, that there is none yet, is the version 0 (RFC 9110, section 13.1.2).
+        """
         header = self.request.headers.get("If-Match")
         if header is None:
-            return None
+            return frozenset({0}) if self.request.headers.get("If-None-Match") == "*" else None
         if not _if_match.fullmatch(header.strip()):
             sentence = 'If-Match must be an ETag that the server gave, such as "3", or *.'
             raise invalid(Fault("If-Match", "malformed_header", sentence))

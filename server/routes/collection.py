@@ -6,13 +6,14 @@ from functools import cache
 from typing import Any, Final, Generic, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Table, TextClause
+from sqlalchemy import ColumnElement, Connection, Table, TextClause
 
 from client.models import Model
 from client.models.kinds import ADMIN_ONLY
-from client.models.written import new_model, patch_model
+from client.models.written import new_model, objects_model, patch_model
+from server.auth.actor import Actor
 from server.routes.answer import PEOPLE
-from server.rules.work import Rules, Work
+from server.rules.work import Rules
 
 M = TypeVar("M", bound=Model)
 
@@ -25,25 +26,49 @@ Condition = ColumnElement[bool] | TextClause
 """What a row must fulfil."""
 
 
+Compute = Callable[[Connection, Actor, str], Mapping[str, Any]]
+"""From who asks and the id of a record to what comes along with it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action(Generic[M]):
-    """Something done to a record that is more than setting members: its name, and the members it sets."""
+    """Something done to a record that is more than setting members."""
 
     name: str
     summary: str
     description: str
     event: str
-    """What the history calls it, after `customers.`."""
-    change: Callable[[Work, M], Mapping[str, Any]]
-    """Give the members to set. Raises `Refusal`."""
+    """What the history calls it, after the path of the collection and a dot."""
+    change: Callable[..., Mapping[str, Any]]
+    """From the work and the record, and the body where one is sent, to the members to set, possibly none.
+
+    It may write other records in the same transaction, with `server.routes.making` or with statements and
+    history of its own. Raises `Refusal`.
+    """
+    sent: type[Model] | None = None
+    """What is sent along: read strictly, as if a record were made of it. None: no body."""
+    example: Mapping[str, Any] = field(default_factory=dict)
+    """What somebody might send."""
+    permission: str = ""
+    """The word that the role must grant; empty: to write in the collection."""
+
+    @property
+    def sent_model(self) -> type[BaseModel] | None:
+        """Give the model of the body."""
+        return None if self.sent is None else new_model(self.sent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Include:
-    """A collection whose first page comes along with a record that asks for it."""
+    """What comes along with a record that asks for it: a collection's first page, a single record, or more.
 
-    collection: "Collection[Any]"
+    A collection comes along only for those who may read it.
+    """
+
+    collection: "Collection[Any] | None" = None
     limit: int = 50
+    compute: Compute | None = None
+    """Makes what comes along, where it is no collection; looks itself at what the person may see."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -65,6 +90,15 @@ class Collection(Generic[M]):
     """The same in a sentence, for the contract."""
     of_customer: bool = False
     """Whether its records belong to a customer: `/v1/customers/{customer_id}/…`."""
+    parent: "Collection[Any] | None" = None
+    """The collection to whose records these belong: `…/memberships/{membership_id}/credits`.
+
+    The table has a column for each id in the address, such as `customer_id` and `membership_id`.
+    """
+    single: bool = False
+    """Whether there is at most one, which then has no id in its address."""
+    feature: str = ""
+    """What a server that lacks it does not name; empty: the path, with `_` for `-`."""
     verbs: frozenset[str] = EVERYTHING
     cache: str = PEOPLE
     unversioned: bool = False
@@ -95,7 +129,27 @@ class Collection(Generic[M]):
     @property
     def address(self) -> str:
         """Give the path of the list."""
+        if self.parent is not None:
+            return f"{self.parent.item_address}/{self.path}"
         return f"/v1/customers/{{{CUSTOMER}}}/{self.path}" if self.of_customer else f"/v1/{self.path}"
+
+    @property
+    def owners(self) -> tuple[tuple[str, str], ...]:
+        """Name the ids in the address that are not the record's own, outermost first, and what each is of."""
+        if self.parent is not None:
+            return (*self.parent.owners, (self.parent.id_name, self.parent.singular))
+        return ((CUSTOMER, "customer"),) if self.of_customer else ()
+
+    @property
+    def features(self) -> frozenset[str]:
+        """Name the features that must be there: its own, and those of what it belongs to."""
+        own = frozenset({self.own_feature})
+        return own if self.parent is None else own | self.parent.features
+
+    @property
+    def own_feature(self) -> str:
+        """Give the feature that the service document names it by."""
+        return self.feature or self.path.replace("-", "_")
 
     @property
     def id_name(self) -> str:
@@ -105,7 +159,7 @@ class Collection(Generic[M]):
     @property
     def item_address(self) -> str:
         """Give the path of one record."""
-        return f"{self.address}/{{{self.id_name}}}"
+        return self.address if self.single else f"{self.address}/{{{self.id_name}}}"
 
     @property
     def new_model(self) -> type[BaseModel]:
@@ -116,6 +170,11 @@ class Collection(Generic[M]):
     def patch_model(self) -> type[BaseModel]:
         """Give the model of what is sent to change a record."""
         return patch_model(self.model)
+
+    @property
+    def objects_model(self) -> type[BaseModel] | None:
+        """Give the model of those members that are objects, as they are once a patch is merged into them."""
+        return objects_model(self.model)
 
     @property
     def shown_example(self) -> dict[str, Any]:

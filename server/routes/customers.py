@@ -21,6 +21,7 @@ from server.routes.operation import Operation, Sent, Shown
 from server.routes.operations import page_model
 from server.routes.reading import bad_cursor, fields_member, listed
 from server.rules.customers import CustomerRules
+from server.rules.summary import summary
 from server.rules.work import Work
 from server.store.search import BadCursor, index_for
 from server.store.tables import Json, customers
@@ -92,7 +93,11 @@ CUSTOMERS: Final = Collection(
     verbs=frozenset({"get", "create", "patch", "delete"}),
     keeps_removed=False,
     extra_columns=_label_names,
-    includes={"notes": Include(collection=NOTES), "events": Include(collection=EVENTS)},
+    includes={
+        "notes": Include(collection=NOTES),
+        "events": Include(collection=EVENTS),
+        "summary": Include(compute=summary),
+    },
     document=CustomerDocument,
     removal="Only an inactive or archived customer can be removed (409).",
     part_links={"write_note": "create_note", "list_notes": "list_notes", "list_events": "list_events"},

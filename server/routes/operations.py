@@ -40,6 +40,10 @@ def page_model(model: type[BaseModel]) -> type[BaseModel]:
     return create_model(f"{model.__name__}Page", __base__=page[model], __doc__=Page.__doc__)
 
 
+_SINGLE = (
+    'Where there is none yet, the patch makes it: its version is then 0 (`If-Match: "0"`, or '
+    "`If-None-Match: *`). "
+)
 _ONCE = "Takes `Idempotency-Key`, see `#/components/parameters/IdempotencyKey`."
 
 
@@ -74,9 +78,11 @@ def _get_query(collection: Collection[Any]) -> type[BaseModel]:
     members: dict[str, Any] = {"fields": reading.fields_member(collection.model.model_fields)}
     if collection.includes:
         choice = Choice(options=dict.fromkeys(collection.includes, ""))
-        about = "Parts that come along: their first 50 records, as their own lists give them."
+        about = (
+            "Parts that come along: the first 50 records as their own lists give them, or the one there is."
+        )
         members["include"] = (
-            Annotated[list[str], Several(max_items=10, item=choice), Field(description=about)],
+            Annotated[list[str], Several(max_items=20, item=choice), Field(description=about)],
             [],
         )
     return new_model(create_model(f"{collection.model.__name__}Get", **members))
@@ -127,14 +133,15 @@ def _create(collection: Collection[Any]) -> Operation:
         permission=f"{collection.path}:write",
         handle=partial(writing.create_record, collection=collection),
         answers={201: shown},
-        refusals=(400, 404, 409, 413, 415, 422) if collection.of_customer else (400, 409, 413, 415, 422),
+        refusals=(400, 404, 409, 413, 415, 422) if collection.owners else (400, 409, 413, 415, 422),
         parameters=_parent(collection),
         sent=Sent(model=collection.new_model, example=collection.example, more=collection.new_schema),
     )
 
 
 def _patch(collection: Collection[Any]) -> Operation:
-    changed = {name: value for name, value in collection.example.items() if name not in ("login",)}
+    members = collection.patch_model.model_fields
+    changed = {name: value for name, value in collection.example.items() if name in members}
     return Operation(
         method="PATCH",
         path=collection.item_address,
@@ -143,7 +150,7 @@ def _patch(collection: Collection[Any]) -> Operation:
         summary=f"Change a {collection.singular}",
         description="A merge patch (RFC 7396): a member that is left out stays, `null` removes it, a list is "
         "replaced as a whole. It starts from the version in `If-Match`. A patch that changes nothing makes "
-        f"no new version. {_ONCE}",
+        f"no new version. {_SINGLE if collection.single else ''}{_ONCE}",
         permission=f"{collection.path}:write",
         handle=partial(writing.patch_record, collection=collection),
         answers={
@@ -183,38 +190,41 @@ def _delete(collection: Collection[Any]) -> Operation:
 
 
 def _act(collection: Collection[Any], action: Action[Any]) -> Operation:
+    model = action.sent_model
+    sent = None if model is None else Sent(model=model, example=action.example)
     return Operation(
         method="POST",
         path=f"{collection.item_address}/{action.name}",
         name=f"{_word(action.name)}_{_word(collection.singular)}",
         tag=collection.path,
         summary=action.summary,
-        description=f"{action.description} Takes no body. Where it is so already, nothing changes. {_ONCE} "
-        "`If-Match` is honoured, not demanded.",
-        permission=f"{collection.path}:write",
+        description=f"{action.description} {'' if sent else 'Takes no body. '}Where it is so already, "
+        f"nothing changes. {_ONCE} `If-Match` is honoured, not demanded.",
+        permission=action.permission or f"{collection.path}:write",
         handle=partial(writing.act_on_record, collection=collection, action=action),
         answers={
             200: Shown(description="Done.", model=collection.model, headers=SAVED),
             204: Shown(description="Done; `Prefer: return=minimal` was asked for.", headers=SAVED),
         },
-        refusals=(404, 409, 412, 413, 422),
+        refusals=(400, 404, 409, 412, 413, 415, 422) if sent else (404, 409, 412, 413, 422),
         parameters=(*_place(collection), PREFER),
+        sent=sent,
     )
 
 
 def _parent(collection: Collection[Any]) -> tuple[dict[str, Any], ...]:
-    return (id_parameter(CUSTOMER, "customer"),) if collection.of_customer else ()
+    return tuple(id_parameter(name, what) for name, what in collection.owners)
 
 
 def _place(collection: Collection[Any]) -> tuple[dict[str, Any], ...]:
-    return (*_parent(collection), id_parameter(collection.id_name, collection.singular))
+    own = () if collection.single else (id_parameter(collection.id_name, collection.singular),)
+    return (*_parent(collection), *own)
 
 
 def _links(collection: Collection[Any], *, created: bool) -> dict[str, Any]:
     """Say how the answer leads to other operations (OpenAPI links)."""
     place = {collection.id_name: "$response.body#/id"} if created else {}
-    if collection.of_customer:
-        place[CUSTOMER] = f"$request.path.{CUSTOMER}"
+    place |= {name: f"$request.path.{name}" for name, _ in collection.owners}
     current = place | {"If-Match": "$response.header.ETag"}
     singular = _word(collection.singular)
     found: dict[str, Any] = {}

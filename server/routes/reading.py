@@ -1,6 +1,7 @@
 """Reading a collection: its list, page by page, and one record with what belongs to it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final
 
 from fastapi import Response
@@ -11,11 +12,12 @@ from sqlalchemy import Connection
 from client.models import Model
 from client.models.kinds import Choice, Line, Number, Several
 from client.models.written import new_model
+from server.auth.actor import Actor
 from server.problems import Fault, Refusal, not_found
 from server.routes import shelf
 from server.routes.answer import Answer, conditional, found, version_tag
 from server.routes.call import Call, query_of
-from server.routes.collection import CUSTOMER, Collection
+from server.routes.collection import CUSTOMER, Collection, Include
 from server.store.search import cursor as cursors
 
 _MOST_COUNTED: Final = 1_000
@@ -57,7 +59,7 @@ async def list_records(call: Call, collection: Collection[Any], query: type[Base
     """Answer a list."""
     wanted = query_of(call.request, query, frozenset({"fields"}))
     values = wanted.model_dump()
-    parent = _parent(call, collection)
+    owners = owners_in(call, collection)
     conditions = [
         filterable.condition(values[name], call.database.dialect)
         for name, filterable in collection.filters.items()
@@ -66,10 +68,9 @@ async def list_records(call: Call, collection: Collection[Any], query: type[Base
     after = _place(collection, values["cursor"])
 
     def work(connection: Connection) -> dict[str, Any]:
-        if collection.of_customer:
-            require_customer(connection, parent)
+        require_owners(connection, collection, call.actor, owners)
         records, place = shelf.page(
-            connection, collection, call.actor, parent, values["limit"], after, conditions
+            connection, collection, call.actor, owners, values["limit"], after, conditions
         )
         items = [trimmed(shown(call, collection, record), values["fields"]) for record in records]
         result: dict[str, Any] = {"items": items}
@@ -78,7 +79,7 @@ async def list_records(call: Call, collection: Collection[Any], query: type[Base
         elif after is None:
             result["total"] = len(records)
         if place is not None and after is None:
-            total = shelf.count(connection, collection, call.actor, parent, _MOST_COUNTED, conditions)
+            total = shelf.count(connection, collection, call.actor, owners, _MOST_COUNTED, conditions)
             if total is not None:
                 result["total"] = total
         return result
@@ -97,20 +98,24 @@ def listed(call: Call, result: Mapping[str, Any], cache: str) -> Response:
 
 async def get_record(call: Call, collection: Collection[Any], query: type[BaseModel] | None) -> Response:
     """Answer one record, with what `include` asks for and of what `fields` asks for."""
-    record_id = call.place(collection.id_name, collection.singular)
-    parent = _parent(call, collection)
+    record_id = id_in(call, collection)
+    owners = owners_in(call, collection)
     wanted = query_of(call.request, query, frozenset({"fields", "include"})).model_dump() if query else {}
     parts, fields = wanted.get("include", []), wanted.get("fields", [])
 
     def work(connection: Connection) -> Answer:
-        record = shelf.get(connection, collection, call.actor, record_id, parent)
+        if collection.parent is not None:
+            require_owners(connection, collection, call.actor, owners)
+        record = shelf.get(connection, collection, call.actor, record_id, owners)
         if record is None:
             raise not_found(collection.singular)
         value = shown(call, collection, record)
         if not (parts or fields or collection.unversioned):
             return found(call.request, value, collection.cache, record.version)
         for name in dict.fromkeys(parts):
-            value[name] = _included(connection, call, collection, name, record.id)
+            part = _included(connection, call, collection.includes[name], record.id)
+            if part is not None:
+                value[name] = part
         body = to_json(trimmed(value, [*fields, *parts] if fields else []))
         return conditional(call.request, body, version_tag(record.version, body), collection.cache, {})
 
@@ -141,26 +146,48 @@ _CUSTOMER: Final = {
 }
 
 
-def require_customer(connection: Connection, customer_id: str) -> None:
-    """Raise 404 where there is no such customer."""
-    if connection.exec_driver_sql(_CUSTOMER[connection.dialect.name], (customer_id,)).first() is None:
-        raise not_found("customer")
+def require_owners(
+    connection: Connection, collection: Collection[Any], actor: Actor, owners: Mapping[str, str]
+) -> None:
+    """Raise 404 where what a record belongs to is not there, not its customer's, or not for this person."""
+    customer_id = owners.get(CUSTOMER)
+    if customer_id is not None:
+        statement = _CUSTOMER[connection.dialect.name]
+        if connection.exec_driver_sql(statement, (customer_id,)).first() is None:
+            raise not_found("customer")
+    parent = collection.parent
+    if parent is not None:
+        require_owners(connection, parent, actor, {name: owners[name] for name, _ in parent.owners})
+        if shelf.get(connection, parent, actor, owners[parent.id_name], owners) is None:
+            raise not_found(parent.singular)
 
 
-def _included(
-    connection: Connection, call: Call, collection: Collection[Any], name: str, parent_id: str
-) -> dict[str, Any]:
-    include = collection.includes[name]
+def _included(connection: Connection, call: Call, include: Include, record_id: str) -> Any:
+    """Give what comes along, None where there is nothing or the person may not see it."""
     inner = include.collection
-    records, place = shelf.page(connection, inner, call.actor, parent_id, include.limit, None)
+    if inner is None:
+        return None if include.compute is None else include.compute(connection, call.actor, record_id)
+    if not call.actor.may(f"{inner.path}:read"):
+        return None
+    owners = {CUSTOMER: record_id}
+    if inner.single:
+        record = shelf.get(connection, inner, call.actor, "", owners)
+        return None if record is None else shown(call, inner, record)
+    records, place = shelf.page(connection, inner, call.actor, owners, include.limit, None)
     result: dict[str, Any] = {"items": [shown(call, inner, record) for record in records]}
     if place is not None:
         result["next_cursor"] = cursors.encode([str(part) for part in place])
     return result
 
 
-def _parent(call: Call, collection: Collection[Any]) -> str:
-    return call.place(CUSTOMER, "customer") if collection.of_customer else ""
+def owners_in(call: Call, collection: Collection[Any]) -> dict[str, str]:
+    """Read from the address what a record belongs to."""
+    return {name: call.place(name, what) for name, what in collection.owners}
+
+
+def id_in(call: Call, collection: Collection[Any]) -> str:
+    """Read a record's id from the address; empty for a single record."""
+    return "" if collection.single else call.place(collection.id_name, collection.singular)
 
 
 def _place(collection: Collection[Any], cursor: str) -> list[Any] | None:
@@ -168,16 +195,21 @@ def _place(collection: Collection[Any], cursor: str) -> list[Any] | None:
     if not cursor:
         return None
     texts = read_cursor(cursor, *[str] * len(collection.order))
-    return [
-        _parsed(collection.table.c[name].type.python_type, text)
-        for (name, _), text in zip(collection.order, texts, strict=True)
-    ]
+    try:
+        return [
+            _PARSED.get(collection.table.c[name].type.python_type, str)(text)
+            for (name, _), text in zip(collection.order, texts, strict=True)
+        ]
+    except (ValueError, OverflowError):
+        raise bad_cursor(cursors.BadCursor("This cursor belongs to another list.")) from None
 
 
-def _parsed(kind: type, text: str) -> Any:
-    if kind is bool:
-        return text == "True"
-    return text
+_PARSED: Final[Mapping[type, Callable[[str], Any]]] = {
+    bool: lambda text: text == "True",
+    date: date.fromisoformat,
+    datetime: lambda text: datetime.fromisoformat(text).astimezone(UTC),
+}
+"""How the parts of a cursor are read that are no text."""
 
 
 def read_cursor(cursor: str, *kinds: type) -> list[Any]:

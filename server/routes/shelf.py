@@ -1,8 +1,8 @@
 """Where the records of a collection are kept: every statement that reads or writes their rows, once."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from typing import Any, TypeVar
+from functools import cache, lru_cache
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import (
     BindParameter,
@@ -23,7 +23,7 @@ from sqlalchemy.exc import IntegrityError
 from client.models import Model, Record
 from server.auth.actor import Actor
 from server.problems import Refusal
-from server.routes.collection import CUSTOMER, Collection, Condition
+from server.routes.collection import Collection, Condition
 from server.rules.work import Work
 from server.store.prepared import Prepared, insertion, replacement
 from server.store.records import members, record_columns
@@ -32,31 +32,38 @@ from server.store.tables import Json
 M = TypeVar("M", bound=Model)
 R = TypeVar("R", bound=Record)
 
+Owners = Mapping[str, str]
+"""The ids of what a record belongs to, by the columns that keep them."""
+NOBODYS: Final[Owners] = {}
+
 
 def get(
-    connection: Connection, collection: Collection[M], actor: Actor, record_id: str, parent_id: str = ""
+    connection: Connection, collection: Collection[M], actor: Actor, record_id: str, owners: Owners = NOBODYS
 ) -> M | None:
-    """Give a record, or None where it is not there, not of this customer, or not for this person."""
+    """Give a record, or None where it is not there, not of these owners, or not for this person.
+
+    The id of a single record is not asked about.
+    """
     statement = _one(collection, actor.role, connection.dialect)
-    row = statement.one(connection, {"record_id": record_id, "parent_id": parent_id})
+    row = statement.one(connection, {"record_id": record_id, **owners})
     return None if row is None else collection.model.model_validate(row)
 
 
 def lock(
-    connection: Connection, collection: Collection[M], actor: Actor, record_id: str, parent_id: str = ""
+    connection: Connection, collection: Collection[M], actor: Actor, record_id: str, owners: Owners = NOBODYS
 ) -> M | None:
     """Do the same, and let nobody else change it before this transaction ends."""
     if connection.dialect.name == "postgresql":
         # A statement of its own: the next one then sees what the one waited for has committed.
-        _lock(collection, connection.dialect).one(connection, {"record_id": record_id})
-    return get(connection, collection, actor, record_id, parent_id)
+        _lock(collection, connection.dialect).one(connection, {"record_id": record_id, **owners})
+    return get(connection, collection, actor, record_id, owners)
 
 
 def page(
     connection: Connection,
     collection: Collection[M],
     actor: Actor,
-    parent_id: str,
+    owners: Owners,
     limit: int,
     after: Sequence[Any] | None,
     conditions: Sequence[Condition] = (),
@@ -67,7 +74,7 @@ def page(
     """
     table = collection.table
     statement = _selected(collection, connection.dialect.name).where(*conditions)
-    statement = _narrowed(statement, collection, actor, parent_id)
+    statement = _narrowed(statement, collection, actor, owners)
     if after is not None:
         statement = statement.where(_behind(collection, after))
     columns = [(table.c[name], down) for name, down in collection.order]
@@ -84,28 +91,25 @@ def count(
     connection: Connection,
     collection: Collection[Any],
     actor: Actor,
-    parent_id: str,
+    owners: Owners,
     most: int,
     conditions: Sequence[Condition] = (),
 ) -> int | None:
     """Count the records of a list; None beyond `most`."""
     statement = select(collection.table.c.id).where(*conditions)
-    counted = _narrowed(statement, collection, actor, parent_id).limit(most + 1).subquery()
+    counted = _narrowed(statement, collection, actor, owners).limit(most + 1).subquery()
     number = connection.execute(select(func.count()).select_from(counted)).scalar_one()
     return int(number) if number <= most else None
 
 
-def add(
-    work: Work, collection: Collection[R], record: R, shown: Mapping[str, Any], parent_id: str
-) -> dict[str, Any]:
+def add(work: Work, collection: Collection[R], record: R, shown: Mapping[str, Any]) -> dict[str, Any]:
     """Write a new record's row and give it; `shown` is the record's representation.
 
     Raises `Refusal` with 409 where one like it was written a moment before.
     """
     dialect = work.connection.dialect
     values = _stored(collection, record, shown) | collection.rules.columns(work, record)
-    if collection.of_customer:
-        values[CUSTOMER] = parent_id
+    values |= work.owners
     for column in collection.table.columns:
         if column.name not in values:
             values[column.name] = getattr(column.default, "arg", None)
@@ -136,9 +140,17 @@ def _stored(collection: Collection[R], record: R, shown: Mapping[str, Any]) -> d
     values: dict[str, Any] = {}
     for name in type(record).model_fields:
         if name in columns:
-            # Lists of parts are kept as they are shown.
-            values[name] = shown.get(name, []) if columns[name].type is Json else getattr(record, name)
+            # Parts are kept as they are shown.
+            kept = columns[name].type is Json
+            values[name] = shown.get(name, _nothing(type(record), name)) if kept else getattr(record, name)
     return values | collection.rules.derived(record)
+
+
+@cache
+def _nothing(model: type[Model], name: str) -> Any:
+    """Give what a member that is kept as JSON holds where it is not shown: its default."""
+    default = model.model_fields[name].get_default(call_default_factory=True)
+    return default.to_json() if isinstance(default, Model) else default
 
 
 def remove(work: Work, collection: Collection[Any], record_id: str) -> None:
@@ -161,14 +173,31 @@ def _write(work: Work, statement: Prepared, values: dict[str, Any]) -> dict[str,
 @lru_cache(maxsize=256)
 def _one(collection: Collection[Any], role: str, dialect: Dialect) -> Prepared:
     who = Actor(id="", name="", role=role, session_id="")
-    statement = _selected(collection, dialect.name).where(collection.table.c.id == bindparam("record_id"))
-    return Prepared(_narrowed(statement, collection, who, bindparam("parent_id")), dialect)
+    statement = _selected(collection, dialect.name).where(*_itself(collection))
+    return Prepared(_narrowed(statement, collection, who, _asked(collection)), dialect)
 
 
 @lru_cache(maxsize=256)
 def _lock(collection: Collection[Any], dialect: Dialect) -> Prepared:
-    identity = collection.table.c.id
-    return Prepared(select(identity).where(identity == bindparam("record_id")).with_for_update(), dialect)
+    statement = select(collection.table.c.id).where(*_itself(collection))
+    if collection.single:
+        statement = statement.where(*_belonging(collection, _asked(collection)))
+    return Prepared(statement.with_for_update(), dialect)
+
+
+def _itself(collection: Collection[Any]) -> list[ColumnElement[bool]]:
+    """Say which record is meant: that of an id, or the only one of its owners."""
+    return [] if collection.single else [collection.table.c.id == bindparam("record_id")]
+
+
+def _asked(collection: Collection[Any]) -> dict[str, BindParameter[Any]]:
+    return {name: bindparam(name) for name, _ in collection.owners}
+
+
+def _belonging(
+    collection: Collection[Any], owners: Mapping[str, str | BindParameter[Any]]
+) -> list[ColumnElement[bool]]:
+    return [collection.table.c[name] == owners[name] for name, _ in collection.owners]
 
 
 _insertion = lru_cache(maxsize=256)(insertion)
@@ -185,10 +214,12 @@ def _selected(collection: Collection[Any], dialect: str) -> Select[Any]:
 
 
 def _narrowed(
-    statement: Select[Any], collection: Collection[Any], actor: Actor, parent_id: str | BindParameter[Any]
+    statement: Select[Any],
+    collection: Collection[Any],
+    actor: Actor,
+    owners: Mapping[str, str | BindParameter[Any]],
 ) -> Select[Any]:
-    if collection.of_customer:
-        statement = statement.where(collection.table.c[CUSTOMER] == parent_id)
+    statement = statement.where(*_belonging(collection, owners))
     condition = collection.rules.visible(actor)
     return statement if condition is None else statement.where(condition)
 

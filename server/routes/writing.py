@@ -1,4 +1,4 @@
-"""Changing a collection: make, change, remove, act - each in one transaction with its history."""
+"""Changing a collection over HTTP: make, change, remove, act - each in one transaction with its history."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -8,16 +8,15 @@ from pydantic_core import to_json
 from sqlalchemy import Connection
 
 from client.models import Record
+from client.patches import apply_patch
 from server.problems import Refusal, not_found
-from server.routes import shelf
+from server.routes import making, shelf
 from server.routes.answer import Answer, version_tag
-from server.routes.call import MERGE_PATCH, Call, version_conflict
-from server.routes.collection import CUSTOMER, Action, Collection
+from server.routes.call import MERGE_PATCH, Call, checked, version_conflict
+from server.routes.collection import Action, Collection
 from server.routes.idempotency import once
-from server.routes.reading import require_customer, shown, without_hidden
-from server.rules import history
+from server.routes.reading import id_in, owners_in, require_owners, shown
 from server.rules.work import Work
-from server.store.ids import new_id
 
 M = TypeVar("M", bound=Record)
 
@@ -26,59 +25,48 @@ async def create_record(call: Call, collection: Collection[Any]) -> Response:
     """Make a record: 201 with its address, its ETag and itself."""
     body = call.read(collection.new_model)
     _refuse_hidden(call, collection, body.model_fields_set)
-    parent = _parent(call, collection)
+    owners = owners_in(call, collection)
 
     def make(connection: Connection) -> Answer:
-        if collection.of_customer:
-            require_customer(connection, parent)
-        work = call.work(connection)
-        values = {"id": new_id(), "version": 1, "created_at": work.now, "updated_at": work.now}
-        values |= body.model_dump()
-        collection.rules.fill(work, values, parent)
-        record = collection.model.model_validate(values)
-        record = collection.rules.check(work, None, record, frozenset(body.model_fields_set))
-        representation = record.to_json()
-        row = shelf.add(work, collection, record, representation, parent)
-        _remember(work, collection, None, record, {}, representation, parent, "created")
-        collection.rules.after(work, None, record, row)
+        require_owners(connection, collection, call.actor, owners)
+        # What was left out gets its initial value, and counts as not given.
+        members, work = body.model_dump(), call.work(connection, owners)
+        record = making.make(work, collection, members, given=body.model_fields_set)
         place = f"{call.request.url.path}/{record.id}"
         headers = {"ETag": version_tag(1), "Location": place, "Cache-Control": collection.cache}
-        return Answer(201, headers, to_json(without_hidden(call, collection, representation)))
+        return Answer(201, headers, to_json(shown(call, collection, record)))
 
     return (await call.database.write(once(call, make))).response()
 
 
 async def patch_record(call: Call, collection: Collection[Any]) -> Response:
-    """Change a record by a merge patch (RFC 7396) that starts from the version in `If-Match`."""
+    """Change a record by a merge patch (RFC 7396) that starts from the version in `If-Match`.
+
+    A single record that is not there yet has the version 0, and is made.
+    """
     body = call.read(collection.patch_model, MERGE_PATCH)
     _refuse_hidden(call, collection, body.model_fields_set)
-    sent = {
-        name: _default(collection.model, name) if value is None else value
-        for name, value in body.model_dump(exclude_unset=True).items()
-    }
-    record_id, parent = _place(call, collection)
-    expected = call.expected_versions()
+    sent = body.model_dump(exclude_unset=True)
+    place, expected = _place(call, collection), call.expected_versions()
 
     def patch(connection: Connection) -> Answer:
-        work = call.work(connection)
-        old = _at_version(call, collection, work, record_id, parent, expected)
-        return _changed(call, collection, work, old, sent, parent, "changed")
+        found, work = _found(call, collection, connection, place)
+        if found is None and collection.single:
+            return _first(call, collection, work, sent, expected)
+        old = _at_version(call, collection, found, expected)
+        new = making.change(work, collection, old, _merged(collection, old, sent))
+        return _answered(call, collection, new)
 
     return (await call.database.write(once(call, patch))).response()
 
 
 async def delete_record(call: Call, collection: Collection[Any]) -> Response:
     """Remove a record: 204. `If-Match` is honoured, not demanded."""
-    record_id, parent = _place(call, collection)
-    expected = call.expected_versions() or frozenset()
+    place, expected = _place(call, collection), call.expected_versions() or frozenset()
 
     def remove(connection: Connection) -> Answer:
-        work = call.work(connection)
-        old = _at_version(call, collection, work, record_id, parent, expected)
-        collection.rules.check_removal(work, old)
-        _remember(work, collection, old, None, old.to_json(), {}, parent, "removed")
-        collection.rules.after(work, old, None, {})
-        shelf.remove(work, collection, old.id)
+        old, work = _found(call, collection, connection, place)
+        making.remove(work, collection, _at_version(call, collection, old, expected))
         return Answer(204)
 
     return (await call.database.write(remove)).response()
@@ -86,94 +74,38 @@ async def delete_record(call: Call, collection: Collection[Any]) -> Response:
 
 async def act_on_record(call: Call, collection: Collection[Any], action: Action[Any]) -> Response:
     """Do what an action does. Done already, it changes nothing. `If-Match` is honoured, not demanded."""
-    record_id, parent = _place(call, collection)
-    expected = call.expected_versions() or frozenset()
+    body = () if action.sent_model is None else (call.read(action.sent_model),)
+    place, expected = _place(call, collection), call.expected_versions() or frozenset()
 
     def act(connection: Connection) -> Answer:
-        work = call.work(connection)
-        old = _at_version(call, collection, work, record_id, parent, expected)
-        return _changed(call, collection, work, old, action.change(work, old), parent, action.event)
+        found, work = _found(call, collection, connection, place)
+        old = _at_version(call, collection, found, expected)
+        members = action.change(work, old, *body)
+        return _answered(call, collection, making.change(work, collection, old, members, action.event))
 
     return (await call.database.write(once(call, act))).response()
 
 
-def _changed(
-    call: Call,
-    collection: Collection[M],
-    work: Work,
-    old: M,
-    sent: Mapping[str, Any],
-    parent: str,
-    event: str,
-) -> Answer:
-    values = {name: getattr(old, name) for name in type(old).model_fields} | dict(sent)
-    new = collection.rules.check(work, old, collection.model.model_validate(_plain(values)), frozenset(sent))
-    if new != old:
-        new = new.model_copy(update={"version": old.version + 1, "updated_at": work.now})
-        before, after = old.to_json(), new.to_json()
-        row = shelf.change(work, collection, old, new, before, after)
-        _remember(work, collection, old, new, before, after, parent, event)
-        collection.rules.after(work, old, new, row)
-    headers = {"ETag": version_tag(new.version), "Cache-Control": collection.cache}
-    if call.wants_little():
-        return Answer(204, headers | {"Preference-Applied": "return=minimal"})
-    return Answer(200, headers, to_json(shown(call, collection, new)))
+Place = tuple[str, Mapping[str, str]]
+"""A record's id and the ids of what it belongs to."""
 
 
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: [part.model_dump() if hasattr(part, "model_dump") else part for part in value]
-        if isinstance(value, list)
-        else value
-        for name, value in values.items()
-    }
+def _place(call: Call, collection: Collection[Any]) -> Place:
+    return id_in(call, collection), owners_in(call, collection)
 
 
-def _remember(
-    work: Work,
-    collection: Collection[M],
-    old: M | None,
-    new: M | None,
-    before: Mapping[str, Any],
-    after: Mapping[str, Any],
-    parent: str,
-    event: str,
-) -> None:
-    """Write the history: what everyone may see, and apart from it what is for admins."""
-    version, record_id = (
-        max(before.get("version", 0), after.get("version", 0)),
-        before.get("id") or after["id"],
-    )
-    of_itself = collection.path == "customers"
-    changes = history.differences(before, after) if after or collection.keeps_removed else []
-    admin_only = any(collection.rules.admin_only(either) for either in (old, new) if either is not None)
-    open_changes, hidden_changes = history.split(collection.hidden_members, changes)
-    for told, secret in ((open_changes, admin_only), (hidden_changes, True)):
-        if told or told is open_changes:
-            history.record(
-                work,
-                f"{collection.path}.{event}",
-                changes=told,
-                version=version,
-                # A removed customer's history goes with it; that it was removed stays.
-                customer_id=parent or (record_id if of_itself and after else None),
-                record_id="" if of_itself and after else record_id,
-                admin_only=secret,
-            )
+def _found(
+    call: Call, collection: Collection[M], connection: Connection, place: Place
+) -> tuple[M | None, Work]:
+    """Give the record at a place, locked, and the frame of its change. Raises 404."""
+    record_id, owners = place
+    require_owners(connection, collection, call.actor, owners)
+    old = shelf.lock(connection, collection, call.actor, record_id, owners)
+    return old, call.work(connection, owners)
 
 
-def _at_version(
-    call: Call,
-    collection: Collection[M],
-    work: Work,
-    record_id: str,
-    parent: str,
-    expected: frozenset[int] | None,
-) -> M:
+def _at_version(call: Call, collection: Collection[M], old: M | None, expected: frozenset[int] | None) -> M:
     """Give the record that is to be changed. Raises 404, 428 or 412."""
-    if collection.of_customer:
-        require_customer(work.connection, parent)
-    old = shelf.lock(work.connection, collection, call.actor, record_id, parent)
     if old is None:
         raise not_found(collection.singular)
     conflict = version_conflict(expected, old.version, shown(call, collection, old))
@@ -182,18 +114,49 @@ def _at_version(
     return old
 
 
+def _first(
+    call: Call,
+    collection: Collection[Any],
+    work: Work,
+    sent: Mapping[str, Any],
+    expected: frozenset[int] | None,
+) -> Answer:
+    """Make a single record of the patch that expects none. Raises 428, 412 or 422."""
+    conflict = version_conflict(expected, 0, {})
+    if conflict is not None or not expected:
+        raise conflict or Refusal(
+            412, f"There is no such {collection.singular} yet.", headers={"ETag": '"0"'}
+        )
+    body = checked(collection.new_model, apply_patch({}, sent))
+    record = making.make(work, collection, body.model_dump(), given=body.model_fields_set)
+    return _answered(call, collection, record)
+
+
+def _answered(call: Call, collection: Collection[M], record: M) -> Answer:
+    headers = {"ETag": version_tag(record.version), "Cache-Control": collection.cache}
+    if call.wants_little():
+        return Answer(204, headers | {"Preference-Applied": "return=minimal"})
+    return Answer(200, headers, to_json(shown(call, collection, record)))
+
+
+def _merged(collection: Collection[M], old: M, sent: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the members that a patch sets: defaults for those it removes, objects merged and checked whole."""
+    values = {
+        name: _default(collection.model, name) if value is None else value for name, value in sent.items()
+    }
+    model = collection.objects_model
+    patched = {name for name, value in sent.items() if isinstance(value, dict)}
+    if model is not None and patched:
+        before = old.to_json()
+        merged = checked(model, {name: apply_patch(before.get(name), sent[name]) for name in patched})
+        values |= merged.model_dump(include=patched)
+    return values
+
+
 def _refuse_hidden(call: Call, collection: Collection[Any], sent: set[str]) -> None:
     hidden = collection.hidden_members & sent
     if hidden and not call.actor.is_admin:
         raise Refusal(403, f"Only admins may set {', '.join(sorted(hidden))}.")
-
-
-def _place(call: Call, collection: Collection[Any]) -> tuple[str, str]:
-    return call.place(collection.id_name, collection.singular), _parent(call, collection)
-
-
-def _parent(call: Call, collection: Collection[Any]) -> str:
-    return call.place(CUSTOMER, "customer") if collection.of_customer else ""
 
 
 def _default(model: type[Record], name: str) -> Any:

@@ -1,7 +1,7 @@
 """What a rule may look at and what it may do: the frame that every collection's rules fill."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -21,13 +21,23 @@ class Work:
     actor: Actor
     now: datetime
     request_id: str = ""
+    owners: Mapping[str, str] = field(default_factory=dict)
+    """The ids in the address, by their names: `customer_id`, and those of nested collections."""
+
+    @property
+    def customer_id(self) -> str:
+        """Give the id of the customer whose record is worked on; empty where it is nobody's."""
+        return self.owners.get("customer_id", "")
 
 
 class Rules(Generic[M]):
     """What no client may break in one collection. The methods here let everything pass."""
 
     def fill(self, work: Work, values: dict[str, Any], parent_id: str) -> None:
-        """Add to the members of a new record those that the server gives."""
+        """Add to the members of a new record those that the server gives.
+
+        `parent_id` is the record that it belongs to: the customer, or for a nested one that of the parent.
+        """
 
     def check(self, work: Work, old: M | None, new: M, given: frozenset[str]) -> M:
         """Give the record as it is to be stored; `given` names what was sent. Raises `Refusal`."""

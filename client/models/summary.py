@@ -1,0 +1,14 @@
+"""What a profile says at a glance of all that belongs to a customer."""
+
+from client.models.base import Model
+
+
+class Summary(Model):
+    """Counts, balances and dates. What a server lacks, or this person may not see, is left out."""
+
+    note_count: int = 0
+    """How many notes there are that this person may see."""
+    tax_exempt: bool = False
+    """Whether the customer pays no sales tax."""
+    overdue: bool = False
+    """Whether an invoice should have been paid by now."""

@@ -1,0 +1,41 @@
+"""What one server offers of all that there is: its collections, but for features left out."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from server.opening import CannotStart
+from server.routes.collection import Collection
+
+
+def offered(collections: Sequence[Collection[Any]], without: str) -> list[Collection[Any]]:
+    """Give the collections but for those of the features in `without`, which has commas between names.
+
+    What belongs to a collection that is left out goes with it, and so does what would come along from it.
+    Raises CannotStart for a name that is no feature, and for customers.
+    """
+    left_out = {name.strip().replace("-", "_") for name in without.split(",")} - {""}
+    if not left_out:
+        return list(collections)
+    known = feature_names(collections)
+    for name in sorted(left_out - set(known)) or sorted(left_out & {"customers"}):
+        there = ", ".join(name for name in known if name != "customers")
+        raise CannotStart(f"There is no feature {name!r} to leave out. There are: {there}.")
+    return [
+        replace(collection, includes=_left(collection, left_out)) if collection.includes else collection
+        for collection in collections
+        if not collection.features & left_out
+    ]
+
+
+def feature_names(collections: Sequence[Collection[Any]]) -> list[str]:
+    """Name the features of collections, each once, in their order."""
+    return list(dict.fromkeys(collection.own_feature for collection in collections))
+
+
+def _left(collection: Collection[Any], left_out: set[str]) -> dict[str, Any]:
+    return {
+        name: include
+        for name, include in collection.includes.items()
+        if include.collection is None or not include.collection.features & left_out
+    }
