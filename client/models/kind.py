@@ -28,6 +28,8 @@ ADMIN_ONLY: Final = Marker("admin_only")
 """Leaves the server for admins only, and never enters an e-mail."""
 STAFF_ONLY: Final = Marker("staff_only")
 """Never shown to the customer."""
+WRITE_ONLY: Final = Marker("write_only")
+"""Sent, and never given back: it is in no answer, no history, no log, and no draft on disk."""
 
 
 @dataclass(frozen=True, slots=True)
