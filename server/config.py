@@ -36,6 +36,10 @@ class ServerSettings(BaseSettings):
     """Where clients reach the server, such as `https://desk.example.org`. Empty: where the request went."""
     trusted_proxies: str = ""
     """Addresses or networks, separated by commas, whose `X-Forwarded-*` headers are believed."""
+    heartbeat_seconds: Annotated[float, Field(gt=0)] = 45
+    """After how long without news a stream of changes gets a few bytes, so that the way to it stays open."""
+    streams_per_person: Annotated[int, Field(ge=1)] = 10
+    """How many streams of changes one person may have open at a process."""
     keep_alive_seconds: Annotated[int, Field(ge=1)] = 900
     """How long an idle connection stays open, so that the next lookup needs no handshake."""
     shutdown_seconds: Annotated[int, Field(ge=0)] = 30

@@ -1,0 +1,1 @@
+"""The customers' own side: confirming an account, and signing in to it."""
