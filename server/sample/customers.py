@@ -27,6 +27,10 @@ class SampleCustomer:
     label_ids: list[str]
     notes: list[dict[str, Any]]
     events: list[dict[str, Any]]
+    branch: dict[str, Any]
+    """The branch that the customer goes to."""
+    created: float
+    """When the customer was added, as a place in the past."""
 
 
 def ranks(count: int) -> list[int]:
@@ -91,7 +95,7 @@ class _Making:
         for event in events:
             event["customer_id"] = customer_id
         label_ids = [self.business.label_id(name) for name in labels]
-        return SampleCustomer(record, label_ids, written, events)
+        return SampleCustomer(record, label_ids, written, events, self.branch, self.life.created)
 
     def _person(self) -> dict[str, Any]:
         someone, dice = self.someone, self.dice

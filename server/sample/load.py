@@ -11,6 +11,9 @@ from server.rules.names import name_key
 from server.sample import customers as sample
 from server.sample.bulk import Bulk, filling, flush
 from server.sample.business import FOUNDED_AT, business
+from server.sample.moments import Moments
+from server.sample.parts import rows_of
+from server.sample.registry import LISTS, PARTS
 from server.store import tables
 from server.store.counters import take
 from server.store.search import index_for
@@ -44,20 +47,30 @@ def _load_business(connection: Connection) -> None:
             bulks[-2].add({name: getattr(colleague, name) for name in colleague.__slots__} | made)
         for name, value in own.settings.items():
             bulks[-1].add({"name": name, "value": value})
+    with filling(connection, *(listed.table for listed in LISTS)) as bulks:
+        for bulk, listed in zip(bulks, LISTS, strict=True):
+            named = "name_key" in listed.table.columns
+            for record in listed.rows():
+                bulk.add({**record, "name_key": name_key(record["name"])} if named else record)
 
 
 def _load_customers(connection: Connection, count: int, today: date) -> None:
     first_rank = take(connection, tables.customer_rank, count)
     take(connection, tables.customer_number, sample.FIRST_NUMBER + count - 1)
     ranks = sample.ranks(count)
-    written = (tables.customers, tables.customer_labels, tables.notes, tables.events)
+    own = (tables.customers, tables.customer_labels, tables.notes, tables.events)
+    written = dict.fromkeys([*own, *(table for part in PARTS for table in part.tables)])
+    past = Moments.until(today)
 
     # The index is filled in the order of ranks. Until then rows wait as text, which takes far less room.
     waiting = [b""] * count
     with filling(connection, *written) as bulks:
+        bulk_of = dict(zip(written, bulks, strict=True))
         for customer, rank in zip(sample.customers(count, today), ranks, strict=True):
             row = _row(customer.record, rank + first_rank - 1)
             _add(bulks, row, customer)
+            for table, belonging in rows_of(customer, today, past, PARTS):
+                bulk_of[table].add(belonging)
             if bulks[0].full():
                 flush(bulks)
             waiting[rank - 1] = json.dumps([row, customer.label_ids], default=str).encode()
@@ -65,7 +78,7 @@ def _load_customers(connection: Connection, count: int, today: date) -> None:
 
 
 def _add(bulks: list[Bulk], row: dict[str, Any], customer: sample.SampleCustomer) -> None:
-    customers, labels, notes, events = bulks
+    customers, labels, notes, events = bulks[:4]
     customers.add(row)
     for label_id in customer.label_ids:
         labels.add({"customer_id": row["id"], "label_id": label_id})
