@@ -13,6 +13,7 @@ from client.models.kinds import ADMIN_ONLY
 from client.models.written import new_model, objects_model, patch_model
 from server.auth.actor import Actor
 from server.routes.answer import PEOPLE
+from server.routes.operation import Handler, Operation
 from server.rules.work import Rules
 
 M = TypeVar("M", bound=Model)
@@ -38,7 +39,10 @@ class Action(Generic[M]):
     summary: str
     description: str
     event: str
-    """What the history calls it, after the path of the collection and a dot."""
+    """What the history calls it, after the path of the collection and a dot.
+
+    Empty: what it sets is counted, not told; it gets neither history nor version.
+    """
     change: Callable[..., Mapping[str, Any]]
     """From the work and the record, and the body where one is sent, to the members to set, possibly none.
 
@@ -111,6 +115,10 @@ class Collection(Generic[M]):
     """Query parameters of the list beside limit, cursor and fields."""
     includes: Mapping[str, Include] = field(default_factory=dict)
     actions: Sequence[Action[M]] = ()
+    handlers: Mapping[str, Handler] = field(default_factory=dict)
+    """What does a verb that needs more than a transaction, such as an answer from elsewhere."""
+    operations: Sequence[Operation] = ()
+    """What can be done beside all this."""
     document: type[BaseModel] | None = None
     """The model of one record with its includes, where there are any."""
     removal: str = ""

@@ -1,6 +1,7 @@
 """The operations that follow from a collection's declaration."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache, partial
 from typing import Annotated, Any
 
@@ -29,9 +30,11 @@ def operations_of(collection: Collection[Any]) -> Iterator[Operation]:
     makers = {"list": _list, "get": _get, "create": _create, "patch": _patch, "delete": _delete}
     for verb, make in makers.items():
         if verb in collection.verbs:
-            yield make(collection)
+            operation = make(collection)
+            yield replace(operation, handle=collection.handlers.get(verb, operation.handle))
     for action in collection.actions:
         yield _act(collection, action)
+    yield from collection.operations
 
 
 def page_model(model: type[BaseModel]) -> type[BaseModel]:
