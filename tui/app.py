@@ -232,7 +232,7 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         self._manage("locations")
 
     def _manage(self, collection: str) -> None:
-        from tui.screens.records import RecordsScreen
+        from tui.screens.record_list import RecordsScreen
         from tui.tabs.kinds_of_records import REFERENCE_LISTS
 
         self.push_screen(RecordsScreen(REFERENCE_LISTS[collection]))

@@ -7,7 +7,7 @@ Writing is strict: `client.models.written` builds the models that check what is 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from client.models.kind import (
@@ -15,6 +15,7 @@ from client.models.kind import (
     CREATE_ONLY,
     READ_ONLY,
     STAFF_ONLY,
+    WRITE_ONLY,
     Initially,
     Kind,
     Marker,
@@ -30,6 +31,7 @@ __all__ = [
     "READ_ONLY",
     "STAFF_ONLY",
     "TIME_ZONE",
+    "WRITE_ONLY",
     "Choice",
     "Code",
     "Day",
@@ -38,6 +40,7 @@ __all__ = [
     "Kind",
     "Line",
     "Marker",
+    "Moment",
     "Number",
     "Paragraph",
     "Phone",
@@ -52,16 +55,23 @@ class Choice(Kind):
     """One of a few words, each with its meaning. Readers show a word they do not know as it stands."""
 
     options: Mapping[str, str] = field(hash=False)
+    offered: tuple[str, ...] = ()
+    """The words that may be sent, where the others come only by actions; empty: all."""
 
     def check(self, value: str) -> str:
-        """Give the word. Refuses one that is not among the options, and names them."""
-        if value not in self.options:
-            raise Refused("not_an_option", f"This must be one of: {', '.join(self.options)}.")
+        """Give the word. Refuses one that is not offered, and names those that are."""
+        if value not in self.choices:
+            raise Refused("not_an_option", f"This must be one of: {', '.join(self.choices)}.")
         return value
+
+    @property
+    def choices(self) -> Mapping[str, str]:
+        """The words that may be sent, with their meanings."""
+        return {word: self.options[word] for word in self.offered} if self.offered else self.options
 
     def schema(self) -> dict[str, Any]:
         """Name the words."""
-        return {"enum": list(self.options)}
+        return {"enum": list(self.choices)}
 
 
 _FULL_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -98,6 +108,35 @@ class Day(Kind):
             return {}
         years = f"18[{year // 10}-9][0-9]|19[0-9]{{2}}|[2-9][0-9]{{3}}"
         return {"pattern": f"^({years})-[0-9]{{2}}-[0-9]{{2}}$"}
+
+
+_FIRST_YEAR: Final = 1900
+_LAST_YEAR: Final = 2200
+_INSTANT: Final = r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment(Kind):
+    """A date with a time (RFC 3339 date-time, with its offset from UTC)."""
+
+    def check(self, value: datetime) -> datetime:
+        """Give the instant. Refuses years in which nobody has an appointment."""
+        if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+            raise Refused("out_of_range", f"This must lie between {_FIRST_YEAR} and {_LAST_YEAR}.")
+        return value
+
+    def take(self, value: Any) -> Any:
+        """Read a date-time strictly: pydantic would take digits alone for seconds since 1970."""
+        if not isinstance(value, str):
+            return value
+        try:
+            if not re.fullmatch(_INSTANT, value, re.ASCII):
+                raise ValueError
+            return datetime.fromisoformat(value.upper().replace("Z", "+00:00"))
+        except ValueError:
+            raise Refused(
+                "not_a_moment", "This must be a date and time, such as 2026-12-31T09:30:00Z."
+            ) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from client.models import Label
 from tests.live import LiveServer
 from tests.tui.desks import at_desk
 from tests.tui.test_profile import make_customer
@@ -12,13 +11,13 @@ from tui.services.desk import Desk
 from tui.services.open_customer import OpenCustomer
 from tui.tabs.all import TABS
 from tui.tabs.kinds_of_records import LABELS
-from tui.tabs.records import RecordList
+from tui.tabs.records_part import RecordsPage, RecordsPart, page_of
 from tui.tabs.tab import Tab
 
 
-def labels(opened: OpenCustomer, desk: Desk) -> RecordList[Label]:
+def labels(opened: OpenCustomer, desk: Desk) -> RecordsPage:
     del opened
-    return RecordList(LABELS, desk.formats, may_write=True, may_remove=True)
+    return page_of(RecordsPart(LABELS, desk, heading=False))
 
 
 @pytest.mark.feature("F2.2")
@@ -26,7 +25,7 @@ async def test_a_declared_list_of_records_is_fetched_shown_and_added_to(
     live_server: LiveServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     declared = (*TABS, Tab(name="tags", title="Tags", make=labels))
-    monkeypatch.setattr("tui.screens.profile.TABS", declared)
+    monkeypatch.setattr("tui.screens.profile_tabs.TABS", declared)
     with live_server.client() as client:
         assert client.post("/v1/labels", json={"name": "a first one"}).status_code == 201
     customer = make_customer(live_server)

@@ -12,7 +12,9 @@ from typing import Any, Final, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from client.models.describing import descriptions
 from client.models.kinds import CREATE_ONLY, Choice, Kind, Line, Paragraph, Reference
+from client.models.money import Money
 from client.models.written import initial_value, is_read_only, kind_of
 
 
@@ -46,7 +48,7 @@ class FormField:
     kind: Kind | None
     control: Control
     base_type: type
-    """Type of the value in Python, without None: str, int, float, bool, date, datetime, list."""
+    """Type of the value in Python, without None: str, int, float, bool, date, datetime, Money, list."""
     item_model: type[BaseModel] | None
     initial: Any
     """JSON value of the field in a new record when nothing is said."""
@@ -66,10 +68,14 @@ class FormField:
 @cache
 def fields_of(model: type[BaseModel]) -> Mapping[str, FormField]:
     """Give the fields of a model by name, in the order of their declaration."""
-    return {name: _field(name, info) for name, info in model.model_fields.items()}
+    described = descriptions(model)
+    return {
+        name: _field(name, info, info.description or described.get(name, ""))
+        for name, info in model.model_fields.items()
+    }
 
 
-def _field(name: str, info: FieldInfo) -> FormField:
+def _field(name: str, info: FieldInfo, description: str) -> FormField:
     kind = kind_of(info)
     base_type, item = _types(info.annotation)
     initial = initial_value(info)
@@ -79,7 +85,7 @@ def _field(name: str, info: FieldInfo) -> FormField:
     return FormField(
         name=name,
         title=info.title or name.replace("_", " ").capitalize(),
-        help=_help(info.description or ""),
+        help=_help(description),
         kind=kind,
         control=_control(kind, base_type, item),
         base_type=base_type,
@@ -100,7 +106,7 @@ def _types(annotation: Any) -> tuple[type, type[BaseModel] | None]:
         (item,) = get_args(annotation)
         is_model = isinstance(item, type) and issubclass(item, BaseModel)
         return list, item if is_model else None
-    known = (str, bool, int, float, date, datetime)
+    known = (str, bool, int, float, date, datetime, Money)
     return (annotation if annotation in known else object), None
 
 

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from client.fold import fold
 from client.models.kinds import Refused
 from client.models.service import Service
-from tui.forms import locales, numbers, phones
+from tui.forms import amounts, locales, moments, numbers, phones
 from tui.forms.days import read_day
+
+if TYPE_CHECKING:
+    from client.models.money import Money
 
 _YES: Final = frozenset({"y", "yes", "true", "1", "on", "x"})
 _NO: Final = frozenset({"n", "no", "false", "0", "off", ""})
@@ -31,6 +34,8 @@ class Formats:
     """Locale of numbers."""
     country: str = ""
     """ISO 3166-1 alpha-2: phone numbers without a country code are numbers of this country."""
+    currency: str = "EUR"
+    """ISO 4217: amounts without a currency are of this one."""
     time_zone: str = ""
     """A name of the IANA time zone database; empty: the zone of this machine."""
 
@@ -48,6 +53,7 @@ class Formats:
             dates=locales.posix_locale(environment, "LC_TIME") or own,
             numbers=locales.posix_locale(environment, "LC_NUMERIC") or own,
             country=service.country,
+            currency=service.currency or cls.currency,
             time_zone=environment.get("TZ", "").lstrip(":") or service.time_zone,
         )
 
@@ -92,6 +98,16 @@ class Formats:
         days = ((now or datetime.now(UTC)).astimezone(self.zone).date() - day).days
         return f"{ {0: 'today', 1: 'yesterday'}.get(days) or self.day(day) } {self.clock(at)}"
 
+    def moment_to_edit(self, at: datetime) -> str:
+        """Give date and time in numbers, quick to type over: `12/03/2027 14:30`."""
+        local = at.astimezone(self.zone)
+        return f"{self.day_to_edit(local.date())} {local:%H:%M}"
+
+    def read_moment(self, text: str, now: datetime | None = None) -> datetime:
+        """Give the instant that `text` names in the time zone; a time alone is today's, or tomorrow's."""
+        local = (now or datetime.now(UTC)).astimezone(self.zone)
+        return moments.read_moment(text, local, lambda day: self.read_day(day, today=local.date()))
+
     def ago(self, at: datetime, now: datetime | None = None) -> str:
         """Give how long ago something was: `just now`, `5 min ago`, `3 days ago`, then the date."""
         passed = (now or datetime.now(UTC)) - at
@@ -124,6 +140,18 @@ class Formats:
     def read_number(self, text: str) -> list[Decimal]:
         """Give the numbers that `text` can mean, the likeliest first."""
         return numbers.read_number(text, self.numbers)
+
+    def money(self, amount: str, currency: str) -> str:
+        """Give an amount as the locale writes it: `€1,234.50`."""
+        return amounts.shown_money(amount, currency, self.numbers)
+
+    def money_to_edit(self, amount: str, currency: str) -> str:
+        """Give an amount to type over, the currency behind it where it is not the own: `1234.50`."""
+        return amounts.money_to_edit(amount, currency, self.numbers, self.currency)
+
+    def read_money(self, text: str) -> "Money":
+        """Give the money that `text` names, of the own currency where it names none."""
+        return amounts.read_money(text, self.numbers, self.currency)
 
     def phone(self, value: str) -> str:
         """Give a stored E.164 number as people write it: national for the own country, else international."""

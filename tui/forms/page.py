@@ -37,7 +37,7 @@ class Page(TypesInFields):
     `do_<command>`. Parts of other kinds may need more commands: a subclass names them.
     """
 
-    OFFERS = (
+    OFFERS: ClassVar[tuple[type[Command], ...]] = (
         Edit,
         Add,
         Remove,
@@ -247,6 +247,6 @@ class Page(TypesInFields):
             return
         part, item = self.marked
         if part.can(command, item):
-            done = getattr(part, f"do_{command}")(item)
+            done = part.act(command, item)
             if isawaitable(done):
                 await done

@@ -23,7 +23,8 @@ class Part:
     """A group of rows on a page.
 
     `rows` draws them; the key of a row names the item it belongs to. What can be done to an item is a method
-    `do_<command>` that takes the item, and `can` says when: the page offers nothing else.
+    `do_<command>` that takes the item, or the part does it in `act`; `can` says when: the page offers nothing
+    else.
     """
 
     heading = ""
@@ -44,6 +45,10 @@ class Part:
         """Say whether a command works on an item now."""
         del item
         return hasattr(self, f"do_{command}")
+
+    def act(self, command: str, item: Hashable) -> object:
+        """Do a command to an item; what is awaitable is awaited."""
+        return getattr(self, f"do_{command}")(item)
 
     def types(self, item: Hashable) -> bool:
         """Say whether editing the item means typing into it."""

@@ -35,7 +35,7 @@ def switch(page: "Page", state: FormState, field: FormField) -> None:
     if field.control is Control.YES_NO:
         state.set(field.name, not value)
     elif isinstance(field.kind, Choice):
-        words = list(field.kind.options)
+        words = list(field.kind.choices)
         place = words.index(value) + 1 if value in words else 0
         state.set(field.name, words[place % len(words)])
     page.edited(field.name)
@@ -44,7 +44,7 @@ def switch(page: "Page", state: FormState, field: FormField) -> None:
 def pick_choice(page: "Page", state: FormState, field: FormField) -> None:
     """Have a person pick a word of a choice, each with its meaning."""
     kind = cast("Choice", field.kind)
-    options = [Option(word, choice_label(kind, word), choice_meaning(kind, word)) for word in kind.options]
+    options = [Option(word, choice_label(kind, word), choice_meaning(kind, word)) for word in kind.choices]
     _pick(page, state, field, options)
 
 

@@ -13,12 +13,14 @@ from client.models.kinds import (
     Day,
     EmailAddress,
     Kind,
+    Moment,
     Number,
     Phone,
     Reference,
     Refused,
     Several,
 )
+from client.models.money import Money, Price
 from tui.forms.fields import Control, FormField
 from tui.forms.formats import Formats
 
@@ -36,6 +38,8 @@ def shown(field: FormField, value: Any, formats: Formats, names: Names) -> str:
         return formats.yes_no(value)
     if isinstance(value, list):
         return ", ".join(str(item) for item in value) if field.item_model is None else str(len(value))
+    if field.base_type is Money and isinstance(value, Mapping):
+        return formats.money(str(value.get("amount", "")), str(value.get("currency", "")))
     if isinstance(field.kind, Reference):
         known = names.get(field.kind.collection)
         return "…" if known is None else known.get(str(value), "no longer there")
@@ -61,6 +65,8 @@ def to_edit(field: FormField, value: Any, formats: Formats) -> str:
         return formats.yes_no(value)
     if isinstance(value, int | float):
         return formats.number_to_edit(value)
+    if field.base_type is Money and isinstance(value, Mapping):
+        return formats.money_to_edit(str(value.get("amount", "")), str(value.get("currency", "")))
     if isinstance(field.kind, Phone):
         return formats.phone(str(value))
     if field.kind == COUNTRY:
@@ -68,6 +74,11 @@ def to_edit(field: FormField, value: Any, formats: Formats) -> str:
     if field.base_type is date:
         try:
             return formats.day_to_edit(date.fromisoformat(value))
+        except ValueError:
+            return str(value)
+    if field.base_type is datetime:
+        try:
+            return formats.moment_to_edit(datetime.fromisoformat(value))
         except ValueError:
             return str(value)
     return str(value)
@@ -84,6 +95,10 @@ def read(field: FormField, text: str, formats: Formats) -> Any:
         return _read_number(kind, text, field.base_type is int, formats)
     if isinstance(kind, Day):
         return kind.check(formats.read_day(text, past=kind.past)).isoformat()
+    if isinstance(kind, Moment):
+        return kind.check(formats.read_moment(text)).isoformat()
+    if isinstance(kind, Price):
+        return kind.check(formats.read_money(text)).to_json()
     if field.control is Control.YES_NO:
         return formats.read_yes_no(text)
     if isinstance(kind, Several):
@@ -104,6 +119,10 @@ def hint(field: FormField, formats: Formats) -> str:
     example = ""
     if isinstance(field.kind, Day):
         example = f"Such as {formats.day_to_edit(date(1985, 3, 12))}, 12 Mar 1985 or 120385."
+    elif isinstance(field.kind, Moment):
+        example = f"Such as {formats.day_to_edit(date(2027, 3, 12))} 14:30, tomorrow 9:00 or 2pm."
+    elif isinstance(field.kind, Price):
+        example = f"Such as {formats.money_to_edit('1234.50', formats.currency)}; another currency behind it."
     elif isinstance(field.kind, Phone):
         example = f"Such as {formats.phone_example}; from abroad with + and the country code."
     elif field.kind == COUNTRY:

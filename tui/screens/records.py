@@ -1,29 +1,27 @@
-"""Adding, editing and removing records of any declared kind: the part that talks to the server.
-
-`RecordsHost` serves every list of records on a screen; `RecordsScreen` is a screen with just one such list.
-"""
+"""What can be done to records of any declared kind: the part that talks to the server, for every screen."""
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
+from pydantic import BaseModel
 from textual import on, work
-from textual.app import ComposeResult
 
 from client.drafts import Draft
 from client.errors import NotFound
 from client.merge import Clash
 from client.models.base import Record
-from tui.commands import Command
 from tui.forms.form_screen import FormScreen
+from tui.forms.page import Page
 from tui.forms.state import FormState
 from tui.screens.base import AppScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.conflict import choose_sides
+from tui.services.references import References, references_of
 from tui.services.saving import save_merged
-from tui.tabs.records import RecordList, Records
-from tui.widgets.lines import Lines, Row, Span
+from tui.tabs.records import RecordAction, Records
+from tui.tabs.records_part import RecordsPart, Wanted
 
 
 class RecordsHost(AppScreen[None]):
@@ -33,36 +31,64 @@ class RecordsHost(AppScreen[None]):
     removed: tuple[Records[Any], Record] | None = None
     """What was removed last without a question, while it can still be brought back."""
 
-    def list_of(self, records: Records[Any]) -> RecordList[Any] | None:
+    def record_parts(self) -> Iterator[RecordsPart[Any]]:
+        """Give every list of records on this screen."""
+        for page in self.query(Page):
+            for part in page.parts:
+                if isinstance(part, RecordsPart):
+                    yield part
+
+    def part_of(self, records: Records[Any]) -> RecordsPart[Any] | None:
         """Give the list that shows these records, where it was made already."""
-        return next((shown for shown in self.query(RecordList) if shown.records is records), None)
+        return next((part for part in self.record_parts() if part.records is records), None)
 
     def records_changed(self, records: Records[Any]) -> None:
         """Hear that records were made, changed or removed here."""
         self.keeptabs.desk.forget_reference(records.permission)
 
-    @work(group="records")
-    async def load_records(self, shown: RecordList[Any]) -> None:
-        """Fetch the records of a list and show them."""
-        async with self.asking("Loading…"):
-            collection = shown.records.collection(self.keeptabs.desk.api, self.customer_id)
-            shown.show([record async for record in collection.each()])
+    @property
+    def references(self) -> References:
+        """What the records are called that fields of forms point to."""
+        return references_of(self.keeptabs.desk)
 
-    @on(RecordList.Wanted)
-    def _wanted(self, wanted: RecordList.Wanted) -> None:
+    @work(group="records")
+    async def load_records(self, *parts: RecordsPart[Any]) -> None:
+        """Fetch the records of lists and show them."""
+        async with self.asking("Loading…"):
+            for part in parts:
+                collection = part.records.collection(self.keeptabs.desk.api, self.customer_id)
+                part.show([record async for record in collection.each()])
+
+    @on(Wanted)
+    def _wanted(self, wanted: Wanted) -> None:
         wanted.stop()
-        if wanted.verb == "copy":
-            self.app.copy_to_clipboard(str(getattr(wanted.record, wanted.records.fields[0])))
+        records, record = wanted.records, wanted.record
+        if wanted.verb == "copy_field":
+            self.app.copy_to_clipboard(records.name(record))
         elif wanted.verb == "remove":
-            self.remove_record(wanted.records, wanted.record)
+            self.remove_record(records, record)
+        elif wanted.verb == "open_record":
+            self.open_record(records, record)
+        elif wanted.verb in ("add", "edit"):
+            self.edit_record(records, record)
         else:
-            self.edit_record(wanted.records, wanted.record)
+            action = next(found for found in records.actions if found.command.name() == wanted.verb)
+            self.act_on_record(records, action, record)
+
+    def took(self, records: Records[Any], record: Record) -> None:
+        """Show a record as the server has it now."""
+        part = self.part_of(records)
+        if part is not None:
+            part.put(record)
+        self.records_changed(records)
 
     @work(group="record")
     async def edit_record(self, records: Records[Any], record: Record | None = None) -> None:
         """Show the form of a record, a new one where there is none yet, and save what is typed."""
         desk = self.keeptabs.desk
         base = record.to_json() if record is not None else {}
+        if record is None and records.starts_with is not None:
+            base = dict(records.starts_with(self))
         state = FormState(records.model, base, desk.formats, new=record is None)
         key = f"{records.permission}/{record.id if record else 'new/' + self.customer_id}"
         draft = desk.drafts.load(key)
@@ -88,19 +114,96 @@ class RecordsHost(AppScreen[None]):
             return await choose_sides(self.app, records.model, clashes, desk.formats)
 
         verb = "New" if record is None else "Edit"
-        saved = await self.app.push_screen_wait(
-            FormScreen(f"{verb} {records.one}", state, records.fields, submit=submit, on_edited=keep)
+        form = FormScreen(
+            f"{verb} {records.one}",
+            state,
+            records.fields,
+            submit=submit,
+            on_edited=keep,
+            references=self.references,
         )
+        saved = await self.app.push_screen_wait(form)
         if saved is None:
             if state.is_dirty:
                 self.say(f"The {records.one} is not saved; what you typed is kept for next time.", "warn")
             return
         desk.draft_saver.discard(key)
-        shown = self.list_of(records)
-        if shown is not None:
-            shown.put(saved)
-        self.records_changed(records)
+        self.took(records, saved)
         self.say(f"Saved {records.name(saved)}.", "good")
+
+    @work(group="record")
+    async def act_on_record(self, records: Records[Any], action: RecordAction[Any], record: Record) -> None:
+        """Do what a command does to a record, after what must be asked first."""
+        if action.question is not None and not await self._agreed(action, record):
+            return
+        # One key for every attempt, so that a lost answer does not make it happen twice.
+        idempotency_key = uuid4().hex
+
+        async def act(body: Mapping[str, Any] | None) -> Any:
+            if action.run is not None:
+                return await action.run(self, record)
+            collection = records.collection(self.keeptabs.desk.api, self.customer_id)
+            answer = await collection.act(record.id, action.name, body, idempotency_key=idempotency_key)
+            return answer.value
+
+        if action.body is None:
+            async with self.asking(action.doing):
+                self._acted(records, action, await act(None))
+            return
+        changed = await self._filled_in(action, action.body, record, act)
+        if changed is not None:
+            self._acted(records, action, changed)
+
+    async def _agreed(self, action: RecordAction[Any], record: Record) -> bool:
+        """Ask what is to be asked before an action; say whether it may go on."""
+        question = None
+        async with self.asking(action.doing):
+            question = None if action.question is None else await action.question(self, record)
+        if question is None:
+            return False
+        return await self.app.push_screen_wait(
+            ConfirmScreen(question.title, question.sentences, question.word)
+        )
+
+    async def _filled_in(
+        self,
+        action: RecordAction[Any],
+        body: type[BaseModel],
+        record: Record,
+        act: Callable[[Mapping[str, Any]], Awaitable[Any]],
+    ) -> Any:
+        """Show the form of what must be said along with an action, and do it. Gives what came of it."""
+        base = dict(action.starts_with(self, record)) if action.starts_with is not None else {}
+        state = FormState(body, base, self.keeptabs.desk.formats, new=True)
+
+        async def submit() -> Any:
+            return await act(state.value)
+
+        names = tuple(body.model_fields)
+        form = FormScreen(action.command.title(), state, names, submit=submit, references=self.references)
+        return await self.app.push_screen_wait(form)
+
+    def _acted(self, records: Records[Any], action: RecordAction[Any], changed: Record | None) -> None:
+        if changed is not None:
+            self.took(records, changed)
+        else:
+            self.records_changed(records)
+        self.say(action.done, "good")
+
+    @work(group="record")
+    async def open_record(self, records: Records[Any], record: Record) -> None:
+        """Show a record on a screen of its own, with what belongs to it."""
+        from tui.screens.opened_record import OpenedRecordScreen
+
+        screen = OpenedRecordScreen(records, record, self.customer_id, self.references)
+        await self.app.push_screen_wait(screen)
+        if screen.changed:
+            part = self.part_of(records)
+            if part is not None and screen.record is None:
+                part.drop(record)
+            elif part is not None and screen.record is not None:
+                part.put(screen.record)
+            self.records_changed(records)
 
     @work(group="record")
     async def remove_record(self, records: Records[Any], record: Record) -> None:
@@ -116,14 +219,18 @@ class RecordsHost(AppScreen[None]):
             # Somebody else may have removed it already.
             with contextlib.suppress(NotFound):
                 await collection.delete(record.id)
-            shown = self.list_of(records)
-            if shown is not None:
-                shown.drop(record)
-            self.records_changed(records)
             self.removed = None if records.removal else (records, record)
+            self.dropped(records, record)
             can_be_undone = " u writes it again." if self.removed else ""
             self.say(f"Removed {records.name(record)}.{can_be_undone}", "good")
             self.refresh_bindings()
+
+    def dropped(self, records: Records[Any], record: Record) -> None:
+        """Show the list without a record that was removed."""
+        part = self.part_of(records)
+        if part is not None:
+            part.drop(record)
+        self.records_changed(records)
 
     @work(group="record")
     async def bring_back(self, records: Records[Any], record: Record) -> None:
@@ -133,65 +240,6 @@ class RecordsHost(AppScreen[None]):
             collection = records.collection(self.keeptabs.desk.api, self.customer_id)
             # By the id of what was removed, so that a lost answer does not make two of it.
             made = await collection.create(written, idempotency_key=record.id)
-            shown = self.list_of(records)
-            if shown is not None:
-                shown.put(made.value)
             self.removed = None
-            self.records_changed(records)
+            self.took(records, made.value)
             self.say(f"The {records.one} is back.", "good")
-
-
-class Leave(Command):
-    """Go back."""
-
-    keys = "escape"
-    footer = "back"
-
-
-class RecordsScreen(RecordsHost):
-    """One list of records that belong to no customer: labels, branches, partners, locations."""
-
-    OFFERS = (Leave,)
-
-    DEFAULT_CSS = "RecordsScreen > _Title { height: 2; }"
-
-    def __init__(self, records: Records[Any]) -> None:
-        super().__init__()
-        self._records = records
-
-    def compose_body(self) -> ComposeResult:
-        """Lay out the title and the list."""
-        desk, word = self.keeptabs.desk, self._records.permission
-        yield _Title(self._records.title)
-        yield RecordList(
-            self._records,
-            desk.formats,
-            may_write=desk.may(f"{word}:write"),
-            may_remove=desk.may(f"{word}:delete"),
-        )
-
-    def on_mount(self) -> None:
-        """Ask for the records."""
-        self.query_one(RecordList).focus()
-        self._load()
-
-    @work(exclusive=True, group="load")
-    async def _load(self) -> None:
-        async with self.asking("Fetching…"):
-            desk = self.keeptabs.desk
-            desk.forget_reference(self._records.permission)
-            self.query_one(RecordList).show(await desk.reference(self._records.permission))
-
-    def do_leave(self) -> None:
-        """Go back to the screen before."""
-        self.dismiss(None)
-
-
-class _Title(Lines):
-    def __init__(self, title: str) -> None:
-        super().__init__()
-        self._title = title
-
-    def build(self, width: int) -> list[Row]:
-        del width
-        return [Row((Span(f" {self._title}", "title"),)), Row()]

@@ -160,7 +160,9 @@ class Desk:
     async def reference(self, name: str) -> Sequence[Any]:
         """Give all records of a reference list, such as `labels`, fetched once. Raises CustomerApiError."""
         if name not in self._references:
-            self._references[name] = [record async for record in getattr(self.api, name).each(limit=200)]
+            self._references[name] = [
+                record async for record in getattr(self.api, name.replace("-", "_")).each(limit=200)
+            ]
         return self._references[name]
 
     def forget_reference(self, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from client.drafts import Draft
@@ -60,11 +61,15 @@ class OpenCustomer:
 
         What was typed stays on the record it began with, so that saving merges and asks about clashes.
         """
-        self.document, self.customer = document, customer_of(document)
+        self.document, self.customer = with_parts(document, self.document), customer_of(document)
         if self.form.is_dirty and self.form.base.get("version") != self.customer.version:
             return False
         self.form.rebase(self.customer.to_json())
         return True
+
+    def learned(self, document: CustomerDocument) -> None:
+        """Take parts that were asked for later; what is typed and shown of the customer stays as it is."""
+        self.document = with_parts(document, self.document)
 
     def draft(self, key: str, title: str) -> Draft:
         """Give what is typed and not saved, to be kept on disk."""
@@ -159,6 +164,18 @@ def customer_of(document: CustomerDocument) -> Customer:
     """Give the customer without the parts that came along."""
     members = {name: getattr(document, name) for name in Customer.model_fields}
     return Customer.model_construct(_fields_set=document.model_fields_set & members.keys(), **members)
+
+
+@cache
+def parts_of_document() -> frozenset[str]:
+    """Name what can come along with a customer."""
+    return frozenset(CustomerDocument.model_fields) - frozenset(Customer.model_fields)
+
+
+def with_parts(document: CustomerDocument, before: CustomerDocument) -> CustomerDocument:
+    """Give a document with the parts that came along earlier and were not asked for this time."""
+    kept = {name: getattr(before, name) for name in parts_of_document() if getattr(document, name) is None}
+    return document.model_copy(update=kept)
 
 
 def _plain(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,30 +1,18 @@
 """Every tab of the profile, in order: a new one is a line here and a function that makes it."""
 
-from collections.abc import Sequence
 from typing import Final
 
-from client.models import Note
 from tui.forms.items_part import ItemsPart
 from tui.forms.page import Page
 from tui.forms.part import FieldsPart
-from tui.forms.picking import References
 from tui.services.desk import Desk
 from tui.services.open_customer import OpenCustomer
+from tui.services.references import references_of
 from tui.tabs.history import EventList
 from tui.tabs.kinds_of_records import NOTES
 from tui.tabs.overview import BriefItems, Facts, NotesPart
-from tui.tabs.records import RecordList
+from tui.tabs.records_part import RecordsPart, page_of
 from tui.tabs.tab import Tab
-
-
-def references_of(desk: Desk) -> References:
-    """Give the function that forms ask for the records a field may point to."""
-
-    async def named(collection: str) -> Sequence[tuple[str, str]]:
-        return [(record.id, record.name) for record in await desk.reference(collection)]
-
-    return named
-
 
 _FACTS: Final = (
     "status",
@@ -49,7 +37,7 @@ def _overview(opened: OpenCustomer, desk: Desk) -> Page:
         BriefItems("Address", form, "addresses"),
         Facts(form, _FACTS, usual={"access": "allowed", "type": "individual"}),
         NotesPart(opened),
-        references=references_of(desk),
+        references=references_of(desk, lambda: opened.customer),
     )
 
 
@@ -66,15 +54,13 @@ def _contact(opened: OpenCustomer, desk: Desk) -> Page:
         FieldsPart("Person", form, person),
         FieldsPart("Belongs to", form, belongs),
         FieldsPart("Opt-outs", form, ("email_opt_out", "mail_opt_out")),
-        references=references_of(desk),
+        references=references_of(desk, lambda: opened.customer),
     )
 
 
-def _notes(opened: OpenCustomer, desk: Desk) -> RecordList[Note]:
+def _notes(opened: OpenCustomer, desk: Desk) -> Page:
     del opened
-    return RecordList(
-        NOTES, desk.formats, may_write=desk.may("notes:write"), may_remove=desk.may("notes:delete")
-    )
+    return page_of(RecordsPart(NOTES, desk, heading=False))
 
 
 def _activity(opened: OpenCustomer, desk: Desk) -> EventList:
@@ -85,6 +71,13 @@ def _activity(opened: OpenCustomer, desk: Desk) -> EventList:
 TABS: Final = (
     Tab(name="overview", title="Overview", make=_overview),
     Tab(name="contact", title="Contact", make=_contact),
-    Tab(name="notes", title="Notes", make=_notes, feature="notes", permission="notes:read"),
+    Tab(
+        name="notes",
+        title="Notes",
+        make=_notes,
+        includes=("notes",),
+        feature="notes",
+        permission="notes:read",
+    ),
     Tab(name="activity", title="Activity", make=_activity, feature="events", permission="events:read"),
 )

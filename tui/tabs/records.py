@@ -1,27 +1,72 @@
-"""Records of one kind as a list that can be added to, edited, and removed from: one declaration each.
+"""Kinds of records, one declaration each: how one is drawn, written, acted upon and opened.
 
-Notes below a customer, labels, branches: all are this. A new kind of record is a `Records` of a few lines.
+Notes below a customer, labels, invoices: all are this. A new kind of record is a `Records` of a few lines; a
+page shows it as a `RecordsPart`, beside fields and other kinds.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from textual.message import Message
+from pydantic import BaseModel
 
 from client.models.base import Record
 from tui.commands import Command
 from tui.forms.formats import Formats
-from tui.widgets.lines import LineList, Row, Span
+from tui.widgets.lines import Row
 
 if TYPE_CHECKING:
     from client.api import CustomerApi
     from client.collection import Collection
+    from tui.forms.part import Part
+    from tui.screens.records import RecordsHost
+    from tui.services.desk import Desk
 
 T = TypeVar("T", bound=Record)
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked before something that cannot be undone: what will happen, and the word to type."""
+
+    title: str
+    sentences: Sequence[str]
+    word: str
+
+
+def always(record: Any) -> bool:
+    """Hold for every record."""
+    del record
+    return True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAction(Generic[T]):
+    """Something done to one record beside editing it, such as marking an invoice paid."""
+
+    command: type[Command]
+    """Its key, its words, its name."""
+    name: str
+    """What the contract calls it: the last step of its address."""
+    applies: Callable[[T], bool] = always
+    """Says whether it makes sense for a record as it is now."""
+    done: str = "Done."
+    """What is said afterwards."""
+    doing: str = "Saving…"
+    """What is said while it takes long."""
+    body: type[BaseModel] | None = None
+    """What must be said along with it: the model whose form is shown."""
+    starts_with: "Callable[[RecordsHost, T], Mapping[str, Any]] | None" = None
+    """What that form begins with."""
+    question: "Callable[[RecordsHost, T], Awaitable[Question | None]] | None" = None
+    """What to ask before; a worker calls it, so that it may look something up."""
+    run: "Callable[[RecordsHost, T], Awaitable[T | None]] | None" = None
+    """Does it, where it is no action of the contract. Gives the record as it is then, or None."""
+    permission: str = ""
+    """What the person must be allowed; empty: to write these records."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Records(Generic[T]):
     """What the application must know of a kind of record to show and change it."""
 
@@ -31,13 +76,13 @@ class Records(Generic[T]):
     """What many are called."""
     model: type[T]
     permission: str
-    """The first half of the permission words, such as `notes`."""
+    """The first half of the permission words, such as `notes` or `payment-methods`."""
     collection: "Callable[[CustomerApi, str], Collection[T]]"
     """Gives the collection, for records below a customer from the customer's id."""
     rows: Callable[[T, Formats, int], Sequence[Row]]
     """Draws one record at a width; rows with any key can be marked."""
     fields: tuple[str, ...]
-    """The fields of its form."""
+    """The fields of its form; empty: it is not written by hand."""
     order: Callable[[T], Any]
     """Sorts the list."""
     name: Callable[[T], str]
@@ -46,118 +91,65 @@ class Records(Generic[T]):
     """What removing one takes with it and cannot be undone; empty: it can, so nothing is asked."""
     empty: str = "Nothing here yet."
     """What stands in an empty list."""
+    hidden_when_empty: bool = False
+    """Whether an empty list is not shown at all."""
+    editable: Callable[[T], bool] = always
+    """Says whether one may still be edited."""
+    removable: Callable[[T], bool] = always
+    """Says whether one may still be removed."""
+    actions: tuple[RecordAction[T], ...] = ()
+    """What else can be done to one."""
+    starts_with: "Callable[[RecordsHost], Mapping[str, Any]] | None" = None
+    """What the form of a new one begins with."""
+    opens: "Callable[[T, RecordsHost], Sequence[Part]] | None" = None
+    """Gives the parts of the screen that Enter opens; None: Enter edits."""
+    part_of: str = ""
+    """The part of the server that it needs; empty: named like the permission."""
+
+    @property
+    def member(self) -> str:
+        """The member of a customer's document that they come along in."""
+        return self.permission.replace("-", "_")
+
+    @property
+    def feature(self) -> str:
+        """The part of the server that it needs."""
+        return self.part_of or self.member
 
 
-class AddRecord(Command):
-    """Add one."""
+class OpenRecord(Command):
+    """Open the marked one."""
 
-    keys = "a"
-    footer = "add"
-
-
-class EditRecord(Command):
-    """Edit the marked one."""
-
-    keys = "e"
-    footer = "edit"
+    keys = "o"
+    footer = "open"
 
 
-class RemoveRecord(Command):
-    """Remove the marked one."""
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What the signed-in person may do with a kind of record."""
 
-    keys = "d,delete"
-    footer = "remove"
+    write: bool = False
+    remove: bool = False
+    actions: frozenset[str] = frozenset()
+    """Names of the commands of the actions that are allowed."""
 
-
-class CopyRecord(Command):
-    """Copy the marked one."""
-
-    keys = "y"
-
-
-class RecordList(LineList, Generic[T]):
-    """The list of one kind of record. What a person wants done goes to the screen as `Wanted`."""
-
-    OFFERS = (AddRecord, EditRecord, RemoveRecord, CopyRecord)
-
-    @dataclass
-    class Wanted(Message):
-        """A person wants a record added, edited, removed or copied."""
-
-        records: Records[Any]
-        verb: str
-        record: Any = None
-
-    def __init__(self, records: Records[T], formats: Formats, *, may_write: bool, may_remove: bool) -> None:
-        super().__init__()
-        self.records = records
-        self.formats = formats
-        self.may_write = may_write
-        self.may_remove = may_remove
-        self.items: list[T] | None = None
-
-    def show(self, items: Sequence[T]) -> None:
-        """Show these records."""
-        self.items = sorted(items, key=self.records.order)
-        self.redraw()
-        self.screen.refresh_bindings()
-
-    def put(self, item: T) -> None:
-        """Show one record that was made or changed."""
-        self.show([*(kept for kept in self.items or () if kept.id != item.id), item])
-        self.mark(item.id)
-
-    def drop(self, item: T) -> None:
-        """Show the list without one record."""
-        self.show([kept for kept in self.items or () if kept.id != item.id])
-
-    def build(self, width: int) -> Sequence[Row]:
-        """Give the rows of every record, or what to say where there are none."""
-        if self.items is None:
-            return [Row((Span("Loading…", "muted"),))]
-        if not self.items:
-            add = f" Press a to add a {self.records.one}." if self.may_write else ""
-            return [Row((Span(self.records.empty + add, "muted"),))]
-        return [
-            Row(drawn.spans, item.id if drawn.key is not None else None)
-            for item in self.items
-            for drawn in self.records.rows(item, self.formats, width - 2)
+    @classmethod
+    def of(cls, records: Records[Any], desk: "Desk") -> "Rights":
+        """Give what the person at a desk may do."""
+        word = records.permission
+        allowed = [
+            action.command.name()
+            for action in records.actions
+            if desk.may(action.permission or f"{word}:write")
         ]
+        return cls(desk.may(f"{word}:write"), desk.may(f"{word}:delete"), frozenset(allowed))
 
-    def can(self, name: str) -> bool:
-        """Offer only what the role allows and what there is something to do it to."""
-        if name == "add_record":
-            return self.may_write and self.items is not None
-        if name == "edit_record":
-            return self.may_write and self.key is not None
-        if name == "remove_record":
-            return self.may_remove and self.key is not None
-        if name == "copy_record":
-            return self.key is not None
-        return super().can(name)
-
-    def do_choose(self) -> None:
-        """Edit the marked record."""
-        if self.can("edit_record"):
-            self.do_edit_record()
-
-    def do_add_record(self) -> None:
-        """Ask for a new record."""
-        self.post_message(self.Wanted(self.records, "add"))
-
-    def do_edit_record(self) -> None:
-        """Ask to edit the marked record."""
-        self._want("edit")
-
-    def do_remove_record(self) -> None:
-        """Ask to remove the marked record."""
-        self._want("remove")
-
-    def do_copy_record(self) -> None:
-        """Copy the marked record's name."""
-        self._want("copy")
-
-    def _want(self, verb: str) -> None:
-        record = next((item for item in self.items or () if item.id == self.key), None)
-        if record is not None:
-            self.post_message(self.Wanted(self.records, verb, record))
+    def allow(self, records: Records[T], command: str, record: T) -> bool:
+        """Say whether a command may be done to a record, and makes sense as it is now."""
+        if command == "edit":
+            return self.write and bool(records.fields) and records.editable(record)
+        if command == "remove":
+            return self.remove and records.removable(record)
+        return command in self.actions and any(
+            action.command.name() == command and action.applies(record) for action in records.actions
+        )

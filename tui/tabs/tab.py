@@ -21,6 +21,8 @@ class Tab:
     """What people read."""
     make: "Callable[[OpenCustomer, Desk], LineList]"
     """Makes its widget on the first visit; `redraw()` shows the open customer as it is then."""
+    includes: tuple[str, ...] = ()
+    """What comes along with the customer for it, in one request."""
     feature: str = ""
     """The part of the server that it needs."""
     permission: str = ""

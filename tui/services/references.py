@@ -1,0 +1,45 @@
+"""What the records are called that fields point to, in forms and on pages."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from client.models.base import Record
+from client.models.customer import Address, Customer
+from tui.services.desk import Desk
+
+References = Callable[[str], Awaitable[Sequence[tuple[str, str]]]]
+"""Gives ids and names of the records of a collection. Raises `CustomerApiError`."""
+
+
+def references_of(desk: Desk, customer: Callable[[], Customer | None] = lambda: None) -> References:
+    """Give the function that forms ask for the records a field may point to.
+
+    Lists that everyone shares are kept; collections of the customer are asked for anew each time, and
+    `addresses` are the customer's own.
+    """
+
+    async def named(collection: str) -> Sequence[tuple[str, str]]:
+        known = customer()
+        if collection == "addresses":
+            return [(address.id, _place(address)) for address in known.addresses] if known else []
+        source: Any = getattr(desk.api, collection.replace("-", "_"))
+        if not callable(source):
+            return [(record.id, name_of(record)) for record in await desk.reference(collection)]
+        if known is None:
+            return []
+        return [(record.id, name_of(record)) async for record in source(known.id).each()]
+
+    return named
+
+
+def name_of(record: Record) -> str:
+    """Give what a record is called: its `name`, or what else names it."""
+    for member in ("name", "display_name", "label", "title"):
+        if found := getattr(record, member, ""):
+            return str(found)
+    return record.id
+
+
+def _place(address: Address) -> str:
+    place = f"{address.postal_code} {address.city}".strip()
+    return ", ".join(part for part in (address.line1, place) if part)
