@@ -21,6 +21,10 @@ B = TypeVar("B", bound=BaseModel)
 JSON: Final = "application/json"
 MERGE_PATCH: Final = "application/merge-patch+json"
 ID_PATTERN: Final = "^[0-9A-Za-z_-]{1,64}$"
+RETURN_MINIMAL: Final = "return=minimal"
+"""The wish for an answer to a change without the record."""
+NOTIFY_CUSTOMER: Final = "notify=customer"
+"""The wish that a change is told to the customer by e-mail."""
 KEY_PATTERN: Final = "^[!-~]{1,200}$"
 IF_MATCH_PATTERN: Final = r'^(\*|"[0-9]{1,18}(-[0-9a-f]{8})?"( *, *"[0-9]{1,18}(-[0-9a-f]{8})?")*)$'
 
@@ -48,7 +52,9 @@ class Call:
 
     def work(self, connection: Any, owners: Mapping[str, str]) -> Work:
         """Give the frame of a change in a transaction."""
-        return Work(connection, self.actor, now(), getattr(self.request.state, "request_id", ""), owners)
+        request_id = getattr(self.request.state, "request_id", "")
+        notify = self.prefers(NOTIFY_CUSTOMER)
+        return Work(connection, self.actor, now(), request_id, owners, notify)
 
     def read(self, model: type[B], media_type: str = JSON) -> B:
         """Read the body strictly as a `model`. Raises `Refusal` with 415, 400 or 422."""
@@ -79,10 +85,10 @@ class Call:
             raise invalid(Fault("Idempotency-Key", "malformed_header", sentence))
         return key
 
-    def wants_little(self) -> bool:
-        """Say whether the answer to a change may be without the record (RFC 7240: `return=minimal`)."""
-        wishes = self.request.headers.get("Prefer", "").replace(" ", "").lower()
-        return "return=minimal" in re.split("[,;]", wishes)
+    def prefers(self, wish: str) -> bool:
+        """Say whether the caller wishes for something that need not be (RFC 7240)."""
+        wishes = ",".join(self.request.headers.getlist("Prefer")).replace(" ", "").lower()
+        return wish in re.split("[,;]", wishes)
 
 
 def checked(model: type[B], value: Any) -> B:

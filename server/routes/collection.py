@@ -1,6 +1,6 @@
 """One declaration for each collection; its routes, their mechanics and their part of the contract follow."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final, Generic, TypeVar
@@ -29,6 +29,10 @@ Condition = ColumnElement[bool] | TextClause
 
 Compute = Callable[[Connection, Actor, str], Mapping[str, Any]]
 """From who asks and the id of a record to what comes along with it."""
+
+
+Beforehand = Callable[[Any, dict[str, Any]], Awaitable[tuple[Any, dict[str, Any]]]]
+"""From the call and what it sets to both as the transaction sees them, the body fit to be remembered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +129,8 @@ class Collection(Generic[M]):
     """What must hold before a record can be removed, in a sentence."""
     part_links: Mapping[str, str] = field(default_factory=dict)
     """Operations on the parts of a new record, by what they are for."""
+    beforehand: "Beforehand | None" = None
+    """What a patch needs that takes too long for a transaction, such as hashing a password."""
     new_schema: Mapping[str, Any] = field(default_factory=dict)
     """JSON Schema keywords for a new record that the model cannot say."""
     patch_schema: Mapping[str, Any] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from server.routes.call import ID_PATTERN, IF_MATCH_PATTERN, KEY_PATTERN
 
 Piece = dict[str, Any]
 
-CREATED: Final = ("ETag", "Location", "Cache-Control", "Idempotency-Replayed")
+CREATED: Final = ("ETag", "Location", "Cache-Control", "Preference-Applied", "Idempotency-Replayed")
 SAVED: Final = ("ETag", "Cache-Control", "Preference-Applied", "Idempotency-Replayed")
 
 HEADERS: Final[dict[str, Piece]] = {
@@ -27,7 +27,7 @@ HEADERS: Final[dict[str, Piece]] = {
         "schema": {"type": "string", "examples": ["private, no-cache"]},
     },
     "Preference-Applied": {
-        "description": "`return=minimal`, where that was asked for (RFC 7240).",
+        "description": "Those wishes in `Prefer` that were fulfilled (RFC 7240).",
         "schema": {"type": "string", "examples": ["return=minimal"]},
     },
     "Idempotency-Replayed": {
@@ -84,7 +84,9 @@ IF_MATCH: Final[Piece] = {
 PREFER: Final[Piece] = {
     "name": "Prefer",
     "in": "header",
-    "description": "`return=minimal`: answer with 204 and the new ETag only (RFC 7240). Others are ignored.",
+    "description": "`return=minimal`: answer a change with 204 and the new ETag only (RFC 7240). "
+    "`notify=customer`: tell the customer by e-mail what was saved of what is the customer's to know; "
+    "`Preference-Applied` says whether a message was queued. Others are ignored.",
     "schema": {"type": "string"},
     "example": "return=minimal",
 }

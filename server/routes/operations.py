@@ -137,7 +137,7 @@ def _create(collection: Collection[Any]) -> Operation:
         handle=partial(writing.create_record, collection=collection),
         answers={201: shown},
         refusals=(400, 404, 409, 413, 415, 422) if collection.owners else (400, 409, 413, 415, 422),
-        parameters=_parent(collection),
+        parameters=(*_parent(collection), PREFER),
         sent=Sent(model=collection.new_model, example=collection.example, more=collection.new_schema),
     )
 

@@ -1,6 +1,6 @@
 """Changing a collection over HTTP: make, change, remove, act - each in one transaction with its history."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from fastapi import Response
@@ -12,7 +12,7 @@ from client.patches import apply_patch
 from server.problems import Refusal, not_found
 from server.routes import making, shelf
 from server.routes.answer import Answer, version_tag
-from server.routes.call import MERGE_PATCH, Call, checked, version_conflict
+from server.routes.call import MERGE_PATCH, RETURN_MINIMAL, Call, checked, version_conflict
 from server.routes.collection import Action, Collection
 from server.routes.idempotency import once
 from server.routes.reading import id_in, owners_in, require_owners, shown
@@ -33,7 +33,7 @@ async def create_record(call: Call, collection: Collection[Any]) -> Response:
         members, work = body.model_dump(), call.work(connection, owners)
         record = making.make(work, collection, members, given=body.model_fields_set)
         place = f"{call.request.url.path}/{record.id}"
-        headers = {"ETag": version_tag(1), "Location": place, "Cache-Control": collection.cache}
+        headers = _headers(collection, record, work.applied) | {"Location": place}
         return Answer(201, headers, to_json(shown(call, collection, record)))
 
     return (await call.database.write(once(call, make))).response()
@@ -47,6 +47,8 @@ async def patch_record(call: Call, collection: Collection[Any]) -> Response:
     body = call.read(collection.patch_model, MERGE_PATCH)
     _refuse_hidden(call, collection, body.model_fields_set)
     sent = body.model_dump(exclude_unset=True)
+    if collection.beforehand is not None:
+        call, sent = await collection.beforehand(call, sent)
     place, expected = _place(call, collection), call.expected_versions()
 
     def patch(connection: Connection) -> Answer:
@@ -55,7 +57,7 @@ async def patch_record(call: Call, collection: Collection[Any]) -> Response:
             return _first(call, collection, work, sent, expected)
         old = _at_version(call, collection, found, expected)
         new = making.change(work, collection, old, _merged(collection, old, sent))
-        return _answered(call, collection, new)
+        return _answered(call, collection, new, work)
 
     return (await call.database.write(once(call, patch))).response()
 
@@ -81,7 +83,7 @@ async def act_on_record(call: Call, collection: Collection[Any], action: Action[
         found, work = _found(call, collection, connection, place)
         old = _at_version(call, collection, found, expected)
         members = action.change(work, old, *body)
-        return _answered(call, collection, making.change(work, collection, old, members, action.event))
+        return _answered(call, collection, making.change(work, collection, old, members, action.event), work)
 
     return (await call.database.write(once(call, act))).response()
 
@@ -129,14 +131,18 @@ def _first(
         )
     body = checked(collection.new_model, apply_patch({}, sent))
     record = making.make(work, collection, body.model_dump(), given=body.model_fields_set)
-    return _answered(call, collection, record)
+    return _answered(call, collection, record, work)
 
 
-def _answered(call: Call, collection: Collection[M], record: M) -> Answer:
+def _answered(call: Call, collection: Collection[M], record: M, work: Work) -> Answer:
+    if call.prefers(RETURN_MINIMAL):
+        return Answer(204, _headers(collection, record, [RETURN_MINIMAL, *work.applied]))
+    return Answer(200, _headers(collection, record, work.applied), to_json(shown(call, collection, record)))
+
+
+def _headers(collection: Collection[M], record: M, applied: Sequence[str]) -> dict[str, str]:
     headers = {"ETag": version_tag(record.version), "Cache-Control": collection.cache}
-    if call.wants_little():
-        return Answer(204, headers | {"Preference-Applied": "return=minimal"})
-    return Answer(200, headers, to_json(shown(call, collection, record)))
+    return headers | {"Preference-Applied": ", ".join(applied)} if applied else headers
 
 
 def _merged(collection: Collection[M], old: M, sent: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,6 +23,10 @@ class Work:
     request_id: str = ""
     owners: Mapping[str, str] = field(default_factory=dict)
     """The ids in the address, by their names: `customer_id`, and those of nested collections."""
+    notify: bool = False
+    """Whether the customer is to be told of the change by e-mail."""
+    applied: list[str] = field(default_factory=list, compare=False)
+    """Wishes of the request that were fulfilled on the way (RFC 7240); the answer tells them."""
 
     @property
     def customer_id(self) -> str:
