@@ -45,6 +45,12 @@ class Customers(Collection["models.Customer", "models.CustomerRow"]):
         )
         return None if reply.status == 304 else answered(reply, models.CustomerDocument)
 
+    async def answer(
+        self, customer_id: str, answers: models.ConsentAnswers, *, idempotency_key: str = ""
+    ) -> Answer[models.Customer]:
+        """Take a customer's answers on what to hear, all in one request, and give the customer."""
+        return await self.act(customer_id, "consents", answers.to_json(), idempotency_key=idempotency_key)
+
     async def archive(self, customer_id: str, *, idempotency_key: str = "") -> Answer[models.Customer]:
         """Put a customer aside: sign-in disabled, nothing lost."""
         return await self.act(customer_id, "archive", idempotency_key=idempotency_key)
@@ -52,6 +58,22 @@ class Customers(Collection["models.Customer", "models.CustomerRow"]):
     async def unarchive(self, customer_id: str, *, idempotency_key: str = "") -> Answer[models.Customer]:
         """Take a customer back from the archive."""
         return await self.act(customer_id, "unarchive", idempotency_key=idempotency_key)
+
+
+class PaymentMethods(Collection["models.PaymentMethod"]):
+    """How one customer pays, with what only the payment provider can do."""
+
+    async def open_page(self, *, idempotency_key: str = "") -> Answer[models.PaymentPage]:
+        """Give the address of a page of the provider on which the customer types a card."""
+        path = f"{self._path}/page"
+        reply = await self._transport.request("POST", path, idempotency_key=idempotency_key)
+        return answered(reply, models.PaymentPage)
+
+    async def collect(self, *, idempotency_key: str = "") -> Answer[Page[models.PaymentMethod]]:
+        """Have every card written down that was typed at the provider, and give all of them."""
+        path = f"{self._path}/collect"
+        reply = await self._transport.request("POST", path, idempotency_key=idempotency_key)
+        return answered(reply, self._page())
 
 
 class Listed(Generic[T]):
@@ -72,6 +94,7 @@ class CustomerApi:
     branches = Listed("/v1/branches", lambda: models.Branch)
     partners = Listed("/v1/partners", lambda: models.Partner)
     locations = Listed("/v1/locations", lambda: models.Location)
+    services = Listed("/v1/services", lambda: models.OfferedService)
     staff = Listed("/v1/staff", lambda: models.Staff)
 
     def __init__(self, transport: Transport) -> None:
@@ -86,10 +109,53 @@ class CustomerApi:
         """Give the notes on one customer."""
         return Collection(self.transport, below("/v1/customers", customer_id, "notes"), models.Note)
 
+    def consents(self, customer_id: str) -> Collection[models.Consent]:
+        """Give the answers of one customer on what to hear; `customers.answer` gives new ones."""
+        return Collection(self.transport, below("/v1/customers", customer_id, "consents"), models.Consent)
+
+    def contacts(self, customer_id: str) -> Collection[models.Contact]:
+        """Give the people who may act for one customer."""
+        return Collection(self.transport, below("/v1/customers", customer_id, "contacts"), models.Contact)
+
+    def acts_for(self, customer_id: str) -> Collection[models.ActsFor]:
+        """Give the customers for whom one customer may act."""
+        return Collection(self.transport, below("/v1/customers", customer_id, "acts-for"), models.ActsFor)
+
+    def disliked_services(self, customer_id: str) -> Collection[models.DislikedService]:
+        """Give the services that one customer does not want."""
+        path = below("/v1/customers", customer_id, "disliked-services")
+        return Collection(self.transport, path, models.DislikedService)
+
+    def payment_methods(self, customer_id: str) -> PaymentMethods:
+        """Give how one customer pays."""
+        path = below("/v1/customers", customer_id, "payment-methods")
+        return PaymentMethods(self.transport, path, models.PaymentMethod)
+
     def events(self, customer_id: str, field: str | None = None) -> Collection[models.Event]:
         """Give the history of one customer, or of one `field` of it (a JSON Pointer), newest first."""
         path = below("/v1/customers", customer_id, "events")
         return Collection(self.transport, path, models.Event, filters={"field": field})
+
+    def bookings(self, customer_id: str) -> Collection[models.Booking]:
+        """Give the bookings of one customer."""
+        return Collection(self.transport, below("/v1/customers", customer_id, "bookings"), models.Booking)
+
+    def devices(self, customer_id: str) -> Collection[models.Device]:
+        """Give the devices that one customer has or had."""
+        return Collection(self.transport, below("/v1/customers", customer_id, "devices"), models.Device)
+
+    def allowances(self, customer_id: str) -> Collection[models.Allowance]:
+        """Give the usage allowances of one customer."""
+        return Collection(self.transport, below("/v1/customers", customer_id, "allowances"), models.Allowance)
+
+    def tickets(self, customer_id: str) -> Collection[models.Ticket]:
+        """Give the support tickets of one customer."""
+        return Collection(self.transport, below("/v1/customers", customer_id, "tickets"), models.Ticket)
+
+    def replies(self, customer_id: str, ticket_id: str) -> Collection[models.Reply]:
+        """Give the replies on one ticket."""
+        path = below("/v1/customers", customer_id, "tickets", ticket_id, "replies")
+        return Collection(self.transport, path, models.Reply)
 
     async def me(self) -> Answer[models.Me]:
         """Say who is signed in, and what that person may do."""

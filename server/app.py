@@ -1,21 +1,30 @@
 """The application: the routes, the sign-in and the layers around them, on one database."""
 
+from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Final
 
 from fastapi import FastAPI
 
 from server.auth.routes import add_sign_in
 from server.config import ServerSettings
+from server.live.hub import Hub
+from server.live.others import among_others
 from server.middleware import add_middleware
 from server.openapi import describe
 from server.problems import add_problems
 from server.routes import COLLECTIONS
+from server.routes.charging import charging_for, takes_payments
 from server.routes.customers import SEARCHES
+from server.routes.live import LIVE
 from server.routes.offer import feature_names, offered
 from server.routes.operation import Operation, add_operations
 from server.routes.operations import operations_of
 from server.routes.service import ME, service_operation
 from server.store.database import Database
+
+OTHERS: Final[Mapping[str, Sequence[Operation]]] = {"live": LIVE}
+"""Features that are no collection, each with its operations."""
 
 
 def build_app(settings: ServerSettings, database: Database) -> FastAPI:
@@ -23,6 +32,7 @@ def build_app(settings: ServerSettings, database: Database) -> FastAPI:
 
     Raises CannotStart where the settings leave out a feature that is not there.
     """
+    hub = Hub(database, settings.streams_per_person)
     app = FastAPI(
         title="Customer API",
         version="1",
@@ -30,9 +40,13 @@ def build_app(settings: ServerSettings, database: Database) -> FastAPI:
         docs_url="/docs" if settings.docs else None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        lifespan=lambda _: among_others(hub, database),
     )
+    app.state.live = hub
+    database.committed = hub.wake
     app.state.settings = settings
     app.state.database = database
+    app.state.charging = charging_for(settings, database)
     operations = all_operations(settings)
     app.state.permissions = frozenset(operation.permission for operation in operations) - {""}
     add_operations(app, operations)
@@ -45,6 +59,9 @@ def build_app(settings: ServerSettings, database: Database) -> FastAPI:
 
 def all_operations(settings: ServerSettings) -> list[Operation]:
     """Give every operation that is made from declarations, the busiest first."""
-    collections = offered(COLLECTIONS, settings.without)
+    collections, others = offered(COLLECTIONS, settings.without, OTHERS)
     made = [operation for collection in collections for operation in operations_of(collection)]
-    return [*SEARCHES, *made, ME, service_operation(settings, feature_names(collections))]
+    made += [operation for operations in others.values() for operation in operations]
+    payments = ["payments"] if takes_payments(settings) else []
+    features = [*feature_names(collections), *others, *payments]
+    return [*SEARCHES, *made, ME, service_operation(settings, features)]

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -70,6 +71,13 @@ class ServerSettings(BaseSettings):
     mail_folder: Path | None = None
     """Send nothing: keep what would go out as files in this folder. For trying things out."""
 
+    payments_url: str = ""
+    """Where the payment provider answers, such as `https://pay.example.org/v1`. Empty: no cards."""
+    payments_secret: Annotated[str, Field(repr=False)] = ""
+    """What the provider knows this server by. Better in the environment than among the arguments."""
+    demo_payments: bool = False
+    """Whether the provider is one of made-up money that ends with the server: for demos."""
+
     access_token_seconds: Annotated[int, Field(ge=1)] = 600
     """How long an access token is good."""
     refresh_token_days: Annotated[float, Field(gt=0)] = 30
@@ -102,3 +110,13 @@ class ServerSettings(BaseSettings):
     """Whether each request gets a line in the log."""
     docs: bool = False
     """Whether `/docs` shows the contract to browsers; `/openapi.json` is always there."""
+
+    @field_validator("payments_url")
+    @classmethod
+    def _safe(cls, value: str) -> str:
+        """Refuse to send the provider's secret in clear to anybody but this machine."""
+        parts = urlsplit(value)
+        here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost")
+        if value and not (parts.scheme == "https" and parts.hostname) and not here:
+            raise ValueError("the payment provider's address must begin with https://")
+        return value

@@ -18,8 +18,10 @@ _MODULES: Final = {
     "device": "Device DeviceReturn",
     "document": "CustomerDocument",
     "event": "Change Event",
+    "live": "Changes ChangesQuery EventsQuery Hint",
     "note": "Note",
     "offered_service": "DislikedService OfferedService",
+    "payment_method": "PaymentMethod PaymentPage",
     "problem": "FieldProblem Problem",
     "reference": "Branch Label Location Partner",
     "service": "Service",
@@ -60,9 +62,15 @@ if TYPE_CHECKING:
     from client.models.document import CustomerDocument as CustomerDocument
     from client.models.event import Change as Change
     from client.models.event import Event as Event
+    from client.models.live import Changes as Changes
+    from client.models.live import ChangesQuery as ChangesQuery
+    from client.models.live import EventsQuery as EventsQuery
+    from client.models.live import Hint as Hint
     from client.models.note import Note as Note
     from client.models.offered_service import DislikedService as DislikedService
     from client.models.offered_service import OfferedService as OfferedService
+    from client.models.payment_method import PaymentMethod as PaymentMethod
+    from client.models.payment_method import PaymentPage as PaymentPage
     from client.models.problem import FieldProblem as FieldProblem
     from client.models.problem import Problem as Problem
     from client.models.reference import Branch as Branch

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from client.models.base import Record
+from client.models.base import Model, Record
 from client.models.cards import Token
-from client.models.kinds import CREATE_ONLY, READ_ONLY, WRITE_ONLY
+from client.models.kind import CREATE_ONLY, READ_ONLY, WRITE_ONLY
 
 
 class PaymentMethod(Record):
@@ -35,3 +35,10 @@ class PaymentMethod(Record):
     def words(self) -> str:
         """Brand and last digits, as people name a card."""
         return f"{self.brand.title()} …{self.last4}".strip()
+
+
+class PaymentPage(Model):
+    """A page of the payment provider on which the customer types a card."""
+
+    url: str
+    """Where it is. It is the customer's alone, and good for a while."""

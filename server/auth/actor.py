@@ -17,8 +17,18 @@ _LOWEST: Final[Mapping[str, tuple[str, str, str]]] = {
     "partners": ("viewer", "admin", "admin"),
     "locations": ("viewer", "admin", "admin"),
     "staff": ("staff", "admin", "admin"),
+    "payment-methods": ("viewer", "staff", "staff"),
     "services": ("viewer", "admin", "admin"),
     "disliked-services": ("viewer", "staff", "staff"),
+    "consents": ("viewer", "staff", ""),
+    "contacts": ("viewer", "staff", "staff"),
+    "acts-for": ("viewer", "", ""),
+    "bookings": ("viewer", "staff", ""),
+    "devices": ("viewer", "staff", ""),
+    "allowances": ("viewer", "staff", "admin"),
+    "usage": ("", "staff", ""),
+    "tickets": ("viewer", "staff", ""),
+    "replies": ("viewer", "staff", ""),
 }
 
 _GRANTED: Final[Mapping[str, str]] = {

@@ -105,7 +105,7 @@ class Charging:
 
     def __init__(self, database: Database, provider: PaymentProvider, settlers: Mapping[str, Settle]) -> None:
         self._database = database
-        self._provider = provider
+        self.provider = provider
         self._settlers = settlers
 
     async def charge(self, work_of: Callable[[Connection], Work], key: str, intend: Intend) -> Charge:
@@ -136,7 +136,7 @@ class Charging:
 
     async def _carried_out(self, charge: Charge, work_of: Callable[[Connection], Work]) -> Charge:
         try:
-            outcome = await self._provider.charge(charge.reference, charge.amount, charge.id)
+            outcome = await self.provider.charge(charge.reference, charge.amount, charge.id)
         except ProviderRefused as refused:
             outcome = Charged(succeeded=False, reason=refused.sentence)
         except ProviderSilent:
@@ -155,7 +155,7 @@ class Charging:
         charge = _charge(members(row.one()))
         if charge.state != "pending":
             return charge
-        outcome_columns = {
+        outcome_columns: dict[str, Any] = {
             "state": "succeeded" if outcome.succeeded else "failed",
             "reason": outcome.reason[:500],
             "payment": outcome.reference,
@@ -225,7 +225,7 @@ def chargeable(work: Work, customer_id: str, payment_method_id: str = "") -> Map
             else "This customer has no payment method. Add one first."
         )
         raise Refusal(409, sentence, "no_payment_method")
-    return members(row)
+    return dict(row._mapping)  # noqa: SLF001 - how SQLAlchemy names it
 
 
 def _charge(row: Mapping[str, Any]) -> Charge:

@@ -7,7 +7,7 @@ follow from the token that a card came with.
 import json
 import secrets
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from html import escape
@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 from urllib.parse import parse_qs, unquote
 
-CARDS: Final[Mapping[str, tuple[str, str, int, int]]] = {
+CARDS: Final[dict[str, tuple[str, str, int, int]]] = {
     "tok_visa": ("visa", "4242", 12, 2031),
     "tok_mastercard": ("mastercard", "4444", 8, 2030),
     "tok_amex": ("amex", "0005", 3, 2032),
@@ -56,7 +56,7 @@ class DemoProvider(ThreadingHTTPServer):
 def demo_provider() -> Iterator[DemoProvider]:
     """Run the provider until the end of the block."""
     provider = DemoProvider()
-    thread = threading.Thread(target=provider.serve_forever, name="payments", daemon=True)
+    thread = threading.Thread(target=provider.serve_forever, args=(0.05,), name="payments", daemon=True)
     thread.start()
     try:
         yield provider

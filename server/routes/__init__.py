@@ -2,14 +2,21 @@
 
 from typing import Any, Final
 
+from server.routes.allowances import ALLOWANCES
+from server.routes.bookings import BOOKINGS
 from server.routes.collection import Collection
+from server.routes.consents import CONSENTS
+from server.routes.contacts import ACTS_FOR, CONTACTS
 from server.routes.customers import CUSTOMERS
+from server.routes.devices import DEVICES
 from server.routes.events import EVENTS
 from server.routes.labels import LABELS
 from server.routes.notes import NOTES
 from server.routes.offered_services import DISLIKED_SERVICES, SERVICES
+from server.routes.payment_methods import PAYMENT_METHODS
 from server.routes.places import BRANCHES, LOCATIONS, PARTNERS
 from server.routes.staff import STAFF
+from server.routes.tickets import REPLIES, TICKETS
 
 COLLECTIONS: Final[tuple[Collection[Any], ...]] = (
     CUSTOMERS,
@@ -20,6 +27,15 @@ COLLECTIONS: Final[tuple[Collection[Any], ...]] = (
     PARTNERS,
     LOCATIONS,
     STAFF,
+    PAYMENT_METHODS,
     SERVICES,
     DISLIKED_SERVICES,
+    CONSENTS,
+    CONTACTS,
+    ACTS_FOR,
+    BOOKINGS,
+    DEVICES,
+    ALLOWANCES,
+    TICKETS,
+    REPLIES,
 )

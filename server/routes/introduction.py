@@ -9,6 +9,7 @@ TAGS: Final = {
     "notes": "What staff wrote about a customer.",
     "events": "The history of a customer, field by field.",
     "labels": "Tags that customers carry.",
+    "payment-methods": "How customers pay.",
     "branches": "Places of the business.",
     "partners": "Companies through which customers come.",
     "locations": "Service areas.",

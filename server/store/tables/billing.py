@@ -36,7 +36,7 @@ payment_methods = Table(
     Column("exp_month", Integer, nullable=False, default=0),
     Column("exp_year", Integer, nullable=False, default=0),
     Column("is_default", Boolean, nullable=False, default=False),
-    Column("reference", String(255), nullable=False),  # the provider's name of it; never leaves the server
+    Column("reference", String(255), nullable=False, default=""),  # the provider's name; never leaves
     Index("ix_payment_methods_customer", "customer_id", "id"),
     Index("uq_payment_methods_reference", "customer_id", "reference", unique=True),
 )

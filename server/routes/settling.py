@@ -1,0 +1,9 @@
+"""What follows from a charge, by what was paid for."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from server.payments.charging import Settle
+
+SETTLERS: Final[Mapping[str, Settle]] = {}
+"""Called once for each charge, in the transaction of its outcome, whether it succeeded or failed."""
