@@ -107,6 +107,12 @@ class WriteMail(Command):
     keys = "w"
 
 
+class ShowMap(Command):
+    """Show the address on a map."""
+
+    keys = "M"
+
+
 class ArchiveCustomer(Command):
     """Archive this customer, or take it back from the archive."""
 

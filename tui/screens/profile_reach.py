@@ -1,19 +1,19 @@
 """Reaching a customer from the profile: copy, dial, write."""
 
-import webbrowser
-from typing import TYPE_CHECKING, ClassVar
-
-from textual import work
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from tui.commands import Command, profile
-from tui.screens.base import AppScreen
+from tui.forms.items_part import ItemsPart
+from tui.forms.page import Page
+from tui.screens.handing import HandsOver
 from tui.screens.plain import PlainScreen
 
 if TYPE_CHECKING:
     from tui.services.open_customer import OpenCustomer
 
 
-class ProfileReach(AppScreen[None]):
+class ProfileReach(HandsOver):
     """The commands that hand what stands on the screen to something outside."""
 
     OFFERS: ClassVar[tuple[type[Command], ...]] = (
@@ -21,6 +21,7 @@ class ProfileReach(AppScreen[None]):
         profile.ShowPlainText,
         profile.Dial,
         profile.WriteMail,
+        profile.ShowMap,
     )
 
     opened: "OpenCustomer | None"
@@ -31,6 +32,8 @@ class ProfileReach(AppScreen[None]):
             return bool(self._phone)
         if name == "write_mail":
             return bool(self._email)
+        if name == "show_map":
+            return self._address is not None
         if name in ("copy_whole", "show_plain_text"):
             return self.opened is not None
         return super().can(name)
@@ -47,11 +50,18 @@ class ProfileReach(AppScreen[None]):
 
     def do_dial(self) -> None:
         """Hand the number to the telephone program of this machine, or else to the clipboard."""
-        self._hand_over(f"tel:{self._phone}", self._phone)
+        self.hand_over(f"tel:{self._phone}", self._phone)
 
     def do_write_mail(self) -> None:
         """Hand the address to the mail program of this machine, or else to the clipboard."""
-        self._hand_over(f"mailto:{self._email}", self._email)
+        self.hand_over(f"mailto:{self._email}", self._email)
+
+    def do_show_map(self) -> None:
+        """Show where the address is."""
+        from tui.screens.map import MapScreen
+
+        if self._address is not None:
+            self.app.push_screen(MapScreen(self._address, self.keeptabs.desk.formats))
 
     @property
     def _phone(self) -> str:
@@ -63,10 +73,16 @@ class ProfileReach(AppScreen[None]):
         emails = self.opened.customer.emails if self.opened else []
         return next((email.address for email in emails if email.is_primary), "")
 
-    @work(thread=True, exclusive=True, group="reach")
-    def _hand_over(self, link: str, text: str) -> None:
-        if self.keeptabs.desk.has_desktop and webbrowser.open(link):
-            self.app.call_from_thread(self.say, f"Handed over: {link}")
-        else:
-            # Over SSH no program of the person's own desktop can be started.
-            self.app.call_from_thread(self.app.copy_to_clipboard, text)
+    @property
+    def _address(self) -> Mapping[str, Any] | None:
+        """The address that is marked, else the primary one, as it stands in the form."""
+        if self.opened is None:
+            return None
+        addresses = self.opened.form.items("addresses")
+        marked = self.focused.marked if isinstance(self.focused, Page) else None
+        if marked is not None and isinstance(marked[0], ItemsPart) and marked[0].name == "addresses":
+            place = marked[1]
+            if isinstance(place, int) and 0 <= place < len(addresses):
+                return addresses[place]
+        primary = (address for address in addresses if address.get("is_primary"))
+        return next(primary, addresses[0] if addresses else None)

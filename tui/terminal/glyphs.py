@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from rich.cells import split_graphemes
 
@@ -40,6 +40,33 @@ _STAND_INS = str.maketrans(
 
 _SIGNS = "★☆✓✗✘"
 
+_SHAPES = {
+    " ": ".. .. .. ..",
+    "'": "X. .. .. ..",
+    "`": ".X .. .. ..",
+    '"': "XX .. .. ..",
+    "-": ".. XX .. ..",
+    "=": "XX .. XX ..",
+    "~": ".X XX X. ..",
+    "_": ".. .. .. XX",
+    ".": ".. .. .. X.",
+    ",": ".. .. .X X.",
+    ":": ".. X. .. X.",
+    "|": "X. X. X. X.",
+    "/": ".X .X X. X.",
+    "\\": "X. X. .X .X",
+    "(": ".X X. X. .X",
+    ")": "X. .X .X X.",
+    "<": ".. .X X. .X",
+    ">": ".. X. .X X.",
+    "^": ".X XX .. ..",
+    "+": "X. XX X. ..",
+    "#": "XX XX XX XX",
+}
+"""What ASCII characters look like as the dots of a braille pattern, row by row."""
+_DOTS = (0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80)
+"""The bit of each dot of U+2800 to U+28FF, row by row."""
+
 
 def clusters(text: str) -> Iterator[tuple[str, int]]:
     """Give the clusters of `text` with the cells each takes: 0 (joins the one before), 1 or 2."""
@@ -50,6 +77,8 @@ def clusters(text: str) -> Iterator[tuple[str, int]]:
 @lru_cache(maxsize=4096)
 def ascii_stand_in(cluster: str, cells: int) -> str:
     """Give exactly `cells` ASCII characters that stand for `cluster`: the letter without accents, or '?'."""
+    if "\u2800" <= cluster[0] <= "\u28ff":
+        return _looking_like(ord(cluster[0]) - 0x2800)
     replaced = cluster.translate(_STAND_INS)
     if not replaced.isascii():
         replaced = unicodedata.normalize("NFKD", replaced).encode("ascii", "ignore").decode()
@@ -72,6 +101,30 @@ def _plain(code: int) -> bool:
         code < 0x0900
         or 0x0E00 <= code < 0x0E80
         or 0x2000 <= code < 0x2600
+        or 0x2800 <= code < 0x2900
         or 0x3000 <= code < 0xFB00
         or 0xFF00 <= code < 0xFFF0
+    )
+
+
+def _looking_like(pattern: int) -> str:
+    """Give the ASCII character that looks most like a braille pattern: pictures are drawn in them."""
+    for shape, dots in _shapes():
+        # Where in the cell a lone dot or a line stands says less than that it is there.
+        if dots == pattern or (pattern and dots == _moved(pattern)):
+            return shape
+    return min(_shapes(), key=lambda known: ((known[1] ^ pattern).bit_count(), not known[1]))[0]
+
+
+def _moved(pattern: int) -> int:
+    """Give the pattern with its right column on the left, where the left one is empty."""
+    left = pattern & 0x47
+    return pattern if left else (pattern & 0x38) >> 3 | (pattern & 0x80) >> 1
+
+
+@cache
+def _shapes() -> tuple[tuple[str, int], ...]:
+    return tuple(
+        (shape, sum(bit for bit, dot in zip(_DOTS, drawn.replace(" ", ""), strict=True) if dot == "X"))
+        for shape, drawn in _SHAPES.items()
     )
