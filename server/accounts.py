@@ -12,6 +12,7 @@ from client.models.written import new_model
 from server.auth.actor import Actor
 from server.auth.tokens import revoke_sessions_of
 from server.store.ids import new_id
+from server.store.positions import next_position
 from server.store.tables import events, staff
 
 COMMAND_LINE: Final = Actor(id="", name="keeptabs staff", role="admin", session_id="")
@@ -180,5 +181,6 @@ def _remember(
             version=version,
             changes=[change.to_json() for change in changes],
             visibility="admin",
+            position=next_position(connection.dialect),
         )
     )

@@ -148,9 +148,9 @@ def _shown(shown: Shown, names: Container[str]) -> Piece:
         schema: Piece = {"$ref": _REFERENCE.format(model=shown.model.__name__)}
         if shown.model is shown.trimmed:
             schema = _maybe_trimmed(schema, shown.model)
-        described["content"] = {"application/json": {"schema": schema}}
+        described["content"] = {shown.media_type: {"schema": schema}}
         if shown.example is not None:
-            described["content"]["application/json"]["example"] = dict(shown.example)
+            described["content"][shown.media_type]["example"] = dict(shown.example)
     links = {name: found for name, found in shown.links.items() if found["operationId"] in names}
     if links:
         described["links"] = links

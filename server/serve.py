@@ -82,9 +82,16 @@ _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 class _Server(uvicorn.Server):
     """Uvicorn that tells when it is ready, and for which being told to stop is no failure."""
 
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None], stop_on_eof: int | None) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        started: Callable[[], None],
+        stopping: Callable[[], None],
+        stop_on_eof: int | None,
+    ) -> None:
         super().__init__(config)
         self._when_started = started
+        self._when_stopping = stopping
         self._stop_on_eof = stop_on_eof
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -94,6 +101,11 @@ class _Server(uvicorn.Server):
         if self._stop_on_eof is not None:
             asyncio.get_running_loop().add_reader(self._stop_on_eof, self._read_end, self._stop_on_eof)
         self._when_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams, which would never end by themselves, then wait for the other requests."""
+        self._when_stopping()
+        await super().shutdown(sockets)
 
     def _read_end(self, descriptor: int) -> None:
         if not os.read(descriptor, 1024):
@@ -144,7 +156,7 @@ def _run(
     except (ssl.SSLError, OSError) as error:
         raise CannotStart(f"The TLS certificate or its key cannot be used: {error}.") from None
     told = _address(listener, secure=config.is_ssl)
-    server = _Server(config, lambda: ready(told) if ready else None, stop_on_eof)
+    server = _Server(config, lambda: ready(told) if ready else None, app.state.live.close, stop_on_eof)
     server.run(sockets=[listener])
 
 

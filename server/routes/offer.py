@@ -1,31 +1,37 @@
 """What one server offers of all that there is: its collections, but for features left out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from server.opening import CannotStart
 from server.routes.collection import Collection
+from server.routes.operation import Operation
 
 
-def offered(collections: Sequence[Collection[Any]], without: str) -> list[Collection[Any]]:
-    """Give the collections but for those of the features in `without`, which has commas between names.
+def offered(
+    collections: Sequence[Collection[Any]], without: str, others: Mapping[str, Sequence[Operation]]
+) -> tuple[list[Collection[Any]], dict[str, Sequence[Operation]]]:
+    """Give the collections, and the `others` that are none, but for those of the features in `without`.
+
+    Commas stand between the names there.
 
     What belongs to a collection that is left out goes with it, and so does what would come along from it.
     Raises CannotStart for a name that is no feature, and for customers.
     """
     left_out = {name.strip().replace("-", "_") for name in without.split(",")} - {""}
     if not left_out:
-        return list(collections)
-    known = feature_names(collections)
+        return list(collections), dict(others)
+    known = [*feature_names(collections), *others]
     for name in sorted(left_out - set(known)) or sorted(left_out & {"customers"}):
         there = ", ".join(name for name in known if name != "customers")
         raise CannotStart(f"There is no feature {name!r} to leave out. There are: {there}.")
-    return [
+    left = [
         replace(collection, includes=_left(collection, left_out)) if collection.includes else collection
         for collection in collections
         if not collection.features & left_out
     ]
+    return left, {name: found for name, found in others.items() if name not in left_out}
 
 
 def feature_names(collections: Sequence[Collection[Any]]) -> list[str]:

@@ -38,6 +38,7 @@ class Shown:
 
     description: str
     model: type[BaseModel] | None = None
+    media_type: str = JSON
     trimmed: type[BaseModel] | None = None
     """The model of which `fields` may leave members out: `model` itself, or the items of it."""
     example: Mapping[str, Any] | None = None

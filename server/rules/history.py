@@ -4,11 +4,12 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import update
+from sqlalchemy import Dialect, insert, update
 
 from server.rules.work import Work
 from server.store.ids import new_id
-from server.store.prepared import insertion
+from server.store.positions import next_position
+from server.store.prepared import Prepared
 from server.store.tables import events
 
 _UNTOLD: Final = frozenset({"id", "version", "created_at", "updated_at", "number"})
@@ -28,7 +29,7 @@ def record(
     admin_only: bool = False,
 ) -> None:
     """Write one entry. With `admin_only`, nobody else ever sees it."""
-    _insertion(events, work.connection.dialect).run(
+    _insertion(work.connection.dialect).run(
         work.connection,
         {
             "id": new_id(),
@@ -52,7 +53,10 @@ def hide(work: Work, record_id: str) -> None:
     work.connection.execute(statement)
 
 
-_insertion = lru_cache(maxsize=8)(insertion)
+@lru_cache(maxsize=8)
+def _insertion(dialect: Dialect) -> Prepared:
+    placed = insert(events).values(position=next_position(dialect))
+    return Prepared(placed, dialect, [column.name for column in events.columns if column.name != "position"])
 
 
 def split(hidden: Container[str], changes: Sequence[Change]) -> tuple[list[Change], list[Change]]:

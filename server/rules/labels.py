@@ -9,6 +9,7 @@ from client.models import Label
 from server.rules.names import NamedRules, name_key
 from server.rules.work import Work
 from server.store.ids import new_id
+from server.store.positions import next_position
 from server.store.tables import customer_labels, customers, events, labels
 
 
@@ -47,7 +48,8 @@ class LabelRules(NamedRules[Label]):
             for customer_id, (version, names) in _carrying(work, old.id).items()
         ]
         if entries:
-            work.connection.execute(insert(events), entries)
+            placed = insert(events).values(position=next_position(work.connection.dialect))
+            work.connection.execute(placed, entries)
 
 
 def _carrying(work: Work, label_id: str) -> dict[str, tuple[int, list[str]]]:

@@ -54,6 +54,8 @@ class Database:
             json_deserializer=from_json,
         )
         self.dialect = self.engine.dialect.name
+        self.committed: Callable[[], None] = lambda: None
+        """Called after each commit of `write`, in the loop that waited for it."""
         self._access: _Access = _Sqlite(self.engine) if self.dialect == "sqlite" else _Postgresql(self.engine)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
@@ -65,7 +67,9 @@ class Database:
 
         `work` may be run again from its start where the moment was wrong: it changes nothing else.
         """
-        return await self._access.write(work)
+        result = await self._access.write(work)
+        self.committed()
+        return result
 
     def read_now(self, work: Callable[[Connection], T]) -> T:
         """Read at once, in this thread: for commands that run without a loop."""

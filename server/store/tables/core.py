@@ -154,7 +154,10 @@ events = Table(
     Column("changes", Json, nullable=False),
     Column("visibility", String(20), nullable=False, default="staff"),  # admin: for admins only
     Column("request_id", String(64), nullable=False, default=""),
+    # Orders entries by when they could be told (see store/positions); 0: never.
+    Column("position", BigInteger, nullable=False, default=0, server_default="0"),
     Index("ix_events_customer", "customer_id", "id"),
+    Index("ix_events_position", "position"),
 )
 
 sessions = Table(
@@ -196,6 +199,7 @@ idempotency_keys = Table(
     Column("headers", Json, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("created_at", UtcDateTime, nullable=False, index=True),
+    Column("customer_id", Id, nullable=False, default="", server_default="", index=True),  # whom it is about
 )
 
 # On PostgreSQL, numbers that must not make writers wait for each other (see store/counters).

@@ -1,0 +1,1 @@
+"""Telling people what others change, while they look at it."""
