@@ -1,4 +1,4 @@
-"""Usage allowances: how much a customer may transfer in a period, what was used, and what was granted on top."""
+"""Usage allowances: how much a customer may transfer in a period, what was used, what was granted on top."""
 
 from datetime import date, datetime
 from typing import Annotated, Final
@@ -41,7 +41,7 @@ class Bonus(Model):
 
 
 class Allowance(Record):
-    """What a customer may use of a product in a period. TMF635 counts usage; TMF677 says what is left of it."""
+    """What a customer may use of a product in a period. TMF677: `UsageConsumption`."""
 
     product: Annotated[str, Line(max_length=100, required=True), Field(title="Product")]
     """What is counted, such as the name of an internet plan."""

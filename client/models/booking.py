@@ -105,23 +105,20 @@ class BookingRight:
     """The same for a person, with the way out."""
 
 
-_UNRESTRICTED: Final = BookingRight(book=True, wait=True)
+_ANYTHING: Final = BookingRight(book=True, wait=True)
 _WAITS: Final = BookingRight(
     book=False, wait=True, code="waitlist_only", sentence="This customer can only join the wait list."
 )
+_NOTHING: Final = {
+    "archived": "This customer is archived and cannot book. Take it back from the archive first.",
+    "blocked": "This customer is blocked and can neither book nor wait. Lift the block first.",
+    "inactive": "This customer is inactive and cannot book. Set the status first.",
+}
 
 
 def booking_right(status: str, access: str, *, archived: bool) -> BookingRight:
-    """Say what a customer may book: what the server refuses, and what a client need not offer."""
-    for applies, code, sentence in (
-        (archived, "archived", "This customer is archived and cannot book. Take it back from the archive first."),
-        (status == "inactive", "inactive", "This customer is inactive and cannot book. Set the status first."),
-        (
-            "blocked" in (status, access),
-            "blocked",
-            "This customer is blocked and can neither book nor wait. Lift the block first.",
-        ),
-    ):
-        if applies:
-            return BookingRight(book=False, wait=False, code=code, sentence=sentence)
-    return _WAITS if access == "waitlist_only" else _UNRESTRICTED
+    """Say what a customer may book: the rest is what a server refuses, and what a client need not offer."""
+    code = "archived" if archived else "blocked" if "blocked" in (status, access) else status
+    if code in _NOTHING:
+        return BookingRight(book=False, wait=False, code=code, sentence=_NOTHING[code])
+    return _WAITS if access == "waitlist_only" else _ANYTHING

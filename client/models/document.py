@@ -1,10 +1,19 @@
 """A customer with what belongs on the same screen: one screen, one request."""
 
+from client.models.allowance import Allowance
 from client.models.base import Page
+from client.models.booking import Booking
+from client.models.consent import Consent
+from client.models.contact import ActsFor, Contact
 from client.models.customer import Customer
+from client.models.device import Device
 from client.models.event import Event
+from client.models.message import Message
 from client.models.note import Note
+from client.models.offered_service import DislikedService
+from client.models.portal_account import PortalAccount
 from client.models.summary import Summary
+from client.models.ticket import Ticket
 
 
 class CustomerDocument(Customer):
@@ -14,5 +23,25 @@ class CustomerDocument(Customer):
     """The first notes, pinned ones first, then newest first."""
     events: Page[Event] | None = None
     """The newest entries of the history."""
+    messages: Page[Message] | None = None
+    """The newest e-mails to the customer, and what became of them."""
+    portal_account: PortalAccount | None = None
+    """How the customer signs in to the portal; left out where there is no account."""
     summary: Summary | None = None
     """Counts, balances and flags of what belongs to the customer."""
+    consents: Page[Consent] | None = None
+    """The answers on what the customer wants to hear."""
+    contacts: Page[Contact] | None = None
+    """The people who may act for the customer."""
+    acts_for: Page[ActsFor] | None = None
+    """The customers for whom this one may act."""
+    disliked_services: Page[DislikedService] | None = None
+    """The services that the customer does not want."""
+    bookings: Page[Booking] | None = None
+    """What is booked or waited for, the latest first."""
+    devices: Page[Device] | None = None
+    """Items that the customer has or had, the latest assigned first."""
+    allowances: Page[Allowance] | None = None
+    """How much the customer may use, and has used."""
+    tickets: Page[Ticket] | None = None
+    """Support tickets, newest first."""

@@ -1,6 +1,7 @@
 """What a profile says at a glance of all that belongs to a customer."""
 
 from client.models.base import Model
+from client.models.booking import BookingBrief
 
 
 class Summary(Model):
@@ -12,3 +13,9 @@ class Summary(Model):
     """Whether the customer pays no sales tax."""
     overdue: bool = False
     """Whether an invoice should have been paid by now."""
+    next_booking: BookingBrief | None = None
+    """The booking that is under way or comes next, on the wait list too."""
+    last_booking: BookingBrief | None = None
+    """The booking that ended last and was not cancelled."""
+    open_ticket_count: int = 0
+    """How many tickets are not closed."""

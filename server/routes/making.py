@@ -52,17 +52,20 @@ def change(
 ) -> M:
     """Set `members` of a record and give it as it is then; one that stays as it was gets no new version.
 
-    `event` is what the history calls it. Raises `Refusal`.
+    `event` is what the history calls it; empty: it is counted, not told, and gets no version either. Raises
+    `Refusal`.
     """
     values = {name: getattr(old, name) for name in type(old).model_fields} | dict(members)
     plain = {name: _plain(value) for name, value in values.items()}
     new = collection.rules.check(work, old, collection.model.model_validate(plain), frozenset(members))
     if new == old:
         return old
-    new = new.model_copy(update={"version": old.version + 1, "updated_at": work.now})
+    if event:
+        new = new.model_copy(update={"version": old.version + 1, "updated_at": work.now})
     before, after = old.to_json(), new.to_json()
     row = shelf.change(work, collection, old, new, before, after)
-    _remember(work, collection, old, new, before, after, event)
+    if event:
+        _remember(work, collection, old, new, before, after, event)
     collection.rules.after(work, old, new, row)
     return new
 

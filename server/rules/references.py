@@ -15,11 +15,14 @@ from server.rules.work import Work
 def unknown_references(
     work: Work, new: BaseModel, old: BaseModel | None, tables: Mapping[str, Table]
 ) -> list[Fault]:
-    """Name the members of `new` that point to nothing; what `old` pointed to already is trusted."""
+    """Name the members of `new` that point to nothing; what `old` pointed to already is trusted.
+
+    Members that point to what is not among `tables` are for the caller to look at.
+    """
     faults: list[Fault] = []
     for name, collection in _references(type(new)).items():
         target = getattr(new, name)
-        if target is None or (old is not None and getattr(old, name) == target):
+        if target is None or collection not in tables or (old is not None and getattr(old, name) == target):
             continue
         table = tables[collection]
         if work.connection.execute(select(table.c.id).where(table.c.id == target)).first() is None:

@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from client.models import Summary
 from server.auth.actor import Actor
+from server.rules.bookings import brief_bookings
+from server.rules.tickets import open_tickets
 from server.store.tables import notes
 
 
@@ -27,7 +29,11 @@ def _notes(connection: Connection, actor: Actor, customer_id: str) -> Mapping[st
     return {"note_count": connection.execute(statement).scalar_one()}
 
 
-SUBJECTS: Final = (Subject("notes:read", _notes),)
+SUBJECTS: Final = (
+    Subject("notes:read", _notes),
+    Subject("bookings:read", brief_bookings),
+    Subject("tickets:read", open_tickets),
+)
 
 
 def summary(connection: Connection, actor: Actor, customer_id: str) -> dict[str, Any]:

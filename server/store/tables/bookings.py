@@ -1,6 +1,18 @@
 """What customers book, hold, use and ask for: bookings, devices, allowances, tickets."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    text,
+)
 
 from server.store.tables.columns import Id, Json, UtcDateTime, customer_columns, metadata
 

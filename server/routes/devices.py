@@ -1,0 +1,35 @@
+"""Devices that customers have."""
+
+from typing import Final
+
+from client.models import Device, DeviceReturn
+from server.routes.collection import EVERYTHING, Action, Collection
+from server.rules.devices import DeviceRules, give_back
+from server.store.tables import devices
+
+DEVICES: Final = Collection(
+    model=Device,
+    table=devices,
+    path="devices",
+    singular="device",
+    about="Items of the inventory that a customer has or had. To make one is to assign the item; an item is "
+    "with one customer at most (409, `assigned_already`, names the other's number).",
+    order=(("assigned_at", True), ("id", True)),
+    ordered="The latest assigned first.",
+    rules=DeviceRules(),
+    of_customer=True,
+    verbs=EVERYTHING - {"delete"},
+    actions=(
+        Action(
+            name="return",
+            summary="End a customer's time with a device",
+            description="It came back, came back broken, or is lost. The item can then go to somebody else.",
+            event="returned",
+            change=give_back,
+            sent=DeviceReturn,
+            example={"status": "returned"},
+        ),
+    ),
+    example={"item_id": "KS-20417", "product": "Key safe", "barcode": "5012345678900"},
+    given={"status": "assigned", "assigned_at": "2026-03-02T09:30:00Z"},
+)
