@@ -5,7 +5,7 @@ FOLDER holds these files of Natural Earth (public domain, https://www.naturalear
     ne_110m_coastline.shp                    ne_10m_coastline.shp
     ne_110m_admin_0_boundary_lines_land.shp  ne_10m_admin_0_boundary_lines_land.shp
     ne_110m_admin_0_countries.shp and .dbf   ne_10m_lakes.shp
-    ne_10m_admin_1_states_provinces_lines.shp
+    ne_110m_admin_1_states_provinces_lines.shp (of the United States)
     ne_10m_populated_places_simple.dbf
 
 `tui/map/world.py` reads what is written here, and tells the format. Populated places stand in Natural Earth's
@@ -57,7 +57,7 @@ LAYERS: Final = (
     Layer("lake", "ne_10m_lakes", 0.15, 1.6, coarse=True),
     Layer("coast", "ne_10m_coastline", 0.03, 0.07, south=-60.0),
     Layer("border", "ne_10m_admin_0_boundary_lines_land", 0.03),
-    Layer("region", "ne_10m_admin_1_states_provinces_lines", 0.09, 1.0),
+    Layer("region", "ne_110m_admin_1_states_provinces_lines", 0.05),
     Layer("lake", "ne_10m_lakes", 0.045, 0.45),
 )
 BITS: Final = 17

@@ -89,9 +89,10 @@ class Dots:
             return
         dx, dy = (bx - ax) / steps, (by - ay) / steps
         patterns, layers, columns = self._patterns, self._layers, self.columns
+        flat = abs(dx) >= abs(dy)
         for step in range(steps + 1):
             x, y = int(ax + dx * step + 0.5), int(ay + dy * step + 0.5)
-            if every > 1 and (x + y) % every:
+            if every > 1 and (x if flat else y) % every:
                 continue
             place = (y >> 2) * columns + (x >> 1)
             patterns[place] |= _BITS[(y & 3) << 1 | (x & 1)]

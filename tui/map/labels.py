@@ -36,14 +36,14 @@ class Labels:
         return True
 
     def beside(self, text: str, column: int, row: int, role: str) -> bool:
-        """Put a text to the right of a cell, else left of it, below or above; say whether it fitted."""
+        """Put a text right of a cell, else a row below or above, or left of it; say whether it fitted."""
         text = one_line(text)
         width = width_of(text)
         places = (
             (column + 2, row),
+            (column + 1, row + 1),
+            (column + 1, row - 1),
             (column - 1 - width, row),
-            (column - width // 2, row + 1),
-            (column - width // 2, row - 1),
         )
         for start, line in places:
             if self._free(start, width, line):

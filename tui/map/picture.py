@@ -18,7 +18,7 @@ TOWN: Final = "·"
 
 _ROLES: Final = {0: "accent", 1: "muted", 2: "accent", 3: "muted", 4: "match", 5: "muted", 6: "text"}
 """What each layer looks like; those of `KINDS` come first."""
-_THINNED: Final = {"coast": 1, "border": 2, "lake": 1, "region": 4}
+_THINNED: Final = {"coast": 1, "border": 2, "lake": 1, "region": 3}
 """Of a line only each so manyth dot is set: borders and coasts differ without colours too."""
 _WAY: Final = 4
 _GRID: Final = 5
@@ -82,7 +82,8 @@ def _outlines(dots: Dots, world: World, view: View) -> None:
     degrees = view.degrees_per_dot
     detail = 0 if degrees > 0.6 else 1 if degrees > 0.06 else 2
     for kind, pieces in world.lines(detail).items():
-        if kind == "region" and degrees > 0.25:
+        # States are known as they look in a picture of their country: nearer they would be wrong.
+        if kind == "region" and not 0.02 < degrees < 0.25:
             continue
         dots.pieces(pieces, view, KINDS.index(kind), _THINNED[kind])
 
