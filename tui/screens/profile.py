@@ -12,6 +12,7 @@ from tui.forms.page import Page
 from tui.screens.profile_ending import ProfileEnding
 from tui.screens.profile_reach import ProfileReach
 from tui.screens.profile_tabs import ProfileTabs
+from tui.screens.records import RecordsHost
 from tui.services.open_customer import OpenCustomer, row_of
 from tui.tabs.kinds_of_records import NOTES
 from tui.tabs.records import Records
@@ -73,7 +74,7 @@ class ProfileScreen(ProfileTabs, ProfileEnding, ProfileReach):
         """Offer what there is something to do it to."""
         if name == "write_note":
             return self.opened is not None and self.keeptabs.desk.may("notes:write")
-        if name == "undo_change" and self.removed is not None:
+        if name == "undo_change" and self.takes_back is not None:
             return True
         if name in ("go_to_tab", "next_tab", "previous_tab", "reload", "pin_this_customer"):
             return self.opened is not None
@@ -97,14 +98,14 @@ class ProfileScreen(ProfileTabs, ProfileEnding, ProfileReach):
         self.edit_record(NOTES)
 
     def keep_draft(self) -> None:
-        """Keep what is typed; `u` takes that back now, and no longer the removal of a note."""
-        self.removed = None
+        """Keep what is typed; `u` takes that back now, and no longer what was done to a record."""
+        self.takes_back = None
         super().keep_draft()
 
     def do_undo_change(self) -> None:
-        """Write again what was removed last, else take back a change."""
-        if self.removed is not None:
-            self.bring_back(*self.removed)
+        """Take back what was done to a record last, else a change of the customer."""
+        if self.takes_back is not None:
+            RecordsHost.do_undo_change(self)
         else:
             super().do_undo_change()
 

@@ -2,7 +2,8 @@
 
 import contextlib
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from pydantic import BaseModel
@@ -12,6 +13,7 @@ from client.drafts import Draft
 from client.errors import NotFound
 from client.merge import Clash
 from client.models.base import Record
+from tui.commands import Command, profile
 from tui.forms.form_screen import FormScreen
 from tui.forms.page import Page
 from tui.forms.state import FormState
@@ -20,16 +22,28 @@ from tui.screens.confirm import ConfirmScreen
 from tui.screens.conflict import choose_sides
 from tui.services.references import References, references_of
 from tui.services.saving import save_merged
-from tui.tabs.records import RecordAction, Records
+from tui.tabs.records import NewForm, RecordAction, Records
 from tui.tabs.records_part import RecordsPart, Wanted
 
 
 class RecordsHost(AppScreen[None]):
     """A screen with lists of records; `customer_id` is set where they hang below a customer."""
 
+    OFFERS: ClassVar[tuple[type[Command], ...]] = (profile.UndoChange,)
+
     customer_id = ""
-    removed: tuple[Records[Any], Record] | None = None
-    """What was removed last without a question, while it can still be brought back."""
+    takes_back: Callable[[], object] | None = None
+    """Undoes what was done last without a question, while that is possible."""
+
+    def can(self, name: str) -> bool:
+        """Offer to undo what can be undone."""
+        return self.takes_back is not None if name == "undo_change" else super().can(name)
+
+    def do_undo_change(self) -> None:
+        """Undo what was done last to a record."""
+        takes_back, self.takes_back = self.takes_back, None
+        if takes_back is not None:
+            takes_back()
 
     def record_parts(self) -> Iterator[RecordsPart[Any]]:
         """Give every list of records on this screen."""
@@ -86,11 +100,13 @@ class RecordsHost(AppScreen[None]):
     async def edit_record(self, records: Records[Any], record: Record | None = None) -> None:
         """Show the form of a record, a new one where there is none yet, and save what is typed."""
         desk = self.keeptabs.desk
-        base = record.to_json() if record is not None else {}
+        new = records.new_form(self) if record is None and records.new_form is not None else NewForm()
+        base = record.to_json() if record is not None else dict(new.base)
         if record is None and records.starts_with is not None:
-            base = dict(records.starts_with(self))
+            base |= records.starts_with(self)
         state = FormState(records.model, base, desk.formats, new=record is None)
-        key = f"{records.permission}/{record.id if record else 'new/' + self.customer_id}"
+        owner_id = records.parent_id or self.customer_id
+        key = f"{records.permission}/{record.id if record else 'new/' + owner_id}"
         draft = desk.drafts.load(key)
         if draft is not None:
             # With the version it began with, so that what a colleague saved since is merged, not overwritten.
@@ -115,9 +131,9 @@ class RecordsHost(AppScreen[None]):
 
         verb = "New" if record is None else "Edit"
         form = FormScreen(
-            f"{verb} {records.one}",
+            new.title or f"{verb} {records.one}",
             state,
-            records.fields,
+            new.fields or records.fields,
             submit=submit,
             on_edited=keep,
             references=self.references,
@@ -148,7 +164,9 @@ class RecordsHost(AppScreen[None]):
 
         if action.body is None:
             async with self.asking(action.doing):
-                self._acted(records, action, await act(None))
+                changed = await act(None)
+                if changed is not record:
+                    self._acted(records, action, changed)
             return
         changed = await self._filled_in(action, action.body, record, act)
         if changed is not None:
@@ -188,7 +206,24 @@ class RecordsHost(AppScreen[None]):
             self.took(records, changed)
         else:
             self.records_changed(records)
-        self.say(action.done, "good")
+        self.takes_back = None
+        if action.undo is not None and changed is not None:
+            self.takes_back = partial(self.undo_action, records, changed, *action.undo(changed))
+        self.say(action.done + (" u takes it back." if self.takes_back else ""), "good")
+        self.refresh_bindings()
+
+    @work(group="record")
+    async def undo_action(
+        self, records: Records[Any], record: Record, name: str, body: Mapping[str, Any] | None
+    ) -> None:
+        """Take back what an action did, by the action that does the opposite."""
+        idempotency_key = uuid4().hex
+        async with self.asking("Taking it back…"):
+            collection = records.collection(self.keeptabs.desk.api, self.customer_id)
+            changed = await collection.act(record.id, name, body, idempotency_key=idempotency_key)
+            self.took(records, changed.value)
+            self.say("Taken back.", "good")
+            self.refresh_bindings()
 
     @work(group="record")
     async def open_record(self, records: Records[Any], record: Record) -> None:
@@ -219,9 +254,9 @@ class RecordsHost(AppScreen[None]):
             # Somebody else may have removed it already.
             with contextlib.suppress(NotFound):
                 await collection.delete(record.id)
-            self.removed = None if records.removal else (records, record)
+            self.takes_back = None if records.removal else partial(self.bring_back, records, record)
             self.dropped(records, record)
-            can_be_undone = " u writes it again." if self.removed else ""
+            can_be_undone = " u writes it again." if self.takes_back else ""
             self.say(f"Removed {records.name(record)}.{can_be_undone}", "good")
             self.refresh_bindings()
 
@@ -240,6 +275,5 @@ class RecordsHost(AppScreen[None]):
             collection = records.collection(self.keeptabs.desk.api, self.customer_id)
             # By the id of what was removed, so that a lost answer does not make two of it.
             made = await collection.create(written, idempotency_key=record.id)
-            self.removed = None
             self.took(records, made.value)
             self.say(f"The {records.one} is back.", "good")

@@ -5,7 +5,7 @@ page shows it as a `RecordsPart`, beside fields and other kinds.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import BaseModel
@@ -61,9 +61,26 @@ class RecordAction(Generic[T]):
     question: "Callable[[RecordsHost, T], Awaitable[Question | None]] | None" = None
     """What to ask before; a worker calls it, so that it may look something up."""
     run: "Callable[[RecordsHost, T], Awaitable[T | None]] | None" = None
-    """Does it, where it is no action of the contract. Gives the record as it is then, or None."""
+    """Does it, where it is no action of the contract.
+
+    Gives the record as it is then, or None; the very same record where nothing was done after all.
+    """
     permission: str = ""
     """What the person must be allowed; empty: to write these records."""
+    undo: "Callable[[T], tuple[str, Mapping[str, Any] | None]] | None" = None
+    """From the record as it is afterwards to the action that takes it back, by its name, and what to send."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewForm:
+    """How the form of a new record differs from that of one that is edited."""
+
+    title: str = ""
+    """Empty: named after what one is called."""
+    fields: tuple[str, ...] = ()
+    """Empty: the same."""
+    base: Mapping[str, Any] = field(default_factory=dict)
+    """JSON that it begins with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -101,6 +118,10 @@ class Records(Generic[T]):
     """What else can be done to one."""
     starts_with: "Callable[[RecordsHost], Mapping[str, Any]] | None" = None
     """What the form of a new one begins with."""
+    new_form: "Callable[[RecordsHost], NewForm] | None" = None
+    """What else is special about that form."""
+    parent_id: str = ""
+    """The record that these belong to, where it is not the customer: drafts are kept for each apart."""
     opens: "Callable[[T, RecordsHost], Sequence[Part]] | None" = None
     """Gives the parts of the screen that Enter opens; None: Enter edits."""
     part_of: str = ""
