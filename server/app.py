@@ -12,6 +12,7 @@ from server.live.hub import Hub
 from server.live.others import among_others
 from server.middleware import add_middleware
 from server.openapi import describe
+from server.portal.routes import PORTAL_SIGN_IN, add_portal
 from server.problems import add_problems
 from server.routes import COLLECTIONS
 from server.routes.charging import charging_for, takes_payments
@@ -20,10 +21,11 @@ from server.routes.live import LIVE
 from server.routes.offer import feature_names, offered
 from server.routes.operation import Operation, add_operations
 from server.routes.operations import operations_of
+from server.routes.personal_data import personal_data
 from server.routes.service import ME, service_operation
 from server.store.database import Database
 
-OTHERS: Final[Mapping[str, Sequence[Operation]]] = {"live": LIVE}
+OTHERS: Final[Mapping[str, Sequence[Operation]]] = {"live": LIVE, "personal_data": personal_data(COLLECTIONS)}
 """Features that are no collection, each with its operations."""
 
 
@@ -51,6 +53,7 @@ def build_app(settings: ServerSettings, database: Database) -> FastAPI:
     app.state.permissions = frozenset(operation.permission for operation in operations) - {""}
     add_operations(app, operations)
     add_sign_in(app, settings, database)
+    add_portal(app, settings, database)
     add_problems(app)
     add_middleware(app, settings)
     app.openapi = cache(lambda: describe(app, operations))  # type: ignore[method-assign]
@@ -63,5 +66,6 @@ def all_operations(settings: ServerSettings) -> list[Operation]:
     made = [operation for collection in collections for operation in operations_of(collection)]
     made += [operation for operations in others.values() for operation in operations]
     payments = ["payments"] if takes_payments(settings) else []
-    features = [*feature_names(collections), *others, *payments]
-    return [*SEARCHES, *made, ME, service_operation(settings, features)]
+    mail = ["mail"] if settings.sends_mail else []
+    features = [*feature_names(collections), *others, *payments, *mail]
+    return [*SEARCHES, *made, PORTAL_SIGN_IN, ME, service_operation(settings, features)]

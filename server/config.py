@@ -111,6 +111,11 @@ class ServerSettings(BaseSettings):
     docs: bool = False
     """Whether `/docs` shows the contract to browsers; `/openapi.json` is always there."""
 
+    @property
+    def sends_mail(self) -> bool:
+        """Whether messages go out, if only into a folder."""
+        return bool(self.smtp_url or self.mail_folder)
+
     @field_validator("payments_url")
     @classmethod
     def _safe(cls, value: str) -> str:

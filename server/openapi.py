@@ -15,6 +15,7 @@ from pydantic.json_schema import models_json_schema
 from client.models import FieldProblem, Problem
 from server.auth.actor import PERMISSIONS, SCOPES
 from server.problems import PROBLEM, TITLES
+from server.routes.call import JSON
 from server.routes.contract import EVERYWHERE, HEADERS, IDEMPOTENCY_KEY, PROBLEM_HEADERS
 from server.routes.introduction import INTRODUCTION, TAGS
 from server.routes.operation import Operation, Sent, Shown
@@ -122,6 +123,8 @@ def _security(operation: Operation) -> list[Piece]:
 
 
 def _body(sent: Sent) -> Piece:
+    if sent.model is None:
+        return {"required": True, "content": {sent.media_type: {}}}
     content = {
         "schema": {"$ref": _REFERENCE.format(model=sent.model.__name__)},
         "example": dict(sent.example),
@@ -131,9 +134,10 @@ def _body(sent: Sent) -> Piece:
 
 def _responses(operation: Operation, names: Container[str]) -> Piece:
     described: Piece = {str(status): _shown(shown, names) for status, shown in operation.answers.items()}
-    refusals = {*operation.refusals, *EVERYWHERE}
+    refusals = set(EVERYWHERE)
     if not operation.permission:
         refusals.discard(403)
+    refusals |= {*operation.refusals}
     problems = _problem_names()
     for status in sorted(refusals):
         described[str(status)] = {"$ref": f"#/components/responses/{problems[status]}"}
@@ -151,6 +155,8 @@ def _shown(shown: Shown, names: Container[str]) -> Piece:
         described["content"] = {shown.media_type: {"schema": schema}}
         if shown.example is not None:
             described["content"][shown.media_type]["example"] = dict(shown.example)
+    elif shown.media_type != JSON:
+        described["content"] = {shown.media_type: {}}
     links = {name: found for name, found in shown.links.items() if found["operationId"] in names}
     if links:
         described["links"] = links
@@ -218,7 +224,7 @@ def _schemas(operations: Sequence[Operation]) -> Mapping[str, Piece]:
         for shown in operation.answers.values():
             if shown.model is not None:
                 models[shown.model.__name__] = shown.model
-        if operation.sent is not None:
+        if operation.sent is not None and operation.sent.model is not None:
             models[operation.sent.model.__name__] = operation.sent.model
     _, schema = models_json_schema(
         [(model, "validation") for model in models.values()], ref_template=_REFERENCE
@@ -233,7 +239,7 @@ def _schemas(operations: Sequence[Operation]) -> Mapping[str, Piece]:
                     items = {"$ref": _REFERENCE.format(model=shown.trimmed.__name__)}
                     members = schemas[shown.model.__name__]["properties"]
                     members["items"]["items"] = _maybe_trimmed(items, shown.trimmed)
-        if operation.sent is not None:
+        if operation.sent is not None and operation.sent.model is not None:
             _merge(schemas[operation.sent.model.__name__], operation.sent.more)
     return schemas
 

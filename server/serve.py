@@ -24,6 +24,7 @@ from fastapi import FastAPI
 from server.accounts import has_admin
 from server.app import build_app
 from server.config import ServerSettings
+from server.mail.room import MailRoom
 from server.opening import CannotStart, open_database, shown_url
 from server.store.database import Database
 
@@ -87,9 +88,11 @@ class _Server(uvicorn.Server):
         config: uvicorn.Config,
         started: Callable[[], None],
         stopping: Callable[[], None],
+        mail: MailRoom,
         stop_on_eof: int | None,
     ) -> None:
         super().__init__(config)
+        self._mail = mail
         self._when_started = started
         self._when_stopping = stopping
         self._stop_on_eof = stop_on_eof
@@ -100,12 +103,14 @@ class _Server(uvicorn.Server):
             return
         if self._stop_on_eof is not None:
             asyncio.get_running_loop().add_reader(self._stop_on_eof, self._read_end, self._stop_on_eof)
+        await self._mail.start()
         self._when_started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams, which would never end by themselves, then wait for the other requests."""
         self._when_stopping()
         await super().shutdown(sockets)
+        await self._mail.stop()
 
     def _read_end(self, descriptor: int) -> None:
         if not os.read(descriptor, 1024):
@@ -156,7 +161,8 @@ def _run(
     except (ssl.SSLError, OSError) as error:
         raise CannotStart(f"The TLS certificate or its key cannot be used: {error}.") from None
     told = _address(listener, secure=config.is_ssl)
-    server = _Server(config, lambda: ready(told) if ready else None, app.state.live.close, stop_on_eof)
+    mail = MailRoom(settings, app.state.database, told.url)
+    server = _Server(config, lambda: ready(told) if ready else None, app.state.live.close, mail, stop_on_eof)
     server.run(sockets=[listener])
 
 

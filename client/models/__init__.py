@@ -14,15 +14,23 @@ _MODULES: Final = {
     "consent": "Consent ConsentAnswer ConsentAnswers",
     "contact": "ActsFor Contact",
     "customer": "Address Customer Email PhoneNumber",
+    "custom_field": "CustomField",
+    "customer_more": "Alert ExtraContact ExtraField Weight",
     "customer_search": "CustomerRow CustomerSearch DuplicateQuery Duplicates",
     "device": "Device DeviceReturn",
     "document": "CustomerDocument",
     "event": "Change Event",
+    "files": "Document",
+    "forms": "Form FormAnswer FormAnswers FormTemplate Question",
     "live": "Changes ChangesQuery EventsQuery Hint",
+    "message": "Message",
     "note": "Note",
     "offered_service": "DislikedService OfferedService",
     "payment_method": "PaymentMethod PaymentPage",
+    "portal_account": "PortalAccount PortalCustomer PortalSignIn",
+    "personal_data": "ErasureRequest PersonalData",
     "problem": "FieldProblem Problem",
+    "privilege": "PrivilegeChange",
     "reference": "Branch Label Location Partner",
     "service": "Service",
     "staff": "Me Staff",
@@ -49,10 +57,15 @@ if TYPE_CHECKING:
     from client.models.consent import ConsentAnswers as ConsentAnswers
     from client.models.contact import ActsFor as ActsFor
     from client.models.contact import Contact as Contact
+    from client.models.custom_field import CustomField as CustomField
     from client.models.customer import Address as Address
     from client.models.customer import Customer as Customer
     from client.models.customer import Email as Email
     from client.models.customer import PhoneNumber as PhoneNumber
+    from client.models.customer_more import Alert as Alert
+    from client.models.customer_more import ExtraContact as ExtraContact
+    from client.models.customer_more import ExtraField as ExtraField
+    from client.models.customer_more import Weight as Weight
     from client.models.customer_search import CustomerRow as CustomerRow
     from client.models.customer_search import CustomerSearch as CustomerSearch
     from client.models.customer_search import DuplicateQuery as DuplicateQuery
@@ -62,15 +75,28 @@ if TYPE_CHECKING:
     from client.models.document import CustomerDocument as CustomerDocument
     from client.models.event import Change as Change
     from client.models.event import Event as Event
+    from client.models.files import Document as Document
+    from client.models.forms import Form as Form
+    from client.models.forms import FormAnswer as FormAnswer
+    from client.models.forms import FormAnswers as FormAnswers
+    from client.models.forms import FormTemplate as FormTemplate
+    from client.models.forms import Question as Question
     from client.models.live import Changes as Changes
     from client.models.live import ChangesQuery as ChangesQuery
     from client.models.live import EventsQuery as EventsQuery
     from client.models.live import Hint as Hint
+    from client.models.message import Message as Message
     from client.models.note import Note as Note
     from client.models.offered_service import DislikedService as DislikedService
     from client.models.offered_service import OfferedService as OfferedService
     from client.models.payment_method import PaymentMethod as PaymentMethod
     from client.models.payment_method import PaymentPage as PaymentPage
+    from client.models.portal_account import PortalAccount as PortalAccount
+    from client.models.portal_account import PortalCustomer as PortalCustomer
+    from client.models.portal_account import PortalSignIn as PortalSignIn
+    from client.models.privilege import PrivilegeChange as PrivilegeChange
+    from client.models.personal_data import ErasureRequest as ErasureRequest
+    from client.models.personal_data import PersonalData as PersonalData
     from client.models.problem import FieldProblem as FieldProblem
     from client.models.problem import Problem as Problem
     from client.models.reference import Branch as Branch

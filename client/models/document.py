@@ -8,6 +8,8 @@ from client.models.contact import ActsFor, Contact
 from client.models.customer import Customer
 from client.models.device import Device
 from client.models.event import Event
+from client.models.files import Document
+from client.models.forms import Form
 from client.models.message import Message
 from client.models.note import Note
 from client.models.offered_service import DislikedService
@@ -45,3 +47,7 @@ class CustomerDocument(Customer):
     """How much the customer may use, and has used."""
     tickets: Page[Ticket] | None = None
     """Support tickets, newest first."""
+    forms: Page[Form] | None = None
+    """Forms that the customer was given, newest first."""
+    documents: Page[Document] | None = None
+    """Files kept with the customer, newest first."""

@@ -11,8 +11,12 @@ _LOWEST: Final[Mapping[str, tuple[str, str, str]]] = {
     # The lowest roles that may read, write and delete in a collection.
     "customers": ("viewer", "staff", "staff"),
     "notes": ("viewer", "staff", "staff"),
+    "messages": ("viewer", "staff", "staff"),
+    "portal-account": ("viewer", "staff", "staff"),
     "events": ("viewer", "", ""),
+    "personal-data": ("admin", "", "admin"),
     "labels": ("viewer", "staff", "admin"),
+    "custom-fields": ("viewer", "admin", "admin"),
     "branches": ("viewer", "admin", "admin"),
     "partners": ("viewer", "admin", "admin"),
     "locations": ("viewer", "admin", "admin"),
@@ -27,6 +31,9 @@ _LOWEST: Final[Mapping[str, tuple[str, str, str]]] = {
     "devices": ("viewer", "staff", ""),
     "allowances": ("viewer", "staff", "admin"),
     "usage": ("", "staff", ""),
+    "form-templates": ("viewer", "admin", "admin"),
+    "forms": ("viewer", "staff", "staff"),
+    "documents": ("viewer", "staff", "staff"),
     "tickets": ("viewer", "staff", ""),
     "replies": ("viewer", "staff", ""),
 }

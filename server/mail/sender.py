@@ -83,7 +83,7 @@ class MailSender:
             return 0
         # Where the mail server is away, it is away for all that waits.
         self._refused_in_a_row += 1
-        return min(self._settings.poll_seconds * 2**self._refused_in_a_row, _LONGEST_PAUSE)
+        return min(self._settings.poll_seconds * 2.0**self._refused_in_a_row, _LONGEST_PAUSE)
 
     async def _sent(self, message: Queued) -> Outcome:
         settings = self._settings

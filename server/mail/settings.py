@@ -67,20 +67,19 @@ class MailSettings:
         return self.address.rpartition("@")[2]
 
     @classmethod
-    def of(cls, settings: ServerSettings, *, smtp_url: str = "", own_url: str = "") -> "MailSettings | None":
+    def of(cls, settings: ServerSettings, own_url: str = "") -> "MailSettings | None":
         """Take them from the settings; None where mail is not set up. Raises MailRefused.
 
-        `smtp_url` is used instead of the one in the settings. `own_url` is where the server listens: what
-        stands in links where nothing better is known and the server is for this machine only.
+        `own_url` is where the server listens: it stands in links where nothing better is known and the
+        server is for this machine only.
         """
-        url = smtp_url or settings.smtp_url
-        if not url:
+        if not settings.sends_mail:
             return None
         if not settings.mail_from:
             raise MailRefused("Mail needs --mail-from: the address that bounces go to.")
         host = urlsplit(own_url).hostname or ""
         return cls(
-            server=MailServer.of(url, insecure=settings.smtp_insecure),
+            server=MailServer.of(settings.smtp_url or "smtp://127.0.0.1", insecure=settings.smtp_insecure),
             address=settings.mail_from,
             business=settings.business,
             seconds=settings.mail_seconds,

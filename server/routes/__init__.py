@@ -9,18 +9,24 @@ from server.routes.consents import CONSENTS
 from server.routes.contacts import ACTS_FOR, CONTACTS
 from server.routes.customers import CUSTOMERS
 from server.routes.devices import DEVICES
+from server.routes.documents import DOCUMENTS
 from server.routes.events import EVENTS
+from server.routes.forms import FORM_TEMPLATES, FORMS
 from server.routes.labels import LABELS
+from server.routes.messages import MESSAGES
 from server.routes.notes import NOTES
 from server.routes.offered_services import DISLIKED_SERVICES, SERVICES
 from server.routes.payment_methods import PAYMENT_METHODS
 from server.routes.places import BRANCHES, LOCATIONS, PARTNERS
+from server.routes.portal_account import PORTAL_ACCOUNT
 from server.routes.staff import STAFF
 from server.routes.tickets import REPLIES, TICKETS
 
 COLLECTIONS: Final[tuple[Collection[Any], ...]] = (
     CUSTOMERS,
     NOTES,
+    MESSAGES,
+    PORTAL_ACCOUNT,
     EVENTS,
     LABELS,
     BRANCHES,
@@ -36,6 +42,9 @@ COLLECTIONS: Final[tuple[Collection[Any], ...]] = (
     BOOKINGS,
     DEVICES,
     ALLOWANCES,
+    FORM_TEMPLATES,
+    FORMS,
+    DOCUMENTS,
     TICKETS,
     REPLIES,
 )

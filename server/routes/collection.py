@@ -9,10 +9,11 @@ from pydantic import BaseModel
 from sqlalchemy import ColumnElement, Connection, Table, TextClause
 
 from client.models import Model
-from client.models.kinds import ADMIN_ONLY
+from client.models.kinds import ADMIN_ONLY, WRITE_ONLY
 from client.models.written import new_model, objects_model, patch_model
 from server.auth.actor import Actor
 from server.routes.answer import PEOPLE
+from server.routes.erasure import REMOVED, Erasure
 from server.routes.operation import Handler, Operation
 from server.rules.work import Rules
 
@@ -59,6 +60,8 @@ class Action(Generic[M]):
     """What somebody might send."""
     permission: str = ""
     """The word that the role must grant; empty: to write in the collection."""
+    beforehand: "Beforehand | None" = None
+    """What it needs that takes too long for a transaction, such as hashing a password."""
 
     @property
     def sent_model(self) -> type[BaseModel] | None:
@@ -113,6 +116,8 @@ class Collection(Generic[M]):
     """Whether members change without a new version, so that the ETag must come from the body too."""
     keeps_removed: bool = True
     """Whether the history keeps what a removed record held."""
+    erasure: Erasure = REMOVED
+    """What becomes of its records when the person they are about is erased."""
     extra_columns: Callable[[str], Sequence[ColumnElement[Any]]] = field(default=lambda _dialect: ())
     """Members that are not columns of the table, for a dialect."""
     filters: Mapping[str, "Filterable"] = field(default_factory=dict)
@@ -196,7 +201,8 @@ class Collection(Generic[M]):
         made = "2026-03-02T09:30:00Z"
         record = {"id": EXAMPLE_ID, "version": 1, "created_at": made, "updated_at": made}
         whole = record | dict(self.example) | dict(self.given)
-        return {name: value for name, value in whole.items() if name in self.model.model_fields}
+        told = {name for name, found in self.model.model_fields.items() if WRITE_ONLY not in found.metadata}
+        return {name: value for name, value in whole.items() if name in told}
 
     @property
     def hidden_members(self) -> frozenset[str]:

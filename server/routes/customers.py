@@ -11,15 +11,27 @@ from sqlalchemy import Connection, literal_column
 
 from client.models import Customer, CustomerDocument, CustomerRow, CustomerSearch, DuplicateQuery, Duplicates
 from client.models.written import new_model
+from server.routes.allowances import ALLOWANCES
 from server.routes.answer import PEOPLE, Answer
+from server.routes.bookings import BOOKINGS
 from server.routes.call import Call, query_of
 from server.routes.collection import Action, Collection, Include
+from server.routes.consents import ANSWER, CONSENTS
+from server.routes.contacts import ACTS_FOR, CONTACTS
 from server.routes.contract import IF_NONE_MATCH
+from server.routes.devices import DEVICES
+from server.routes.documents import DOCUMENTS
+from server.routes.erasure import only
 from server.routes.events import EVENTS
+from server.routes.forms import FORMS
+from server.routes.messages import MESSAGES
 from server.routes.notes import NOTES
+from server.routes.offered_services import DISLIKED_SERVICES
 from server.routes.operation import Operation, Sent, Shown
 from server.routes.operations import page_model
+from server.routes.portal_account import PORTAL_ACCOUNT, SEND_CONFIRMATION
 from server.routes.reading import bad_cursor, fields_member, listed
+from server.routes.tickets import TICKETS
 from server.rules.customers import CustomerRules
 from server.rules.summary import summary
 from server.rules.work import Work
@@ -82,6 +94,12 @@ _RULES: Final = (
 )
 
 
+_KEPT: Final = (
+    *("number", "type", "status", "access", "archived_at", "branch_id", "partner_id", "location_id"),
+    *("billing_type", "mail_opt_out", "email_opt_out"),
+)
+"""What stays of a customer who was erased: what counts in the books and who may do what, never who it was."""
+
 CUSTOMERS: Final = Collection(
     model=Customer,
     table=customers,
@@ -92,10 +110,23 @@ CUSTOMERS: Final = Collection(
     rules=CustomerRules(),
     verbs=frozenset({"get", "create", "patch", "delete"}),
     keeps_removed=False,
+    erasure=only(_KEPT),
     extra_columns=_label_names,
     includes={
         "notes": Include(collection=NOTES),
         "events": Include(collection=EVENTS),
+        "consents": Include(collection=CONSENTS),
+        "contacts": Include(collection=CONTACTS),
+        "acts_for": Include(collection=ACTS_FOR),
+        "disliked_services": Include(collection=DISLIKED_SERVICES),
+        "bookings": Include(collection=BOOKINGS),
+        "devices": Include(collection=DEVICES),
+        "allowances": Include(collection=ALLOWANCES),
+        "tickets": Include(collection=TICKETS),
+        "forms": Include(collection=FORMS),
+        "documents": Include(collection=DOCUMENTS),
+        "messages": Include(collection=MESSAGES, limit=20),
+        "portal_account": Include(collection=PORTAL_ACCOUNT),
         "summary": Include(compute=summary),
     },
     document=CustomerDocument,
@@ -130,6 +161,8 @@ CUSTOMERS: Final = Collection(
             event="unblocked",
             change=_unblock,
         ),
+        ANSWER,
+        SEND_CONFIRMATION,
     ),
     new_schema={"anyOf": [_named_by(name) for name in _NAMES], "properties": _ONE_PRIMARY},
     patch_schema={"properties": _ONE_PRIMARY},

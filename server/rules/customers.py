@@ -8,7 +8,10 @@ from sqlalchemy import Dialect, bindparam, delete, insert, select
 
 from client.fold import fold
 from client.models import Customer
+from server.mail import changes
 from server.problems import Fault, Refusal, invalid
+from server.rules.consents import check_opt_outs, follow_opt_outs
+from server.rules.contacts import part_with
 from server.rules.customer_names import missing_name, with_name
 from server.rules.names import name_key
 from server.rules.parts import several_primaries, with_ids, with_one_primary
@@ -50,6 +53,7 @@ class CustomerRules(Rules[Customer]):
             unknown += strangers
             new = new.model_copy(update={"labels": names})
         refuse_unknown(unknown)
+        check_opt_outs(work, old, new)
         return new
 
     def check_removal(self, work: Work, old: Customer) -> None:
@@ -80,11 +84,14 @@ class CustomerRules(Rules[Customer]):
         index = index_for(work.connection.dialect.name)
         if new is None:
             if old is not None:
+                part_with(work, old.id, old.display_name)
                 index.remove(work.connection, old.id)
             return
         before = old.labels if old is not None else []
         label_ids = _set_labels(work, new) if new.labels != before else _label_ids(work, new)
         index.put(work.connection, row, label_ids)
+        changes.tell(work, old, new)
+        follow_opt_outs(work, old, new)
 
 
 def with_access(old: Customer | None, new: Customer, given: frozenset[str]) -> Customer:
