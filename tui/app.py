@@ -17,8 +17,8 @@ from tui.options import OpenOptions
 from tui.screens.base import AppScreen
 from tui.services.config import Config, KeysConfig, Loaded, config_files, load_config
 from tui.services.desk import Desk
+from tui.terminal.asking_driver import redraw
 from tui.terminal.clipboard import send_to_clipboard
-from tui.terminal.driver import redraw
 from tui.terminal.faults import OrderlyFaults
 from tui.terminal.signals import has_shell
 from tui.text import cut

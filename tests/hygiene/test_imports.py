@@ -63,6 +63,12 @@ def test_the_client_loads_neither_screen_nor_server() -> None:
     assert not loaded & {"textual", "tui", "server", "fastapi", "sqlalchemy"}
 
 
+def test_the_first_key_waits_for_nothing_that_a_list_does_not_need() -> None:
+    loaded = imported_by("import tui.app, tui.screens.customers, tui.screens.help")
+    assert not loaded & {"httpx", "babel", "phonenumbers", "keyring", "client.api", "client.models.customer"}
+    assert not loaded & {"tui.forms.page", "tui.screens.new_customer", "tui.screens.profile", "tui.tabs.all"}
+
+
 def test_a_model_that_is_named_is_imported_and_no_other() -> None:
     loaded = imported_by("from client.models import Note")
     assert "client.models.note" in loaded

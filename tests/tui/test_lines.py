@@ -1,11 +1,13 @@
 """The widget that everything is drawn with."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from textual.app import App, ComposeResult
 from textual.geometry import Region
+from textual.screen import Screen
 
-from tui.widgets.lines import LineList, Row, Span, edges, link_to, row, within
+from tui.widgets.lines import ROLE_CLASSES, LineList, Row, Span, edges, link_to, row, within
 
 
 class Fruit(LineList):
@@ -23,12 +25,19 @@ class Fruit(LineList):
         return super().refresh(*regions, **options)
 
 
+class Plate(Screen[None]):
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*ROLE_CLASSES}
+
+
 class Bowl(App[None]):
     CSS = "Fruit { height: 6; }"
 
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__()
         self.fruit = Fruit(names)
+
+    def get_default_screen(self) -> Plate:
+        return Plate()
 
     def compose(self) -> ComposeResult:
         yield self.fruit

@@ -2,12 +2,7 @@
 
 from textual import work
 
-from client.models import CustomerRow
 from tui.screens.found_customers import FoundCustomers
-from tui.screens.new_customer import DRAFT_KEY, NewCustomerScreen
-from tui.screens.pick import Option, PickScreen
-from tui.services.new_customer import guessed
-from tui.services.open_customer import row_of
 
 
 class AddsCustomers(FoundCustomers):
@@ -16,6 +11,12 @@ class AddsCustomers(FoundCustomers):
     @work(exclusive=True, group="new")
     async def do_new_customer(self) -> None:
         """Add a customer, beginning with what was searched for or with a draft from before."""
+        from client.models import CustomerRow
+        from tui.screens.new_customer import DRAFT_KEY, NewCustomerScreen
+        from tui.screens.pick import Option, PickScreen
+        from tui.services.new_customer import guessed
+        from tui.services.open_customer import row_of
+
         desk = self.keeptabs.desk
         draft = desk.drafts.load(DRAFT_KEY)
         known = guessed(self.box.value, desk.formats)

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Final, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, Final, TypeVar, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -11,6 +11,7 @@ from textual.screen import Screen
 from client.errors import CustomerApiError, SignedOut
 from tui.commands import CommandHost
 from tui.widgets.footer import KeyLine, StatusLine
+from tui.widgets.lines import ROLE_CLASSES
 
 if TYPE_CHECKING:
     from tui.app import KeeptabsApp
@@ -30,6 +31,7 @@ class AppScreen(CommandHost, Screen[Result]):
     """
 
     AUTO_FOCUS = None
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*ROLE_CLASSES}
 
     @property
     def keeptabs(self) -> "KeeptabsApp":

@@ -6,6 +6,7 @@ from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 
 from tui.commands import Command, CommandHost, everywhere
+from tui.widgets.lines import ROLE_CLASSES
 
 Result = TypeVar("Result")
 
@@ -20,6 +21,7 @@ class LeaveBox(Command):
 class BoxScreen(CommandHost, ModalScreen[Result]):
     """A box that closes itself and nothing else, however often and however late it is told to."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*ROLE_CLASSES}
     OFFERS: ClassVar[tuple[type[Command], ...]] = (LeaveBox, everywhere.Quit)
 
     async def do_leave_box(self) -> None:

@@ -12,10 +12,9 @@ from client.errors import CustomerApiError
 from client.models import CustomerSearch
 from tui.commands import customers as commands
 from tui.screens.adding_customers import AddsCustomers
-from tui.screens.filters import FiltersScreen
-from tui.screens.pick import Option, PickScreen
 from tui.screens.previews import Previews
 from tui.services.search_words import SORTS
+from tui.terminal.asking_driver import typed_ahead_done
 from tui.widgets.customer_list import CustomerList
 from tui.widgets.driven import DrivesList
 from tui.widgets.lines import LineList
@@ -217,6 +216,8 @@ class CustomersScreen(Previews, AddsCustomers, DrivesList):
 
     def do_sort_customers(self) -> None:
         """Offer every column in both directions."""
+        from tui.screens.pick import Option, PickScreen
+
         ways = [(name, "") for name in SORTS] + [
             (f"-{name}", ", descending") for name in SORTS if name != "recent"
         ]
@@ -231,6 +232,7 @@ class CustomersScreen(Previews, AddsCustomers, DrivesList):
 
     def do_filter_customers(self) -> None:
         """Offer every filter."""
+        from tui.screens.filters import FiltersScreen
 
         def show(filters: CustomerSearch | None) -> None:
             if filters is not None:
@@ -276,6 +278,7 @@ class CustomersScreen(Previews, AddsCustomers, DrivesList):
     async def _connect(self) -> None:
         try:
             if not self.keeptabs.desk.service.permissions:
+                await typed_ahead_done(self.app)
                 await self.keeptabs.desk.connect()
         except CustomerApiError as error:
             self.post_message(self.Connected(error))

@@ -2,16 +2,18 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual import events, on, work
 from textual.message import Message
 from textual.timer import Timer
 
 from client.errors import CustomerApiError
-from client.models import CustomerDocument, CustomerRow
 from tui.screens.found_customers import FoundCustomers
 from tui.widgets.preview import Preview
+
+if TYPE_CHECKING:
+    from client.models import CustomerDocument, CustomerRow
 
 WIDE: Final = 112
 """Columns from which there is room for a preview beside the list."""
@@ -34,7 +36,7 @@ class Previews(FoundCustomers):
     class Fetched(Message):
         """A customer was fetched for the preview."""
 
-        document: CustomerDocument
+        document: "CustomerDocument"
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,7 +70,7 @@ class Previews(FoundCustomers):
         """Fetch again what is shown next: customers may have changed."""
         self._documents.clear()
 
-    def _known(self, row: CustomerRow | None) -> CustomerDocument | None:
+    def _known(self, row: "CustomerRow | None") -> "CustomerDocument | None":
         document = self._documents.get(row.id) if row is not None else None
         return (
             document if document is not None and row is not None and document.version >= row.version else None

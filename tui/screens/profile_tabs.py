@@ -166,8 +166,7 @@ class ProfileTabs(ProfileEdits, RecordsHost):
         alone = [
             part
             for part in self._parts(widget)
-            if part.records.member not in parts_of_document()
-            and part.records.member not in self._current
+            if part.records.member not in parts_of_document() and part.records.member not in self._current
         ]
         self._current.update(part.records.member for part in alone)
         if alone:

@@ -13,12 +13,14 @@ from textual.timer import Timer
 
 from client.errors import CustomerApiError
 from client.meter import LinkMeter
-from client.models import CustomerRow, CustomerSearch, Page
+from client.models import CustomerSearch
 from tui.screens.base import AppScreen
 from tui.services.search import SAID_AFTER, Search, debounce, patience
+from tui.terminal.asking_driver import typed_ahead_done
 
 if TYPE_CHECKING:
     from client.api import CustomerApi
+    from client.models import CustomerRow, Page
 
 _QUESTION, _MORE = "question", "more"
 _SLOW_IMPORT: Final = "client.auth.sign_in"
@@ -32,7 +34,7 @@ class TypeAhead(AppScreen[None]):
         """The server answered a question."""
 
         generation: int
-        page: Page[CustomerRow]
+        page: "Page[CustomerRow]"
 
     @dataclass
     class Continued(Message):
@@ -40,7 +42,7 @@ class TypeAhead(AppScreen[None]):
 
         generation: int
         cursor: str
-        page: Page[CustomerRow]
+        page: "Page[CustomerRow]"
 
     @dataclass
     class Failed(Message):
@@ -60,12 +62,13 @@ class TypeAhead(AppScreen[None]):
     async def api(self) -> "CustomerApi":
         """Give the client. Its HTTP library is slow to import: in a thread, while letters are being typed."""
         if _SLOW_IMPORT not in sys.modules:
+            await typed_ahead_done(self.app)
             await asyncio.to_thread(import_module, _SLOW_IMPORT)
         api = self.keeptabs.desk.api
         self.meter = api.transport.meter
         return api
 
-    def rows_at_hand(self) -> list[CustomerRow]:
+    def rows_at_hand(self) -> "list[CustomerRow]":
         """Give customers known from elsewhere, to show those that match while an answer is awaited."""
         return []
 

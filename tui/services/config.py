@@ -1,35 +1,26 @@
 """The configuration: one TOML file of the person over one of the office, every key known and checked."""
 
-import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from difflib import get_close_matches
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Literal
-
-from pydantic import BaseModel, ConfigDict, ValidationError
+from typing import Any, Final, Literal
 
 FILE_NAME = "config.toml"
 
 
-class KeysConfig(BaseModel):
+@dataclass(frozen=True, slots=True)
+class KeysConfig:
     """`[keys]`: a preset, and keys of one's own by the name of the command."""
-
-    model_config = ConfigDict(extra="allow", frozen=True, use_attribute_docstrings=True)
 
     preset: str = "default"
     """`default`, `tmux-safe` or `vim`."""
-
-    @property
-    def own(self) -> Mapping[str, str]:
-        """What was said beside the preset: keys, comma-separated, or `disabled`."""
-        return {name: str(keys) for name, keys in (self.model_extra or {}).items()}
+    own: Mapping[str, str] = field(default_factory=dict)
+    """What was said beside the preset: keys, comma-separated, or `disabled`."""
 
 
-class Config(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Config:
     """What can be configured. Options on the command line take precedence."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     server: str = ""
     """Address of the server to use where no other is named."""
@@ -67,34 +58,48 @@ def load_config(files: Iterable[Path]) -> Loaded:
     problems: list[str] = []
     for file in files:
         try:
-            table = tomllib.loads(file.read_text("utf-8"))
+            text = file.read_text("utf-8")
         except FileNotFoundError:
             continue
         except (OSError, UnicodeDecodeError) as problem:
             problems.append(f"{file} cannot be read: {problem}")
             continue
+        # Most people have no such file, and do not wait for what reads one.
+        import tomllib
+
+        try:
+            table = tomllib.loads(text)
         except tomllib.TOMLDecodeError as problem:
             problems.append(f"{file} is not TOML: {problem}")
             continue
-        good, told = _checked(table)
-        problems += [f"{file}: {sentence}" for sentence in told]
+        wrong = dict(_wrong(table))
+        problems += [f"{file}: {sentence}" for sentence in wrong.values()]
+        good = {name: value for name, value in table.items() if name not in wrong}
         keys = {**merged.get("keys", {}), **good.get("keys", {})}
-        merged = merged | good | ({"keys": keys} if keys else {})
-    return Loaded(Config.model_validate(merged), tuple(problems))
+        merged = merged | good | {"keys": keys}
+    own = merged.pop("keys", {})
+    preset = str(own.pop("preset", KeysConfig().preset))
+    keymap = KeysConfig(preset, {name: str(keys) for name, keys in own.items()})
+    return Loaded(Config(**merged, keys=keymap), tuple(problems))
 
 
-def _checked(table: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    good, told = dict(table), []
-    try:
-        Config.model_validate(table)
-    except ValidationError as wrong:
-        for error in wrong.errors():
-            key = ".".join(map(str, error["loc"]))
-            first = str(error["loc"][0])
-            good.pop(first, None)
-            if error["type"] == "extra_forbidden":
-                near = get_close_matches(key, Config.model_fields, 1)
-                told.append(f"{key} is not known." + (f" Did you mean {near[0]}?" if near else ""))
-            else:
-                told.append(f"{key}: {error['msg'].rstrip('.')}.")
-    return good, told
+_DRIVERS: Final = ("keeptabs", "stock")
+
+
+def _wrong(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Name the members that cannot be used, each with a sentence."""
+    known = {one.name: one.type for one in fields(Config)}
+    for name, value in table.items():
+        if name not in known:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, known, 1)
+            yield name, f"{name} is not known." + (f" Did you mean {near[0]}?" if near else "")
+        elif name == "driver" and value not in _DRIVERS:
+            yield name, f"{name}: This must be one of: {', '.join(_DRIVERS)}."
+        elif name == "keys" and not (isinstance(value, dict) and isinstance(value.get("preset", ""), str)):
+            yield name, f"{name}: This must be a table, its preset a text in quotes."
+        elif known[name] is bool and not isinstance(value, bool):
+            yield name, f"{name}: This must be true or false."
+        elif known[name] is str and not isinstance(value, str):
+            yield name, f"{name}: This must be a text in quotes."

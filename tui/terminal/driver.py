@@ -47,15 +47,6 @@ def driver_for(options: OpenOptions) -> type[Driver] | None:
     return ConfiguredDriver
 
 
-def redraw(app: App[Any]) -> None:
-    """Write every cell of `app` again, should something else have written to its terminal."""
-    driver = app._driver
-    if isinstance(driver, KeeptabsDriver):
-        driver.redraw()
-    else:
-        app.refresh(layout=True)
-
-
 class KeeptabsDriver(Driver):
     """Writes changed cells only, delivers each key when the one before has taken effect, and ends in order.
 
@@ -105,6 +96,10 @@ class KeeptabsDriver(Driver):
         elif not data.startswith(_POINTER_SHAPE):
             self._beside_frames.append(data)
         self._schedule_flush()
+
+    async def calm(self) -> None:
+        """Wait until no key waits to take effect."""
+        await self._keys.calm()
 
     def redraw(self) -> None:
         """Write every cell again, should something else have written to the terminal."""

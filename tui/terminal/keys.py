@@ -61,6 +61,11 @@ class KeySettler:
         """Whether keys wait, or the last one has not taken effect."""
         return bool(self._waiting) or self._settling is not None
 
+    async def calm(self) -> None:
+        """Wait until no key waits to take effect, but for those that the application holds back."""
+        while self._settling is not None and self._held_since is None:
+            await asyncio.wait([self._settling])
+
     def stop(self) -> None:
         """Forget what waits."""
         self._waiting.clear()

@@ -25,11 +25,15 @@ from tui.widgets.rows import Row, Span, edges, link_to, row, within
 ROLES: Final = ("text", "muted", "label", "title", "accent", "good", "warn", "bad", "match", "dirty", "key")
 """What a piece of text is; a theme says how that looks."""
 
+ROLE_CLASSES: Final = frozenset(f"line--{role}" for role in ROLES)
+"""Component classes of every screen: matched once for all that is drawn on it, not for each widget."""
+
 MARKER: Final = "▸"
 
 __all__ = [
     "MARKER",
     "ROLES",
+    "ROLE_CLASSES",
     "LineList",
     "Lines",
     "Row",
@@ -45,7 +49,6 @@ class Lines(Widget):
     """Rows of text. Subclasses say in `build` what the rows are at a width; `redraw` paints what changed."""
 
     DEFAULT_CSS = "Lines { height: 1fr; }"
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"line--{role}" for role in ROLES}
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
@@ -94,7 +97,7 @@ class Lines(Widget):
         return Strip(segments).adjust_cell_length(self.size.width, base)
 
     def _style(self, span: Span) -> Style:
-        style = self.get_component_rich_style(f"line--{span.role}", partial=True)
+        style = self.screen.get_component_rich_style(f"line--{span.role}", partial=True)
         if span.link and getattr(self.app, "shows_links", False):
             # OSC 8: the terminal opens it, on the person's own machine, over SSH too.
             style += Style(link=span.link)

@@ -1,13 +1,15 @@
 """The marked customer beside the list, on terminals with room for it."""
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from client.models import Customer, CustomerDocument, CustomerRow
-from client.models.customer import Address, PhoneNumber
 from tui.forms.formats import Formats
 from tui.text import wrap
 from tui.widgets.customer_columns import flags
 from tui.widgets.lines import Lines, Row, Span, edges, within
+
+if TYPE_CHECKING:
+    from client.models import Address, Customer, CustomerDocument, CustomerRow, PhoneNumber
 
 _NOTES = 3
 _NOTE_LINES = 4
@@ -24,7 +26,7 @@ class Preview(Lines):
         self._document: CustomerDocument | None = None
         self._formats = Formats()
 
-    def show(self, row: CustomerRow | None, document: CustomerDocument | None, formats: Formats) -> None:
+    def show(self, row: "CustomerRow | None", document: "CustomerDocument | None", formats: Formats) -> None:
         """Show a customer of the list; `document` is None until it has been fetched."""
         self._row, self._document, self._formats = row, document, formats
         self.redraw()
@@ -46,14 +48,14 @@ class Preview(Lines):
             lines += self._whole(document, room)
         return lines
 
-    def _known(self, row: CustomerRow, width: int) -> Iterator[Row]:
+    def _known(self, row: "CustomerRow", width: int) -> Iterator[Row]:
         if row.phone:
             yield Row((Span(self._formats.phone(row.phone)),))
         yield from _texts(row.email, width)
         yield from _texts(row.city, width)
         yield from _labelled(row.labels, width)
 
-    def _whole(self, document: CustomerDocument, width: int) -> Iterator[Row]:
+    def _whole(self, document: "CustomerDocument", width: int) -> Iterator[Row]:
         for phone in _primary_first(document.phones):
             yield self._phone(phone, width)
         for email in sorted(document.emails, key=lambda email: not email.is_primary):
@@ -65,17 +67,17 @@ class Preview(Lines):
         yield from self._facts(document, width)
         yield from self._notes(document, width)
 
-    def _phone(self, phone: PhoneNumber, width: int) -> Row:
+    def _phone(self, phone: "PhoneNumber", width: int) -> Row:
         number = self._formats.phone(phone.number) + (f" ext. {phone.extension}" if phone.extension else "")
         return edges([Span(number)], [Span(f" {phone.type}", "muted")], width)
 
-    def _address(self, address: Address, width: int) -> Iterator[Row]:
+    def _address(self, address: "Address", width: int) -> Iterator[Row]:
         town = " ".join(part for part in (address.postal_code, address.city) if part)
         country = self._formats.country_name(address.country) if address.country else ""
         for line in (address.line1, address.line2, town, address.region, country):
             yield from _texts(line, width)
 
-    def _facts(self, customer: Customer, width: int) -> Iterator[Row]:
+    def _facts(self, customer: "Customer", width: int) -> Iterator[Row]:
         facts = [f"Changed {self._formats.ago(customer.updated_at)}"]
         if customer.born_on:
             facts.insert(
@@ -89,7 +91,7 @@ class Preview(Lines):
         for fact in facts:
             yield from _texts(fact, width, "muted")
 
-    def _notes(self, document: CustomerDocument, width: int) -> Iterator[Row]:
+    def _notes(self, document: "CustomerDocument", width: int) -> Iterator[Row]:
         for note in document.notes.items[:_NOTES] if document.notes else ():
             yield Row()
             star = "★ " if note.pinned else ""
@@ -102,7 +104,7 @@ class Preview(Lines):
                 yield Row((Span("…", "muted"),))
 
 
-def _primary_first(phones: Sequence[PhoneNumber]) -> list[PhoneNumber]:
+def _primary_first(phones: "Sequence[PhoneNumber]") -> "list[PhoneNumber]":
     return sorted(phones, key=lambda phone: not phone.is_primary)
 
 
