@@ -69,7 +69,7 @@ class PaymentMethods(Collection["models.PaymentMethod"]):
         reply = await self._transport.request("POST", path, idempotency_key=idempotency_key)
         return answered(reply, models.PaymentPage)
 
-    async def collect(self, *, idempotency_key: str = "") -> Answer[Page[models.PaymentMethod]]:
+    async def collect(self, *, idempotency_key: str = "") -> Answer[models.Page[models.PaymentMethod]]:
         """Have every card written down that was typed at the provider, and give all of them."""
         path = f"{self._path}/collect"
         reply = await self._transport.request("POST", path, idempotency_key=idempotency_key)
@@ -95,6 +95,7 @@ class CustomerApi:
     partners = Listed("/v1/partners", lambda: models.Partner)
     locations = Listed("/v1/locations", lambda: models.Location)
     services = Listed("/v1/services", lambda: models.OfferedService)
+    form_templates = Listed("/v1/form-templates", lambda: models.FormTemplate)
     staff = Listed("/v1/staff", lambda: models.Staff)
 
     def __init__(self, transport: Transport) -> None:
@@ -135,6 +136,14 @@ class CustomerApi:
         """Give the history of one customer, or of one `field` of it (a JSON Pointer), newest first."""
         path = below("/v1/customers", customer_id, "events")
         return Collection(self.transport, path, models.Event, filters={"field": field})
+
+    def forms(self, customer_id: str) -> Collection[models.Form]:
+        """Give the forms that one customer was given."""
+        return Collection(self.transport, below("/v1/customers", customer_id, "forms"), models.Form)
+
+    def documents(self, customer_id: str) -> Collection[models.Document]:
+        """Give the files kept with one customer; `client.documents` sends and fetches their content."""
+        return Collection(self.transport, below("/v1/customers", customer_id, "documents"), models.Document)
 
     def bookings(self, customer_id: str) -> Collection[models.Booking]:
         """Give the bookings of one customer."""

@@ -23,6 +23,7 @@ TITLES: Final[Mapping[int, tuple[str, str, str]]] = {
     412: ("stale", "Changed meanwhile", "Somebody changed this meanwhile."),
     413: ("too_large", "Too large", "This is larger than the server takes."),
     415: ("unsupported_media_type", "Unknown form", "The server does not read this form of content."),
+    416: ("nothing_there", "Nothing there", "There is no such part of this."),
     422: ("invalid", "Not valid", "Something in this is not valid."),
     428: ("precondition_required", "Version needed", "Say which version this change starts from."),
     429: ("too_many_requests", "Too many requests", "These are too many requests; wait a little."),

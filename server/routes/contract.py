@@ -42,6 +42,14 @@ HEADERS: Final[dict[str, Piece]] = {
         "description": "How to sign in (RFC 6750, section 3).",
         "schema": {"type": "string", "examples": ["Bearer"]},
     },
+    "Upload-Offset": {
+        "description": "How many bytes of a document have come: where the next piece begins.",
+        "schema": {"type": "string", "examples": ["524288"]},
+    },
+    "Content-Range": {
+        "description": "How long the document is (RFC 9110, section 14.4).",
+        "schema": {"type": "string", "examples": ["bytes */48213"]},
+    },
     "Allow": {"description": "The methods that the address takes.", "schema": {"type": "string"}},
     "X-Request-Id": {
         "description": "Names the request in the server's log; `request_id` in problems.",
@@ -54,6 +62,7 @@ PROBLEM_HEADERS: Final[dict[int, tuple[str, ...]]] = {
     405: ("Allow",),
     409: ("Retry-After",),
     412: ("ETag",),
+    416: ("Content-Range",),
     429: ("Retry-After",),
     503: ("Retry-After",),
 }

@@ -25,7 +25,8 @@ Schema = dict[str, Any]
 class Sent:
     """A request body: its model, its media type, and what somebody might send."""
 
-    model: type[BaseModel]
+    model: type[BaseModel] | None
+    """None: bytes that the contract says nothing of."""
     example: Mapping[str, Any]
     media_type: str = JSON
     more: Mapping[str, Any] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from server.problems import Fault, Refusal, invalid
 from server.rules.consents import check_opt_outs, follow_opt_outs
 from server.rules.contacts import part_with
 from server.rules.customer_names import missing_name, with_name
+from server.rules.forms import give_by_rule
 from server.rules.names import name_key
 from server.rules.parts import several_primaries, with_ids, with_one_primary
 from server.rules.references import refuse_unknown, unknown_references
@@ -90,6 +91,7 @@ class CustomerRules(Rules[Customer]):
         before = old.labels if old is not None else []
         label_ids = _set_labels(work, new) if new.labels != before else _label_ids(work, new)
         index.put(work.connection, row, label_ids)
+        give_by_rule(work, old, new)
         changes.tell(work, old, new)
         follow_opt_outs(work, old, new)
 

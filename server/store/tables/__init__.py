@@ -14,6 +14,7 @@ from server.store.tables.columns import Id, Json, UtcDateTime, metadata
 from server.store.tables.core import (
     branches,
     counters,
+    custom_fields,
     customer_labels,
     customer_number,
     customer_rank,
@@ -30,6 +31,7 @@ from server.store.tables.core import (
     staff,
     tokens,
 )
+from server.store.tables.files import document_pieces, documents, form_templates, forms
 from server.store.tables.mail import messages, portal_accounts, portal_links
 from server.store.tables.preferences import consents, contacts, disliked_services, services
 
@@ -44,6 +46,7 @@ __all__ = [
     "consents",
     "contacts",
     "counters",
+    "custom_fields",
     "customer_labels",
     "customer_number",
     "customer_rank",
@@ -51,7 +54,11 @@ __all__ = [
     "customers",
     "devices",
     "disliked_services",
+    "document_pieces",
+    "documents",
     "events",
+    "form_templates",
+    "forms",
     "idempotency_keys",
     "invoices",
     "labels",
