@@ -29,12 +29,9 @@ class DislikeRules(Rules[DislikedService]):
             work.connection.scalar(select(services.c.name).where(services.c.id == chosen)) or ""
         )
         if _disliked(work, parent_id, chosen) is not None:
-            sentence = (
-                f"{values['service']} is among the disliked services already; its comment can be changed."
-            )
-            raise Refusal(
-                409, sentence, "already_disliked", [Fault("/service_id", "already_disliked", sentence)]
-            )
+            sentence = f"{values['service']} is disliked already; change the comment on it."
+            fault = Fault("/service_id", "already_disliked", sentence)
+            raise Refusal(409, sentence, "already_disliked", [fault])
 
     def check(
         self, work: Work, old: DislikedService | None, new: DislikedService, given: frozenset[str]

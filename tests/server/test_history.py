@@ -58,7 +58,8 @@ def _wish(dice: random.Random, now: dict[str, Any], labels: list[str]) -> dict[s
         "status": dice.choice(["new", "active", "blocked"]),
         "phones": dice.choice([kept + fresh, fresh + kept, None]),
         "labels": dice.sample(labels, dice.randrange(3)),
-        "mail_opt_out": dice.random() < 0.5,
+        # An opt-out ends with a consent alone, which is no patch of the customer.
+        "mail_opt_out": now.get("mail_opt_out", False) or dice.random() < 0.5,
     }
     return {name: wishes[name] for name in dice.sample(sorted(wishes), 3)}
 
