@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, TextClause, text
 from client.models import Event
 from server.auth.actor import Actor
 from server.routes.collection import EXAMPLE_ID, Collection, Filterable
+from server.routes.erasure import KEPT
 from server.rules.work import Rules
 from server.store.tables import events
 
@@ -45,6 +46,7 @@ EVENTS: Final = Collection(
     order=(("id", True),),
     ordered="Newest first.",
     rules=EventRules(),
+    erasure=KEPT,  # without the values: see server/privacy/erasing
     of_customer=True,
     verbs=frozenset({"list"}),
     given={

@@ -35,7 +35,7 @@ def once(call: Call, work: Callable[[Connection], Answer]) -> Callable[[Connecti
         if known is not None:
             return known
         answer = work(connection)
-        _keep(connection, call.actor.id, key, fingerprint, answer)
+        _keep(connection, call, key, fingerprint, answer)
         return answer
 
     return guarded
@@ -63,7 +63,7 @@ def _known(connection: Connection, actor_id: str, key: str, fingerprint: bytes) 
     return Answer(row.status, {**row.headers, "Idempotency-Replayed": "true"}, row.body)
 
 
-def _keep(connection: Connection, actor_id: str, key: str, fingerprint: bytes, answer: Answer) -> None:
+def _keep(connection: Connection, call: Call, key: str, fingerprint: bytes, answer: Answer) -> None:
     moment = now()
     kept = idempotency_keys
     connection.execute(delete(kept).where(kept.c.created_at < moment - KEPT))
@@ -71,11 +71,19 @@ def _keep(connection: Connection, actor_id: str, key: str, fingerprint: bytes, a
         insert(kept),
         {
             "key": key,
-            "actor_id": actor_id,
+            "actor_id": call.actor.id,
             "fingerprint": fingerprint,
             "status": answer.status,
             "headers": dict(answer.headers),
             "body": answer.body,
             "created_at": moment,
+            "customer_id": _about(call, answer),
         },
     )
+
+
+def _about(call: Call, answer: Answer) -> str:
+    """Give the customer whom an answer is about, so that it can be erased with that customer."""
+    place = answer.headers.get("Location", call.request.url.path)
+    before, _, rest = place.partition("/customers/")
+    return rest.partition("/")[0] if before == "/v1" else ""
