@@ -107,6 +107,12 @@ class WriteMail(Command):
     keys = "w"
 
 
+class ReadBack(Command):
+    """Spell name, e-mail, postcode and number for the phone."""
+
+    keys = "r"
+
+
 class ShowMap(Command):
     """Show the address on a map."""
 

@@ -21,6 +21,7 @@ class ProfileReach(HandsOver):
         profile.ShowPlainText,
         profile.Dial,
         profile.WriteMail,
+        profile.ReadBack,
         profile.ShowMap,
     )
 
@@ -34,7 +35,7 @@ class ProfileReach(HandsOver):
             return bool(self._email)
         if name == "show_map":
             return self._address is not None
-        if name in ("copy_whole", "show_plain_text"):
+        if name in ("copy_whole", "show_plain_text", "read_back"):
             return self.opened is not None
         return super().can(name)
 
@@ -55,6 +56,17 @@ class ProfileReach(HandsOver):
     def do_write_mail(self) -> None:
         """Hand the address to the mail program of this machine, or else to the clipboard."""
         self.hand_over(f"mailto:{self._email}", self._email)
+
+    def do_read_back(self) -> None:
+        """Spell what a caller asks for or wants to hear confirmed."""
+        from tui.screens.read_back import ReadBackScreen, spellable
+
+        if self.opened is None:
+            return
+        formats, terminal = self.keeptabs.desk.formats, self.keeptabs.options.terminal
+        things = spellable(self.opened.customer, formats)
+        blocks = terminal is None or terminal.utf8
+        self.app.push_screen(ReadBackScreen(things, formats.dates, blocks=blocks))
 
     def do_show_map(self) -> None:
         """Show where the address is."""
