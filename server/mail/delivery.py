@@ -68,9 +68,6 @@ class Delivery:
             return _answered(*refused.recipients[to])
         except SMTPNotSupportedError:
             return Outcome("failed", "The mail server cannot send to addresses with such letters.")
-        except SMTPServerDisconnected:
-            self.close()
-            return Outcome("later", "The mail server hung up.")
         except SMTPResponseException as refused:
             return _answered(refused.smtp_code, refused.smtp_error)
         except (SMTPException, OSError) as error:
@@ -130,8 +127,10 @@ def _why_not_reached(error: Exception) -> str:
         return f"The mail server said: {error.smtp_code} {_cleaned(error.smtp_error)}"
     if isinstance(error, ssl.SSLError):
         return f"The mail server's TLS cannot be trusted: {_cleaned(str(error.reason or error))}"
-    if isinstance(error, TimeoutError):
+    if isinstance(error, TimeoutError) or "timed out" in str(error):
         return "The mail server does not answer."
+    if isinstance(error, SMTPServerDisconnected):
+        return "The mail server hung up."
     reason = _cleaned(getattr(error, "strerror", None) or str(error))
     return f"The mail server cannot be reached: {reason}".removesuffix(": ")
 
