@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from client import models
 from client.collection import Answer, Collection, answered, below
+from client.single import Single
 from client.transport import Transport
 
 T = TypeVar("T", bound=BaseModel)
@@ -24,6 +25,12 @@ class Customers(Collection["models.Customer", "models.CustomerRow"]):
         path = f"{self._path}/search"
         reply = await self._transport.request("POST", path, body=search.to_json(), repeatable=True)
         return answered(reply, self._page())
+
+    async def audience(self, search: models.AudienceSearch) -> Answer[models.Audience]:
+        """Give one page of the customers whom a channel may be used for, and how many are left out."""
+        path = f"{self._path}/audience"
+        reply = await self._transport.request("POST", path, body=search.to_json(), repeatable=True)
+        return answered(reply, models.Audience)
 
     async def duplicates(self, query: models.DuplicateQuery) -> Answer[models.Duplicates]:
         """Give the customers that are likely the same as one about to be made."""
@@ -76,6 +83,20 @@ class PaymentMethods(Collection["models.PaymentMethod"]):
         return answered(reply, self._page())
 
 
+class Invoices(Collection["models.Invoice"]):
+    """What one customer is asked to pay, with what only the payment provider can do."""
+
+    async def charge(
+        self, invoice_id: str, payment_method_id: str = "", *, idempotency_key: str = ""
+    ) -> Answer[models.Invoice]:
+        """Have a card charged for an invoice, the default one where none is named, and give it as it is then.
+
+        Pass the same `idempotency_key` again to be sure that the card is charged only once.
+        """
+        body = {"payment_method_id": payment_method_id} if payment_method_id else {}
+        return await self.act(invoice_id, "charge", body, idempotency_key=idempotency_key)
+
+
 class Listed(Generic[T]):
     """Declares a collection of the API by its path and its model."""
 
@@ -91,9 +112,11 @@ class CustomerApi:
     """Everything a server offers, through one transport. Whatever goes wrong is a CustomerApiError."""
 
     labels = Listed("/v1/labels", lambda: models.Label)
+    custom_fields = Listed("/v1/custom-fields", lambda: models.CustomField)
     branches = Listed("/v1/branches", lambda: models.Branch)
     partners = Listed("/v1/partners", lambda: models.Partner)
     locations = Listed("/v1/locations", lambda: models.Location)
+    tax_rates = Listed("/v1/tax-rates", lambda: models.TaxRate)
     services = Listed("/v1/services", lambda: models.OfferedService)
     form_templates = Listed("/v1/form-templates", lambda: models.FormTemplate)
     staff = Listed("/v1/staff", lambda: models.Staff)
@@ -131,6 +154,23 @@ class CustomerApi:
         """Give how one customer pays."""
         path = below("/v1/customers", customer_id, "payment-methods")
         return PaymentMethods(self.transport, path, models.PaymentMethod)
+
+    def invoices(self, customer_id: str) -> Invoices:
+        """Give what one customer is asked to pay."""
+        return Invoices(self.transport, below("/v1/customers", customer_id, "invoices"), models.Invoice)
+
+    def purchases(self, customer_id: str) -> Collection[models.Purchase]:
+        """Give what one customer has paid for."""
+        return Collection(self.transport, below("/v1/customers", customer_id, "purchases"), models.Purchase)
+
+    def subscriptions(self, customer_id: str) -> Collection[models.Subscription]:
+        """Give what renews by itself for one customer."""
+        path = below("/v1/customers", customer_id, "subscriptions")
+        return Collection(self.transport, path, models.Subscription)
+
+    def tax(self, customer_id: str) -> Single[models.CustomerTax]:
+        """Give what one customer pays instead of the usual sales tax."""
+        return Single(self.transport, below("/v1/customers", customer_id), "tax", models.CustomerTax)
 
     def events(self, customer_id: str, field: str | None = None) -> Collection[models.Event]:
         """Give the history of one customer, or of one `field` of it (a JSON Pointer), newest first."""

@@ -16,6 +16,7 @@ from server.portal.routes import PORTAL_SIGN_IN, add_portal
 from server.problems import add_problems
 from server.routes import COLLECTIONS
 from server.routes.charging import charging_for, takes_payments
+from server.routes.audience import AUDIENCE
 from server.routes.customers import SEARCHES
 from server.routes.live import LIVE
 from server.routes.offer import feature_names, offered
@@ -23,6 +24,7 @@ from server.routes.operation import Operation, add_operations
 from server.routes.operations import operations_of
 from server.routes.personal_data import personal_data
 from server.routes.service import ME, service_operation
+from server.routes.settling import SETTLERS
 from server.store.database import Database
 
 OTHERS: Final[Mapping[str, Sequence[Operation]]] = {"live": LIVE, "personal_data": personal_data(COLLECTIONS)}
@@ -48,7 +50,7 @@ def build_app(settings: ServerSettings, database: Database) -> FastAPI:
     database.committed = hub.wake
     app.state.settings = settings
     app.state.database = database
-    app.state.charging = charging_for(settings, database)
+    app.state.charging = charging_for(settings, database, SETTLERS)
     operations = all_operations(settings)
     app.state.permissions = frozenset(operation.permission for operation in operations) - {""}
     add_operations(app, operations)
@@ -68,4 +70,4 @@ def all_operations(settings: ServerSettings) -> list[Operation]:
     payments = ["payments"] if takes_payments(settings) else []
     mail = ["mail"] if settings.sends_mail else []
     features = [*feature_names(collections), *others, *payments, *mail]
-    return [*SEARCHES, *made, PORTAL_SIGN_IN, ME, service_operation(settings, features)]
+    return [*SEARCHES, AUDIENCE, *made, PORTAL_SIGN_IN, ME, service_operation(settings, features)]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 _MODULES: Final = {
     "allowance": "Allowance Bonus BonusGrant BonusWithdrawal UsageReport",
+    "audience": "Audience AudienceSearch",
     "base": "Model Page Record",
     "booking": "Booking BookingBrief Cancellation",
     "consent": "Consent ConsentAnswer ConsentAnswers",
@@ -22,6 +23,7 @@ _MODULES: Final = {
     "event": "Change Event",
     "files": "Document",
     "forms": "Form FormAnswer FormAnswers FormTemplate Question",
+    "invoice": "Invoice InvoiceCharge InvoiceLine InvoicePayment InvoiceVoiding",
     "live": "Changes ChangesQuery EventsQuery Hint",
     "message": "Message",
     "note": "Note",
@@ -31,10 +33,13 @@ _MODULES: Final = {
     "personal_data": "ErasureRequest PersonalData",
     "problem": "FieldProblem Problem",
     "privilege": "PrivilegeChange",
+    "purchase": "Purchase Spending SpentInMonth",
     "reference": "Branch Label Location Partner",
     "service": "Service",
     "staff": "Me Staff",
+    "subscription": "Subscription",
     "summary": "Summary",
+    "tax": "CustomerTax TaxRate",
     "ticket": "Reply Ticket",
     "token": "AuthorizationServer PasswordChange TokenRefusal Tokens",
 }
@@ -46,6 +51,8 @@ if TYPE_CHECKING:
     from client.models.allowance import BonusGrant as BonusGrant
     from client.models.allowance import BonusWithdrawal as BonusWithdrawal
     from client.models.allowance import UsageReport as UsageReport
+    from client.models.audience import Audience as Audience
+    from client.models.audience import AudienceSearch as AudienceSearch
     from client.models.base import Model as Model
     from client.models.base import Page as Page
     from client.models.base import Record as Record
@@ -81,6 +88,11 @@ if TYPE_CHECKING:
     from client.models.forms import FormAnswers as FormAnswers
     from client.models.forms import FormTemplate as FormTemplate
     from client.models.forms import Question as Question
+    from client.models.invoice import Invoice as Invoice
+    from client.models.invoice import InvoiceCharge as InvoiceCharge
+    from client.models.invoice import InvoiceLine as InvoiceLine
+    from client.models.invoice import InvoicePayment as InvoicePayment
+    from client.models.invoice import InvoiceVoiding as InvoiceVoiding
     from client.models.live import Changes as Changes
     from client.models.live import ChangesQuery as ChangesQuery
     from client.models.live import EventsQuery as EventsQuery
@@ -91,14 +103,17 @@ if TYPE_CHECKING:
     from client.models.offered_service import OfferedService as OfferedService
     from client.models.payment_method import PaymentMethod as PaymentMethod
     from client.models.payment_method import PaymentPage as PaymentPage
+    from client.models.personal_data import ErasureRequest as ErasureRequest
+    from client.models.personal_data import PersonalData as PersonalData
     from client.models.portal_account import PortalAccount as PortalAccount
     from client.models.portal_account import PortalCustomer as PortalCustomer
     from client.models.portal_account import PortalSignIn as PortalSignIn
     from client.models.privilege import PrivilegeChange as PrivilegeChange
-    from client.models.personal_data import ErasureRequest as ErasureRequest
-    from client.models.personal_data import PersonalData as PersonalData
     from client.models.problem import FieldProblem as FieldProblem
     from client.models.problem import Problem as Problem
+    from client.models.purchase import Purchase as Purchase
+    from client.models.purchase import Spending as Spending
+    from client.models.purchase import SpentInMonth as SpentInMonth
     from client.models.reference import Branch as Branch
     from client.models.reference import Label as Label
     from client.models.reference import Location as Location
@@ -106,7 +121,10 @@ if TYPE_CHECKING:
     from client.models.service import Service as Service
     from client.models.staff import Me as Me
     from client.models.staff import Staff as Staff
+    from client.models.subscription import Subscription as Subscription
     from client.models.summary import Summary as Summary
+    from client.models.tax import CustomerTax as CustomerTax
+    from client.models.tax import TaxRate as TaxRate
     from client.models.ticket import Reply as Reply
     from client.models.ticket import Ticket as Ticket
     from client.models.token import AuthorizationServer as AuthorizationServer

@@ -10,7 +10,7 @@ from client.models.customer_search import CustomerSearch, DuplicateQuery
 from client.text import clean
 from server.store.search import counts, duplicates, listing, page, typos
 from server.store.search.document import FORM, Document, document
-from server.store.search.filters import label_words, resolve
+from server.store.search.filters import Filters, label_words, resolve
 from server.store.search.page import FoundPage
 from server.store.search.query import Query
 from server.store.search.raw import Raw
@@ -134,6 +134,11 @@ class SearchIndex(ABC):
         if not terms:
             return FoundPage([], None, 0)
         return Searching(self, raw, search, filters, terms).find()
+
+    def matches(self, raw: Raw, search: CustomerSearch, filters: Filters, limit: int) -> list[int]:
+        """Give the ranks of the best matches of what was typed."""
+        terms = read(clean(search.q), label_words(raw))
+        return Searching(self, raw, search, filters, terms).ranks(limit) if terms else []
 
     def duplicates(self, connection: Connection, query: DuplicateQuery) -> list[dict[str, Any]]:
         """Give customers that are likely the one described, likeliest first: at most 20 rows."""

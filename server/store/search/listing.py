@@ -37,14 +37,14 @@ def find(index: "SearchIndex", raw: Raw, search: CustomerSearch, filters: Filter
     if query.required:
         few = index.ranks(raw, query, None, _FEW + 1)
         if len(few) <= _FEW:
-            conditions = _among(raw, few)
+            conditions = among(raw, few)
     return _ordered(raw, search, *conditions, total)
 
 
 def sorted_matches(raw: Raw, search: CustomerSearch, ranks: Sequence[int], most: int) -> FoundPage:
     """Give a page of the matches with these ranks, in the order of a column. Raises `BadCursor`."""
     total = None if len(ranks) > most or search.cursor else len(ranks)
-    return _ordered(raw, search, *_among(raw, ranks[:most]), total)
+    return _ordered(raw, search, *among(raw, ranks[:most]), total)
 
 
 def _recent(
@@ -55,17 +55,26 @@ def _recent(
     query: Query,
     total: int | None,
 ) -> FoundPage:
-    before = cursor.decode(search.cursor, int)[0] if search.cursor else None
-    limit = search.limit + 1
     if query.required:
+        before = cursor.decode(search.cursor, int)[0] if search.cursor else None
+        limit = search.limit + 1
         ranks = index.ranks(raw, query, before, limit)
         items = page.of_ranks(raw, ranks[: search.limit], search.fields)
         return FoundPage(items, cursor.encode([ranks[-2]]) if len(ranks) == limit else None, total)
-    conditions, parameters = list(filters.conditions), list(filters.parameters)
-    if before is not None:
-        conditions.append("c.rank < ?")
-        parameters.append(before)
-    rows = _select(raw, "", conditions, parameters, "c.rank DESC", limit)
+    return walk(raw, search, list(filters.conditions), list(filters.parameters), total)
+
+
+def walk(
+    raw: Raw, search: CustomerSearch, conditions: list[str], parameters: list[Any], total: int | None
+) -> FoundPage:
+    """Give a page of those for whom all conditions on `customers c` hold. Raises `BadCursor`."""
+    if search.sort != "recent":
+        return _ordered(raw, search, conditions, parameters, total)
+    there, values = list(conditions), list(parameters)
+    if search.cursor:
+        there.append("c.rank < ?")
+        values.append(cursor.decode(search.cursor, int)[0])
+    rows = _select(raw, "", there, values, "c.rank DESC", search.limit + 1)
     return _page(raw, search, rows, [page.RANK], total)
 
 
@@ -108,7 +117,8 @@ def _select(
     return raw.rows(sql, parameters)
 
 
-def _among(raw: Raw, ranks: Sequence[int]) -> tuple[list[str], list[Any]]:
+def among(raw: Raw, ranks: Sequence[int]) -> tuple[list[str], list[Any]]:
+    """Give the condition that a customer has one of these ranks, and its parameters."""
     if raw.postgresql:
         return ["c.rank = ANY(?)"], [list(ranks)]
     return ["c.rank IN (SELECT value FROM json_each(?))"], [json.dumps(list(ranks))]

@@ -49,8 +49,7 @@ class Searching:
         """Give the page. Raises `BadCursor`."""
         search = self._search
         if search.sort != "recent":
-            found = self._first(SORTED + 1)
-            return listing.sorted_matches(self._raw, search, [rank for _, rank in found], SORTED)
+            return listing.sorted_matches(self._raw, search, self.ranks(SORTED + 1), SORTED)
         if search.cursor:
             stage, before = _place(search.cursor)
             found = self._later(stage, before, search.limit + 1)
@@ -67,6 +66,10 @@ class Searching:
             mistyped = len(self._first(COUNTED + 1))
             return FoundPage(items, next_cursor, mistyped if mistyped <= COUNTED else None)
         return FoundPage(items, next_cursor, self._total() if more else len(found))
+
+    def ranks(self, limit: int) -> list[int]:
+        """Give the ranks of the best matches."""
+        return [rank for _, rank in self._first(limit)]
 
     def _first(self, limit: int) -> list[Hit]:
         """Give the best matches; those with a typo only where there is no other match at all."""
