@@ -29,6 +29,8 @@ class Reply:
     """By lower-case name."""
     body: Any
     """The JSON value, cleaned; None where there was none."""
+    content: bytes = b""
+    """What came, where it was asked for as bytes."""
     repeated: bool = False
     """Whether an earlier sending of the same request was lost on the way and may have worked."""
 

@@ -75,7 +75,7 @@ class Attempts:
             outcome: Outcome | None
             try:
                 incoming = await self._sender.send(self._outgoing, headers, self._begun)
-                return _understood(incoming, repeated=self._maybe_done)
+                return _understood(incoming, as_bytes=self._outgoing.as_bytes, repeated=self._maybe_done)
             except Failure as failure:
                 outcome, error = failure.outcome, failure.error
             except errors.CustomerApiError as refused:
@@ -102,12 +102,14 @@ class Attempts:
         )
 
 
-def _understood(incoming: Incoming, *, repeated: bool) -> Reply:
+def _understood(incoming: Incoming, *, as_bytes: bool, repeated: bool) -> Reply:
     """Give the reply of an answer, or raise what its refusal means."""
     headers = incoming.headers
     if 200 <= incoming.status < 300 or incoming.status == 304:
+        if as_bytes:
+            return Reply(incoming.status, headers, None, incoming.content, repeated)
         body = parsed(incoming.content, headers.get("content-type", ""))
-        return Reply(incoming.status, headers, body, repeated)
+        return Reply(incoming.status, headers, body, repeated=repeated)
     if 300 <= incoming.status < 400:
         raise errors.NotTheApi("The server sends this application elsewhere.", status=incoming.status)
     raise refusal(

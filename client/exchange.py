@@ -30,6 +30,8 @@ class Outgoing:
     content: bytes = field(repr=False)
     repeatable: bool = False
     """Whether the caller knows that sending twice does no more than sending once."""
+    as_bytes: bool = False
+    """Whether the answer is wanted as it comes, not as JSON."""
 
     @property
     def path(self) -> str:

@@ -108,35 +108,40 @@ class Transport:
         *,
         params: Mapping[str, Any] | None = None,
         body: Any = None,
+        content: bytes | None = None,
         form: Mapping[str, str] | None = None,
         media_type: str = "application/json",
         headers: Mapping[str, str] | None = None,
         idempotency_key: str = "",
         repeatable: bool = False,
         signed_in: bool = True,
+        as_bytes: bool = False,
     ) -> Reply:
         """Send a request, again where that is safe, and give the reply (2xx or 304).
 
         What writes JSON gets an `Idempotency-Key` by itself, the same one however often it is sent, unless it
         is `repeatable` by its nature, like a search. Whoever is cancelled here leaves at once; what is on its
         way already is read to its end behind, since a connection kept is worth more on a slow link than an
-        answer not read. Raises CustomerApiError.
+        answer not read. `content` is sent as it is; `as_bytes` gives the answer so. Raises CustomerApiError.
         """
         fields = dict(headers or {})
-        content = b""
+        sent = b""
         if form is not None:
-            content = urlencode(form).encode()
+            sent = urlencode(form).encode()
             # Sessions are listed by the program that opened them; elsewhere its name would only cost bytes.
             fields |= {"Content-Type": "application/x-www-form-urlencoded", "User-Agent": "keeptabs"}
+        elif content is not None:
+            sent = content
+            fields["Content-Type"] = media_type
         elif body is not None:
-            content = encoded_json(body)
+            sent = encoded_json(body)
             fields["Content-Type"] = media_type
         if method in ("POST", "PATCH") and form is None and not repeatable:
             fields["Idempotency-Key"] = idempotency_key or new_idempotency_key()
         target = f"{path}?{urlencode(params, doseq=True)}" if params else path
         attempts = Attempts(
             self._sender,
-            Outgoing(method, self.server, target, fields, content, repeatable),
+            Outgoing(method, self.server, target, fields, sent, repeatable, as_bytes),
             self.authority if signed_in else None,
             self._pause,
         )
