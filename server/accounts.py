@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from client.models import Change, Staff
 from client.models.written import new_model
 from server.auth.actor import Actor
 from server.auth.tokens import revoke_sessions_of
+from server.rules.admins import ABLE, is_last_admin
 from server.store.ids import new_id
 from server.store.positions import next_position
 from server.store.tables import events, staff
@@ -77,7 +78,7 @@ def listed(connection: Connection) -> list[Account]:
 
 def has_admin(connection: Connection) -> bool:
     """Say whether there is an admin who can sign in."""
-    return _admins(connection) > 0
+    return connection.execute(select(staff.c.id).where(ABLE).limit(1)).first() is not None
 
 
 def set_password(
@@ -121,27 +122,19 @@ def set_disabled(connection: Connection, login: str, disabled: bool, now: dateti
     account = find(connection, login)
     if account.disabled == disabled:
         return account
-    # Every admin's row is held until the commit, so that two cannot shut each other out at once.
-    admins = select(staff.c.id).where(staff.c.role == "admin").order_by(staff.c.id)
-    connection.execute(admins.with_for_update()).all()
+    if disabled and account.role == "admin" and is_last_admin(connection, account.id):
+        raise AccountRefused(f"{login!r} is the last admin. Make another one first.")
     changed = update(staff).where(staff.c.id == account.id)
     version = connection.execute(
         changed.values(disabled=disabled, version=staff.c.version + 1, updated_at=now).returning(
             staff.c.version
         )
     ).scalar_one()
-    if disabled and account.role == "admin" and _admins(connection) == 0:
-        raise AccountRefused(f"{login!r} is the last admin. Make another one first.")
     if disabled:
         revoke_sessions_of(connection, account.id, now)
     change = Change(field="/disabled", old=not disabled, new=disabled)
     _remember(connection, "staff.changed", account.id, version, [change], COMMAND_LINE, now)
     return find(connection, login)
-
-
-def _admins(connection: Connection) -> int:
-    able = (staff.c.role == "admin") & ~staff.c.disabled & (staff.c.password_hash != "")
-    return connection.execute(select(func.count()).select_from(staff).where(able)).scalar_one()
 
 
 def _find(connection: Connection, login: str) -> Account | None:

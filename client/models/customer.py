@@ -14,12 +14,16 @@ from client.models.customer_choices import (
     EMAIL_TYPES,
     GENDERS,
     PHONE_TYPES,
+    PRIVILEGES,
     STATUSES,
 )
+from client.models.customer_more import MOST_ALERTS, Alert, CustomValue, ExtraContact, Weight
 from client.models.kinds import (
+    ADMIN_ONLY,
     COUNTRY,
     LANGUAGE,
     READ_ONLY,
+    STAFF_ONLY,
     TIME_ZONE,
     Choice,
     Day,
@@ -157,3 +161,15 @@ class Customer(Record):
     """Opted out of post: always left out of postal marketing."""
     email_opt_out: Annotated[bool, Field(title="No e-mail")] = False
     """Opted out of e-mail: always left out of e-mail marketing."""
+    weight: Annotated[Weight | None, STAFF_ONLY, Field(title="Weight")] = None
+    """What the customer weighs; never in e-mails."""
+    alerts: Annotated[list[Alert], STAFF_ONLY, Several(max_items=MOST_ALERTS), Field(title="Alerts")] = []
+    """Short warnings, in the order in which they are shown."""
+    extra_contact: Annotated[ExtraContact, STAFF_ONLY, Field(title="Extra contact")] = ExtraContact()
+    """Further ways to reach the customer."""
+    custom_fields: Annotated[dict[str, CustomValue], Field(title="More")] = {}
+    """Additional fields, by the keys of `/v1/custom-fields`; dates and links are text."""
+    privilege: Annotated[str, READ_ONLY, ADMIN_ONLY, Choice(options=PRIVILEGES), Field(title="Privilege")] = (
+        "none"
+    )
+    """Whether the customer also works here, with which role. Set by an action of its own."""

@@ -29,6 +29,12 @@ ADDRESS_TYPES: Final = {
 }
 GENDERS: Final = {"female": "Female", "male": "Male", "other": "Other", "undisclosed": "Prefers not to say"}
 CUSTOMER_TYPES: Final = {"individual": "A person", "organization": "A company or other body"}
+PRIVILEGES: Final = {
+    "none": "A customer like any other",
+    "staff": "Also works here, as staff",
+    "admin": "Also works here, as an admin",
+}
+"""What a customer may be beside that."""
 BILLING_TYPES: Final = {
     "recurring": "Full periods in a fixed cycle, paid before or after",
     "prepaid": "A period of its own, paid in advance",

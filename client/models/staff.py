@@ -35,6 +35,8 @@ class Staff(Record):
     """A disabled account cannot sign in; its sessions end at once."""
     last_sign_in_at: Annotated[datetime | None, READ_ONLY, Field(title="Last sign-in")] = None
     """When the person last signed in."""
+    customer_id: Annotated[str | None, READ_ONLY, Field(title="Customer")] = None
+    """The customer who this person is too, where a customer was made staff."""
 
 
 class Me(Staff):

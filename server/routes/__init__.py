@@ -7,11 +7,13 @@ from server.routes.bookings import BOOKINGS
 from server.routes.collection import Collection
 from server.routes.consents import CONSENTS
 from server.routes.contacts import ACTS_FOR, CONTACTS
+from server.routes.custom_fields import CUSTOM_FIELDS
 from server.routes.customers import CUSTOMERS
 from server.routes.devices import DEVICES
 from server.routes.documents import DOCUMENTS
 from server.routes.events import EVENTS
 from server.routes.forms import FORM_TEMPLATES, FORMS
+from server.routes.invoices import INVOICES
 from server.routes.labels import LABELS
 from server.routes.messages import MESSAGES
 from server.routes.notes import NOTES
@@ -19,7 +21,10 @@ from server.routes.offered_services import DISLIKED_SERVICES, SERVICES
 from server.routes.payment_methods import PAYMENT_METHODS
 from server.routes.places import BRANCHES, LOCATIONS, PARTNERS
 from server.routes.portal_account import PORTAL_ACCOUNT
+from server.routes.purchases import PURCHASES
 from server.routes.staff import STAFF
+from server.routes.subscriptions import SUBSCRIPTIONS
+from server.routes.taxes import CUSTOMER_TAX, TAX_RATES
 from server.routes.tickets import REPLIES, TICKETS
 
 COLLECTIONS: Final[tuple[Collection[Any], ...]] = (
@@ -29,11 +34,17 @@ COLLECTIONS: Final[tuple[Collection[Any], ...]] = (
     PORTAL_ACCOUNT,
     EVENTS,
     LABELS,
+    CUSTOM_FIELDS,
     BRANCHES,
     PARTNERS,
     LOCATIONS,
     STAFF,
     PAYMENT_METHODS,
+    INVOICES,
+    PURCHASES,
+    SUBSCRIPTIONS,
+    TAX_RATES,
+    CUSTOMER_TAX,
     SERVICES,
     DISLIKED_SERVICES,
     CONSENTS,

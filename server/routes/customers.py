@@ -24,15 +24,23 @@ from server.routes.documents import DOCUMENTS
 from server.routes.erasure import only
 from server.routes.events import EVENTS
 from server.routes.forms import FORMS
+from server.routes.invoices import INVOICES
 from server.routes.messages import MESSAGES
 from server.routes.notes import NOTES
 from server.routes.offered_services import DISLIKED_SERVICES
 from server.routes.operation import Operation, Sent, Shown
 from server.routes.operations import page_model
+from server.routes.payment_methods import PAYMENT_METHODS
 from server.routes.portal_account import PORTAL_ACCOUNT, SEND_CONFIRMATION
+from server.routes.privilege import PRIVILEGE
+from server.routes.purchases import PURCHASES
 from server.routes.reading import bad_cursor, fields_member, listed
+from server.routes.subscriptions import SUBSCRIPTIONS
+from server.routes.taxes import CUSTOMER_TAX
 from server.routes.tickets import TICKETS
 from server.rules.customers import CustomerRules
+from server.rules.privilege import privilege_column
+from server.rules.spending import spending
 from server.rules.summary import summary
 from server.rules.work import Work
 from server.store.search import BadCursor, index_for
@@ -47,7 +55,7 @@ _LABEL_NAMES: Final = {
 
 
 def _label_names(dialect: str) -> tuple[Any, ...]:
-    return (literal_column(_LABEL_NAMES[dialect], Json).label("labels"),)
+    return (literal_column(_LABEL_NAMES[dialect], Json).label("labels"), privilege_column())
 
 
 def _archive(work: Work, customer: Customer) -> Mapping[str, Any]:
@@ -127,6 +135,12 @@ CUSTOMERS: Final = Collection(
         "documents": Include(collection=DOCUMENTS),
         "messages": Include(collection=MESSAGES, limit=20),
         "portal_account": Include(collection=PORTAL_ACCOUNT),
+        "payment_methods": Include(collection=PAYMENT_METHODS),
+        "invoices": Include(collection=INVOICES),
+        "purchases": Include(collection=PURCHASES),
+        "subscriptions": Include(collection=SUBSCRIPTIONS),
+        "tax": Include(collection=CUSTOMER_TAX),
+        "spending": Include(compute=spending),
         "summary": Include(compute=summary),
     },
     document=CustomerDocument,
@@ -162,6 +176,7 @@ CUSTOMERS: Final = Collection(
             change=_unblock,
         ),
         ANSWER,
+        PRIVILEGE,
         SEND_CONFIRMATION,
     ),
     new_schema={"anyOf": [_named_by(name) for name in _NAMES], "properties": _ONE_PRIMARY},

@@ -77,6 +77,9 @@ async def delete_record(call: Call, collection: Collection[Any]) -> Response:
 async def act_on_record(call: Call, collection: Collection[Any], action: Action[Any]) -> Response:
     """Do what an action does. Done already, it changes nothing. `If-Match` is honoured, not demanded."""
     body = () if action.sent_model is None else (call.read(action.sent_model),)
+    if body and action.beforehand is not None:
+        call, values = await action.beforehand(call, body[0].model_dump())
+        body = (body[0].model_copy(update=values),)
     place, expected = _place(call, collection), call.expected_versions() or frozenset()
 
     def act(connection: Connection) -> Answer:

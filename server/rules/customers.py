@@ -12,10 +12,13 @@ from server.mail import changes
 from server.problems import Fault, Refusal, invalid
 from server.rules.consents import check_opt_outs, follow_opt_outs
 from server.rules.contacts import part_with
+from server.rules.custom_fields import check_answers
+from server.rules.customer_more import with_more
 from server.rules.customer_names import missing_name, with_name
 from server.rules.forms import give_by_rule
 from server.rules.names import name_key
 from server.rules.parts import several_primaries, with_ids, with_one_primary
+from server.rules.privilege import forget, refuse_while_working
 from server.rules.references import refuse_unknown, unknown_references
 from server.rules.work import Rules, Work
 from server.store import tables
@@ -55,13 +58,14 @@ class CustomerRules(Rules[Customer]):
             new = new.model_copy(update={"labels": names})
         refuse_unknown(unknown)
         check_opt_outs(work, old, new)
-        return new
+        return check_answers(work, old, with_more(work, old, new), given)
 
     def check_removal(self, work: Work, old: Customer) -> None:
         """Refuse to remove a customer that is neither inactive nor archived."""
         if old.status != "inactive" and old.archived_at is None:
             sentence = "Only an inactive or archived customer can be deleted. Archive this one first."
             raise Refusal(409, sentence, "not_deletable")
+        refuse_while_working(work.connection, old.id)
 
     def columns(self, work: Work, new: Customer) -> dict[str, Any]:
         """Give the rank that says who was changed last."""
@@ -86,6 +90,7 @@ class CustomerRules(Rules[Customer]):
         if new is None:
             if old is not None:
                 part_with(work, old.id, old.display_name)
+                forget(work.connection, old.id)
                 index.remove(work.connection, old.id)
             return
         before = old.labels if old is not None else []

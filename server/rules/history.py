@@ -84,6 +84,10 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
 def _compare(pointer: str, old: Any, new: Any) -> Iterator[Change]:
     if old == new:
         return
+    if _is_open(old) and _is_open(new):
+        for name in {**old, **new}:
+            yield from _compare(f"{pointer}/{name}", old.get(name), new.get(name))
+        return
     if _has_ids(old) and _has_ids(new):
         yield from _compare_parts(pointer, old or [], new or [])
         return
@@ -93,6 +97,11 @@ def _compare(pointer: str, old: Any, new: Any) -> Iterator[Change]:
     if new not in (None, []):
         change["new"] = new
     yield change
+
+
+def _is_open(value: Any) -> bool:
+    """Say whether an object is told member by member. A quantity is one value with its unit."""
+    return isinstance(value, dict) and not value.keys() & {"unit", "currency"}
 
 
 def _has_ids(value: Any) -> bool:

@@ -4,16 +4,17 @@ import secrets
 from collections.abc import Sequence
 from typing import TypeVar
 
-from client.models import Address, Email, PhoneNumber
+from client.models import Address, Alert, Email, ExtraField, PhoneNumber
 from server.problems import Fault
 
+N = TypeVar("N", Email, PhoneNumber, Address, Alert, ExtraField)
 P = TypeVar("P", Email, PhoneNumber, Address)
 
 
-def with_ids(parts: Sequence[P]) -> list[P]:
+def with_ids(parts: Sequence[N]) -> list[N]:
     """Give every part an id of its own; one that is there twice is kept by the first."""
     used: set[str] = set()
-    result: list[P] = []
+    result: list[N] = []
     for part in parts:
         name = part.id
         while not name or name in used:

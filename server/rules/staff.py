@@ -3,17 +3,23 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from client.models import Staff
 from server.auth.tokens import revoke_sessions_of
 from server.problems import Fault, Refusal
+from server.rules.admins import is_last_admin
+from server.rules.privilege import tell_customer
 from server.rules.work import Rules, Work
 from server.store.tables import staff
 
 
 class StaffRules(Rules[Staff]):
     """The rules of staff accounts."""
+
+    def __init__(self, *, tells_customer: bool = True) -> None:
+        """Take whether the customer who a person is too hears of changes."""
+        self._tells_customer = tells_customer
 
     def check(self, work: Work, old: Staff | None, new: Staff, given: frozenset[str]) -> Staff:
         """Refuse a sign-in name that is taken, and the loss of the last admin; both with 409."""
@@ -27,9 +33,11 @@ class StaffRules(Rules[Staff]):
         return new
 
     def after(self, work: Work, old: Staff | None, new: Staff | None, row: Mapping[str, Any]) -> None:
-        """End the sessions of an account that is disabled."""
+        """End the sessions of an account that is disabled, and tell the customer whose it is."""
         if new is not None and new.disabled and old is not None and not old.disabled:
             revoke_sessions_of(work.connection, new.id, work.now)
+        if self._tells_customer and old is not None and new is not None:
+            tell_customer(work, old, new)
 
 
 def _is_admin(account: Staff) -> bool:
@@ -37,19 +45,6 @@ def _is_admin(account: Staff) -> bool:
 
 
 def _refuse_last_admin(work: Work, account: Staff) -> None:
-    others = select(staff.c.id).where(
-        staff.c.role == "admin",
-        ~staff.c.disabled,
-        staff.c.password_hash != "",  # one who cannot sign in helps nobody
-        staff.c.id != account.id,
-    )
-    if work.connection.dialect.name == "postgresql":
-        # Two admins who demote each other at once: the second waits, then sees none left.
-        work.connection.execute(select(func.pg_advisory_xact_lock(_ADMINS)))
-    if work.connection.execute(others.limit(1)).first() is None:
+    if is_last_admin(work.connection, account.id):
         sentence = "This is the last admin. Make somebody else an admin first."
         raise Refusal(409, sentence, "last_admin")
-
-
-_ADMINS = 1_262_834_036
-"""A number for the lock that guards the last admin."""

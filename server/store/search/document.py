@@ -6,6 +6,7 @@ at the beginning of a telephone number, `i` a whole e-mail address, `m` three le
 domain, `x` a filter. Both databases index the same tokens.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,9 @@ ENDS = 8
 ARCHIVED = "0"
 """Stands before every token of a customer that is archived, so that no search has to leave those out."""
 _UNSPACED_RUN = 24
+_MOST_WORDS = 30
+"""Of one additional field."""
+_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,8 @@ def document(customer: Mapping[str, Any], label_ids: Iterable[str]) -> Document:
             others.update(dict.fromkeys(words(customer[field])))
     for address in customer["addresses"]:
         others.update(dict.fromkeys(words(address.get("city", ""))))
+    for value in (customer.get("custom_fields") or {}).values():
+        others.update(dict.fromkeys(_answer_words(value)))
     emails = tuple(dict.fromkeys("".join(fold(email["address"]).split()) for email in customer["emails"]))
     for email in emails:
         others.update(dict.fromkeys(_email_words(email)))
@@ -176,6 +182,13 @@ def _digit_tokens(number: str, found: dict[str, None]) -> None:
         found["e" + number[-length:]] = None
         for form in starts(number):
             found["f" + form[:length]] = None
+
+
+def _answer_words(value: Any) -> list[str]:
+    """Give the words of an additional field: no dates, no yes and no."""
+    if isinstance(value, bool) or _DATE.fullmatch(str(value)):
+        return []
+    return words(str(value))[:_MOST_WORDS]
 
 
 def _email_words(email: str) -> list[str]:

@@ -59,6 +59,18 @@ locations = Table(
     "locations", metadata, *reference_columns(), Column("description", Text, nullable=False, default="")
 )
 
+custom_fields = Table(
+    "custom_fields",
+    metadata,
+    *reference_columns(),
+    Column("key", String(40), nullable=False, unique=True),
+    Column("type", String(20), nullable=False),
+    Column("options", Json, nullable=False),
+    Column("required", Boolean, nullable=False, default=False),
+    Column("position", Integer, nullable=False, default=0),
+    Column("archived", Boolean, nullable=False, default=False),
+)
+
 staff = Table(
     "staff",
     metadata,
@@ -70,6 +82,9 @@ staff = Table(
     Column("disabled", Boolean, nullable=False, default=False),
     Column("last_sign_in_at", UtcDateTime),
     Column("password_hash", Text, nullable=False, default=""),  # Argon2id (RFC 9106); empty: cannot sign in
+    # The customer who this person is too.
+    Column("customer_id", Id),
+    Index("ix_staff_customer_id", "customer_id", unique=True),
 )
 
 customers = Table(
@@ -104,6 +119,10 @@ customers = Table(
     Column("emails", Json, nullable=False),
     Column("phones", Json, nullable=False),
     Column("addresses", Json, nullable=False),
+    Column("weight", Json),
+    Column("alerts", Json, nullable=False, default=[], server_default="[]"),
+    Column("extra_contact", Json, nullable=False, default={}, server_default="{}"),
+    Column("custom_fields", Json, nullable=False, default={}, server_default="{}"),
     # Derived from the record by rules/customers.py on every save, for lists to show and sort by.
     Column("sort_name", sort_key(200), nullable=False),  # display_name, folded
     Column("primary_phone", sort_key(40), nullable=False, default=""),
