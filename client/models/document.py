@@ -10,11 +10,16 @@ from client.models.device import Device
 from client.models.event import Event
 from client.models.files import Document
 from client.models.forms import Form
+from client.models.invoice import Invoice
 from client.models.message import Message
 from client.models.note import Note
 from client.models.offered_service import DislikedService
+from client.models.payment_method import PaymentMethod
 from client.models.portal_account import PortalAccount
+from client.models.purchase import Purchase, Spending
+from client.models.subscription import Subscription
 from client.models.summary import Summary
+from client.models.tax import CustomerTax
 from client.models.ticket import Ticket
 
 
@@ -51,3 +56,15 @@ class CustomerDocument(Customer):
     """Forms that the customer was given, newest first."""
     documents: Page[Document] | None = None
     """Files kept with the customer, newest first."""
+    payment_methods: Page[PaymentMethod] | None = None
+    """How the customer pays, newest first."""
+    invoices: Page[Invoice] | None = None
+    """What the customer is asked to pay, newest first."""
+    purchases: Page[Purchase] | None = None
+    """What the customer has paid for, newest first."""
+    subscriptions: Page[Subscription] | None = None
+    """What renews by itself, newest first."""
+    tax: CustomerTax | None = None
+    """What is paid instead of the usual sales tax; left out where nothing was said."""
+    spending: Spending | None = None
+    """What was spent and is owed."""

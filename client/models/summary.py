@@ -2,6 +2,7 @@
 
 from client.models.base import Model
 from client.models.booking import BookingBrief
+from client.models.money import Money
 
 
 class Summary(Model):
@@ -13,6 +14,10 @@ class Summary(Model):
     """Whether the customer pays no sales tax."""
     overdue: bool = False
     """Whether an invoice should have been paid by now."""
+    balance: list[Money] = []
+    """What open invoices come to, by currency."""
+    overdue_balance: list[Money] = []
+    """That part of it which should have been paid by now."""
     next_booking: BookingBrief | None = None
     """The booking that is under way or comes next, on the wait list too."""
     last_booking: BookingBrief | None = None

@@ -176,12 +176,7 @@ def _begun(work: Work, key: str, intend: Intend) -> Charge:
     if known is not None:
         return _charge(members(known))
     intent = intend(work)
-    running = select(charges.c.id).where(
-        charges.c.subject_id == intent.subject_id, charges.c.state == "pending"
-    )
-    if work.connection.execute(running).first() is not None:
-        sentence = "This is being paid at this moment. Look again in a minute."
-        raise Refusal(409, sentence, "payment_running", headers={"Retry-After": "60"})
+    refuse_while_charged(work, intent.subject_id)
     method = chargeable(work, intent.customer_id, intent.payment_method_id)
     row: dict[str, Any] = {
         "id": new_id(),
@@ -207,6 +202,15 @@ def _begun(work: Work, key: str, intend: Intend) -> Charge:
     }
     work.connection.execute(insert(charges), row)
     return _charge(row)
+
+
+def refuse_while_charged(work: Work, subject_id: str) -> None:
+    """Refuse to touch what a card is being charged for, with 409."""
+    columns = charges.c
+    running = select(columns.id).where(columns.subject_id == subject_id, columns.state == "pending")
+    if work.connection.execute(running).first() is not None:
+        sentence = "This is being paid by card at this moment. Look again in a minute."
+        raise Refusal(409, sentence, "payment_running", headers={"Retry-After": "60"})
 
 
 def chargeable(work: Work, customer_id: str, payment_method_id: str = "") -> Mapping[str, Any]:

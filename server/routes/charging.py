@@ -6,10 +6,9 @@ from hashlib import blake2b
 from sqlalchemy import Connection
 
 from server.config import ServerSettings
-from server.payments.charging import Charge, Charging, Intend, not_configured
+from server.payments.charging import Charge, Charging, Intend, Settle, not_configured
 from server.payments.http import HttpProvider
 from server.routes.call import Call
-from server.routes.settling import SETTLERS
 from server.rules.work import Work
 from server.store.database import Database
 from server.store.ids import new_id
@@ -20,12 +19,14 @@ def takes_payments(settings: ServerSettings) -> bool:
     return bool(settings.payments_url)
 
 
-def charging_for(settings: ServerSettings, database: Database) -> Charging | None:
+def charging_for(
+    settings: ServerSettings, database: Database, settlers: Mapping[str, Settle]
+) -> Charging | None:
     """Give what charges cards with the configured provider, None where there is none."""
     if not takes_payments(settings):
         return None
     provider = HttpProvider(settings.payments_url, settings.payments_secret)
-    return Charging(database, provider, SETTLERS)
+    return Charging(database, provider, settlers)
 
 
 def charging_of(call: Call) -> Charging:

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from server.payments.charging import Settle
+from server.routes import invoices
 
-SETTLERS: Final[Mapping[str, Settle]] = {}
+SETTLERS: Final[Mapping[str, Settle]] = {
+    invoices.SUBJECT: invoices.settle,
+}
 """Called once for each charge, in the transaction of its outcome, whether it succeeded or failed."""

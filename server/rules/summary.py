@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from client.models import Summary
 from server.auth.actor import Actor
 from server.rules.bookings import brief_bookings
+from server.rules.spending import brief_debt
+from server.rules.taxes import brief_tax
 from server.rules.tickets import open_tickets
 from server.store.tables import notes
 
@@ -31,6 +33,8 @@ def _notes(connection: Connection, actor: Actor, customer_id: str) -> Mapping[st
 
 SUBJECTS: Final = (
     Subject("notes:read", _notes),
+    Subject("invoices:read", brief_debt),
+    Subject("tax:read", brief_tax),
     Subject("bookings:read", brief_bookings),
     Subject("tickets:read", open_tickets),
 )

@@ -6,7 +6,7 @@ there is one writer anyway.
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, Sequence
+from sqlalchemy import Connection, Sequence, text
 
 from server.store.tables import customer_number, customer_rank
 
@@ -37,3 +37,15 @@ def take(connection: Connection, counter: Sequence, count: int = 1) -> int:
         driver.execute("INSERT INTO counters (name, value) VALUES (?, ?)", (counter.name, count))
     last = driver.execute("SELECT value FROM counters WHERE name = ?", (counter.name,)).fetchone()[0]
     return int(last) - count + 1
+
+
+def next_without_gaps(connection: Connection, name: str) -> int:
+    """Give the next number of a sequence that must have no gaps, such as that of invoices.
+
+    Whoever takes one lets others wait to the end of the transaction, and gives it back where that fails.
+    """
+    statement = text(
+        "INSERT INTO counters (name, value) VALUES (:name, 1) "
+        "ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value"
+    )
+    return int(connection.execute(statement, {"name": name}).scalar_one())

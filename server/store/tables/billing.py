@@ -109,7 +109,7 @@ invoices = Table(
     Column("void_reason", String(200), nullable=False, default=""),
     Column("subscription_id", Id),
     *summed_columns(),
-    Index("ix_invoices_customer", "customer_id", "number"),
+    Index("ix_invoices_customer", "customer_id", "id"),
     # What is open and when it was due, without a look at the invoices themselves.
     Index("ix_invoices_state", "customer_id", "state", "due_on", "currency", "minor"),
 )
@@ -138,7 +138,6 @@ subscriptions = Table(
     Column("every", String(20), nullable=False),
     Column("started_on", Date, nullable=False),
     Column("next_renewal_on", Date),
-    Column("renews_on_day", Integer, nullable=False, default=0),  # of the month, where the month has it
     Column("ends_on", Date),
     Index("ix_subscriptions_customer", "customer_id", "id"),
     Index("ix_subscriptions_next", "state", "next_renewal_on"),

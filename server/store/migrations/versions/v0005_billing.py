@@ -147,7 +147,7 @@ def _invoices() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_invoices"),
         sa.UniqueConstraint("number", name="uq_invoices_number"),
     )
-    op.create_index("ix_invoices_customer", "invoices", ["customer_id", "number"])
+    op.create_index("ix_invoices_customer", "invoices", ["customer_id", "id"])
     op.create_index("ix_invoices_state", "invoices", ["customer_id", "state", "due_on", "currency", "minor"])
     op.create_table(
         "purchases",
@@ -182,7 +182,6 @@ def _subscriptions() -> None:
         sa.Column("every", sa.String(20), nullable=False),
         sa.Column("started_on", sa.Date(), nullable=False),
         sa.Column("next_renewal_on", sa.Date(), nullable=True),
-        sa.Column("renews_on_day", sa.Integer(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["customer_id"], ["customers.id"], name="fk_subscriptions_customer_id", ondelete="CASCADE"
