@@ -17,6 +17,8 @@ PLACES = {
     "tui.commands.everywhere": "On every screen",
     "tui.commands.customers": "In the list of customers",
     "tui.commands.profile": "In a profile",
+    "tui.commands.map": "On the map of an address",
+    "tui.commands.read_back": "While something is read back",
     "tui.forms.commands": "In a page of fields, and while typing in one",
     "tui.tabs.records": "In notes, labels and other lists of records",
     "tui.tabs.history": "In the activity",

@@ -34,6 +34,8 @@ def test_the_wheel_holds_all_that_is_read_at_run_time(wheel: zipfile.ZipFile) ->
         for package, pattern in (
             ("themes", "*.toml"),
             ("tui", "*.tcss"),
+            ("tui/map", "*.bin"),
+            ("tui/read_back", "*.toml"),
             ("server/sample/data", "*.toml"),
             ("server/store/migrations", "*.py"),
         )
