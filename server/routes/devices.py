@@ -4,7 +4,7 @@ from typing import Final
 
 from client.models import Device, DeviceReturn
 from server.routes.collection import EVERYTHING, Action, Collection
-from server.rules.devices import DeviceRules, give_back
+from server.rules.devices import DeviceRules, assign_again, give_back
 from server.store.tables import devices
 
 DEVICES: Final = Collection(
@@ -28,6 +28,13 @@ DEVICES: Final = Collection(
             change=give_back,
             sent=DeviceReturn,
             example={"status": "returned"},
+        ),
+        Action(
+            name="assign",
+            summary="Let a customer have a device again",
+            description="After it came back by mistake or was lost. Somebody else may have it by now (409).",
+            event="assigned",
+            change=assign_again,
         ),
     ),
     example={"item_id": "KS-20417", "product": "Key safe", "barcode": "5012345678900"},

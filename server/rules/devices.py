@@ -21,7 +21,8 @@ class DeviceRules(Rules[Device]):
 
     def check(self, work: Work, old: Device | None, new: Device, given: frozenset[str]) -> Device:
         """Refuse an item that another customer has, or this one already, with 409."""
-        if new.status == "assigned" and (old is None or old.item_id != new.item_id):
+        changed = old is None or (old.item_id, old.status) != (new.item_id, new.status)
+        if new.status == "assigned" and changed:
             _refuse_taken(work, new.item_id)
         return new
 
@@ -45,3 +46,9 @@ def give_back(work: Work, device: Device, how: DeviceReturn) -> Mapping[str, Any
     if device.status == how.status:
         return {}
     return {"status": how.status, "returned_at": work.now}
+
+
+def assign_again(work: Work, device: Device) -> Mapping[str, Any]:
+    """Let the customer have it after all, or once more."""
+    del work
+    return {} if device.status == "assigned" else {"status": "assigned", "returned_at": None}
