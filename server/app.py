@@ -1,6 +1,7 @@
 """The application: the routes, the sign-in and the layers around them, on one database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from functools import cache
 from typing import Final
 
@@ -8,6 +9,7 @@ from fastapi import FastAPI
 
 from server.auth.routes import add_sign_in
 from server.config import ServerSettings
+from server.daily import day_after_day
 from server.live.hub import Hub
 from server.live.others import among_others
 from server.middleware import add_middleware
@@ -15,8 +17,8 @@ from server.openapi import describe
 from server.portal.routes import PORTAL_SIGN_IN, add_portal
 from server.problems import add_problems
 from server.routes import COLLECTIONS
-from server.routes.charging import charging_for, takes_payments
 from server.routes.audience import AUDIENCE
+from server.routes.charging import charging_for, takes_payments
 from server.routes.customers import SEARCHES
 from server.routes.live import LIVE
 from server.routes.offer import feature_names, offered
@@ -44,7 +46,7 @@ def build_app(settings: ServerSettings, database: Database) -> FastAPI:
         docs_url="/docs" if settings.docs else None,
         redoc_url=None,
         openapi_url="/openapi.json",
-        lifespan=lambda _: among_others(hub, database),
+        lifespan=lambda app: _beside(app, hub, database),
     )
     app.state.live = hub
     database.committed = hub.wake
@@ -60,6 +62,13 @@ def build_app(settings: ServerSettings, database: Database) -> FastAPI:
     add_middleware(app, settings)
     app.openapi = cache(lambda: describe(app, operations))  # type: ignore[method-assign]
     return app
+
+
+@asynccontextmanager
+async def _beside(app: FastAPI, hub: Hub, database: Database) -> AsyncIterator[None]:
+    """Run what goes on beside the requests for as long as they are served."""
+    async with among_others(hub, database), day_after_day(database, app.state.charging):
+        yield
 
 
 def all_operations(settings: ServerSettings) -> list[Operation]:

@@ -53,9 +53,22 @@ def serve(
         database = open_database(settings.database)
         try:
             _warn_without_admin(settings, database)
-            _run(build_app(settings, database), settings, listener, ready, stop_on_eof)
+            with _paying(settings) as paying:
+                _run(build_app(paying, database), paying, listener, ready, stop_on_eof)
         finally:
             database.close()
+
+
+@contextlib.contextmanager
+def _paying(settings: ServerSettings) -> Iterator[ServerSettings]:
+    """Give the settings with a payment provider of made-up money, where that is wanted."""
+    if not settings.demo_payments:
+        yield settings
+        return
+    from server.payments.demo import demo_provider
+
+    with demo_provider() as provider:
+        yield settings.model_copy(update={"payments_url": provider.url, "payments_secret": provider.secret})
 
 
 def write_ready(descriptor: int, told: Ready) -> None:

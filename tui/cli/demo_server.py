@@ -198,7 +198,7 @@ class Demo:
     def _spawned(self, listener: socket.socket, alive: int) -> str:
         """Start the server and wait until it answers; give its address."""
         ready, told = os.pipe()
-        command = [sys.executable, "-P", "-m", "tui", "serve", "--no-access-log"]
+        command = [sys.executable, "-P", "-m", "tui", "serve", "--no-access-log", "--demo-payments"]
         command += ["--database", self._given or str(self.file), "--socket-fd", str(listener.fileno())]
         command += ["--ready-fd", str(told), "--stop-on-eof", str(alive)]
         self._folder.write("server.log", b"")

@@ -33,6 +33,8 @@ def register(subparsers: Any) -> None:
     add("--public-url", metavar="URL", help="where clients reach the server, behind a proxy")
     add("--insecure-http", action="store_true", help="allow others to connect without TLS")
     add("--business", metavar="NAME", help="whose customers these are")
+    add("--payments-url", metavar="URL", help="where the payment provider answers, see docs/payments.md")
+    add("--demo-payments", action="store_true", help="take payments of made-up money, to try things out")
     add("--without", metavar="LIST", help="features to leave out, such as devices,rewards")
     add("--no-access-log", dest="access_log", action="store_false", help="no log line for each request")
     add("--socket-fd", metavar="FD", help="use this bound socket instead of host and port")

@@ -1,0 +1,69 @@
+"""What is done by itself from time to time: subscriptions renew, and unanswered charges are asked about."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+from typing import Final
+
+from server.payments.charging import Charging
+from server.renewals import renew_due
+from server.store.clock import now
+from server.store.database import Database
+
+_log = logging.getLogger("keeptabs.server")
+
+_PAUSE: Final = 60.0
+"""Seconds between two looks at charges whose outcome is not known."""
+_RENEWALS: Final = timedelta(hours=1)
+"""Between two looks for renewals: a day begins at another hour in every time zone."""
+
+Clock = Callable[[], datetime]
+
+
+class Daily:
+    """Looks for what is due. `clock` says what time it is."""
+
+    def __init__(self, database: Database, charging: Charging | None, clock: Clock = now) -> None:
+        self._database = database
+        self._charging = charging
+        self._clock = clock
+        self._renewed_at: datetime | None = None
+
+    async def look(self) -> None:
+        """Do what is due now. Whatever fails is told to the log, and tried again at the next look."""
+        moment = self._clock()
+        if self._charging is not None:
+            await _told("charges", self._charging.resume(moment))
+        if self._renewed_at is None or moment - self._renewed_at >= _RENEWALS:
+            self._renewed_at = moment
+            await _told("renewals", renew_due(self._database, moment))
+
+    async def run(self) -> None:
+        """Look again and again until cancelled."""
+        while True:
+            await self.look()
+            await asyncio.sleep(_PAUSE)
+
+
+async def _told(what: str, done: Awaitable[int]) -> None:
+    try:
+        count = await done
+    except Exception as error:  # noqa: BLE001 - the rest of the day goes on
+        _log.error("%s could not be worked on", what, exc_info=error)
+    else:
+        if count:
+            _log.info("%s: %d", what, count)
+
+
+@asynccontextmanager
+async def day_after_day(database: Database, charging: Charging | None) -> AsyncIterator[None]:
+    """Look for what is due for as long as a process serves."""
+    task = asyncio.create_task(Daily(database, charging).run(), name="daily")
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
