@@ -75,7 +75,7 @@ class Attempts:
             outcome: Outcome | None
             try:
                 incoming = await self._sender.send(self._outgoing, headers, self._begun)
-                return _understood(incoming, as_bytes=self._outgoing.as_bytes, repeated=self._maybe_done)
+                return understood(incoming, as_bytes=self._outgoing.as_bytes, repeated=self._maybe_done)
             except Failure as failure:
                 outcome, error = failure.outcome, failure.error
             except errors.CustomerApiError as refused:
@@ -102,7 +102,7 @@ class Attempts:
         )
 
 
-def _understood(incoming: Incoming, *, as_bytes: bool, repeated: bool) -> Reply:
+def understood(incoming: Incoming, *, as_bytes: bool, repeated: bool) -> Reply:
     """Give the reply of an answer, or raise what its refusal means."""
     headers = incoming.headers
     if 200 <= incoming.status < 300 or incoming.status == 304:

@@ -5,7 +5,8 @@ import json
 import secrets
 import socket
 import ssl
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -21,9 +22,12 @@ from client.attempts import Attempts, Authority
 from client.exchange import Outgoing, Sender
 from client.lanes import MOST
 from client.meter import LinkMeter
+from client.streams import Streams
 
 _FINISHING_SECONDS: Final = 5.0
 _IDLE_SECONDS: Final = 600.0
+_SILENCE_SECONDS: Final = 120.0
+"""A stream that is silent for longer is dead: the server says something more often."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +78,11 @@ class Transport:
         self.server = server_address(settings.server, allow_plain_http=settings.allow_plain_http)
         self.authority = authority
         self.meter = meter or LinkMeter()
-        self._client = _built_client(settings, self.server, carrier)
+        self._settings = settings
+        self._carrier = carrier
+        self._trust = _trusted(settings.ca_file) if self.server.startswith("https:") else False
+        self._client = self._built_client(MOST, settings.read_seconds)
+        self._streams: Streams | None = None
         self._sender = Sender(
             self._client,
             self.meter,
@@ -100,6 +108,8 @@ class Transport:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
         await self._client.aclose()
+        if self._streams is not None:
+            await self._streams.close()
 
     async def request(
         self,
@@ -155,6 +165,35 @@ class Transport:
             asyncio.get_running_loop().call_later(wait, task.cancel)
             raise
 
+    def stream(
+        self, path: str, params: Mapping[str, str], headers: Mapping[str, str]
+    ) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+        """Open an answer without end on a connection of its own, and give its pieces as they come.
+
+        Raises CustomerApiError, also while it is read.
+        """
+        if self._streams is None:
+            self._streams = Streams(self._built_client(1, _SILENCE_SECONDS), self.meter)
+        return self._streams.opened(f"{self.server}{path}?{urlencode(params)}", headers, self.authority)
+
+    def _built_client(self, connections: int, silence_seconds: float) -> httpx.AsyncClient:
+        settings = self._settings
+        timeout = httpx.Timeout(silence_seconds, connect=settings.connect_seconds)
+        carrier = self._carrier
+        if carrier is None:
+            carrier = httpx.AsyncHTTPTransport(
+                verify=self._trust,
+                proxy=(settings.proxy or None) if self.server.startswith("https:") else None,
+                limits=httpx.Limits(
+                    max_connections=connections,
+                    max_keepalive_connections=connections,
+                    keepalive_expiry=_IDLE_SECONDS,
+                ),
+                socket_options=_socket_options(),
+            )
+        # The environment of a shared host must not choose the proxy that sees every customer.
+        return httpx.AsyncClient(transport=carrier, timeout=timeout, trust_env=False)
+
     def _finished(self, task: "asyncio.Task[Reply]") -> None:
         self._running.discard(task)
         if not task.cancelled():
@@ -172,23 +211,6 @@ def encoded_json(value: Any) -> bytes:
         return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, TypeError, RecursionError) as problem:
         raise errors.Invalid("Something in this is no text or number that can be sent.") from problem
-
-
-def _built_client(
-    settings: LinkSettings, server: str, carrier: httpx.AsyncBaseTransport | None
-) -> httpx.AsyncClient:
-    timeout = httpx.Timeout(settings.read_seconds, connect=settings.connect_seconds)
-    if carrier is None:
-        carrier = httpx.AsyncHTTPTransport(
-            verify=_trusted(settings.ca_file) if server.startswith("https:") else False,
-            proxy=(settings.proxy or None) if server.startswith("https:") else None,
-            limits=httpx.Limits(
-                max_connections=MOST, max_keepalive_connections=MOST, keepalive_expiry=_IDLE_SECONDS
-            ),
-            socket_options=_socket_options(),
-        )
-    # The environment of a shared host must not choose the proxy that sees every customer.
-    return httpx.AsyncClient(transport=carrier, timeout=timeout, trust_env=False)
 
 
 def _socket_options() -> list[tuple[int, int, int]]:
