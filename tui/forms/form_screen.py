@@ -11,6 +11,7 @@ from textual.content import Content
 from client.errors import CustomerApiError
 from tui.commands import Command
 from tui.forms.commands import CloseForm, SubmitForm, TakeForm
+from tui.forms.members import field_at
 from tui.forms.page import Page
 from tui.forms.part import FieldsPart, Part
 from tui.forms.picking import VISIBLE_WAIT, References, no_references
@@ -162,7 +163,7 @@ class FormScreen(BoxScreen[Any]):
 
     def _show_first_error(self) -> None:
         name, sentence = next(iter(self.state.errors.items()))
-        name = name.split("/")[0]
+        name, _ = field_at(self.state.fields, name)
         for part in self.page.parts:
             if isinstance(part, FieldsPart) and name in part.names:
                 self.page.mark_item(part, name)

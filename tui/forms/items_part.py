@@ -60,7 +60,7 @@ class ItemsPart(Part):
         rows: list[Row] = []
         room = max(1, width - label_width - 3)
         items = self.state.items(self.name)
-        saved = self.state.base.get(self.name) or []
+        saved = self.state.saved(self.name) or []
         for place, item in enumerate(items):
             dirty = item not in saved or self._draft_key(place) in self.state.item_drafts
             words = self._words(item)

@@ -12,7 +12,7 @@ from tui.forms import values
 from tui.forms.fields import Control, FormField, fields_of
 from tui.forms.formats import Formats
 from tui.forms.items import lean, with_ids, with_one_primary
-from tui.text import cut
+from tui.forms.members import field_at, member, unknown_of, with_member
 
 
 class FormState:
@@ -44,13 +44,14 @@ class FormState:
         self.new = new
         self.read_only = read_only
         self.several = several
-        self.names: dict[str, dict[str, str]] = {name: dict(known) for name, known in (names or {}).items()}
+        self.names = {name: dict(known) for name, known in (names or {}).items()}
         self.fields: Mapping[str, FormField] = fields_of(model)
         self.item_drafts: dict[str, dict[str, Any]] = {}
         """Drafts of items whose form was left without accepting, by `field/id` or `field/` for a new one."""
         self.touched = False
         """Whether missing values are to be shown as errors: set when the form was once submitted."""
         self._values: dict[str, Any] = {}
+        self._unknown: Mapping[str, Any] = {}  # of a draft: fields that are yet to be made known
         self._typed: dict[str, str] = {}
         self._problems: dict[str, str] = {}
         self._refused: dict[str, str] = {}
@@ -60,7 +61,17 @@ class FormState:
         """Give the JSON value of a field: the one typed, else the saved one, else the initial one."""
         if name in self._values:
             return self._values[name]
-        return self.base.get(name, self.fields[name].initial)
+        return self.saved(name)
+
+    def saved(self, name: str) -> Any:
+        """Give the saved JSON value of a field, else the initial one."""
+        return member(self.base, name, self.fields[name].initial)
+
+    def know(self, fields: Mapping[str, FormField]) -> None:
+        """Take further fields, named by their paths: those of an object, or ones that a server defines."""
+        self.fields = {**self.fields, **fields}
+        self.from_draft(self._unknown)
+        self._unknown = {}
 
     def shown(self, name: str) -> str:
         """Give the value as people read it; text that could not be read stands as it was typed."""
@@ -101,7 +112,7 @@ class FormState:
     @property
     def is_dirty(self) -> bool:
         """Whether anything typed is not saved."""
-        return bool(self._values or self._typed or self.item_drafts)
+        return bool(self._values or self._typed or self.item_drafts or self._unknown)
 
     @property
     def errors(self) -> dict[str, str]:
@@ -116,8 +127,8 @@ class FormState:
         For a new record, what is sent to create it.
         """
         record = dict(self.base)
-        for name in self._values:
-            record[name] = self.get(name)
+        for name, value in self._values.items():
+            record = with_member(record, name, self._bare(name, value) if "/" in name else value)
         return lean(self.model, record)
 
     @property
@@ -127,7 +138,7 @@ class FormState:
             return [self.value]
         return [
             lean(self.model, self.value | {self.several: each})
-            for each in self._read_several(self.several, self._typed[self.several])
+            for each in self._read(self.several, self._typed[self.several])
         ]
 
     @property
@@ -139,13 +150,12 @@ class FormState:
         """Take what is typed into a field, whether it can be read or not."""
         field = self.fields[name]
         self._forget(name)
-        if name in self.base or not self.new:
-            saved = self.base.get(name, field.initial)
-            if text == values.to_edit(field, saved, self.formats):
-                self._values.pop(name, None)
-                return
+        known = name in self.base or not self.new
+        if known and text == values.to_edit(field, self.saved(name), self.formats):
+            self._values.pop(name, None)
+            return
         try:
-            read = self._read_several(name, text)
+            read = self._read(name, text)
         except Refused as refused:
             self._typed[name] = text
             self._problems[name] = refused.sentence
@@ -169,8 +179,8 @@ class FormState:
 
     def refuse(self, pointer: str, sentence: str) -> bool:
         """Put a server's refusal at the field a JSON Pointer names; say whether there is such a field."""
-        name, *rest = pointer.strip("/").split("/")
-        if name not in self.fields:
+        name, rest = field_at(self.fields, pointer)
+        if not name:
             return False
         key = f"{name}/{rest[0]}" if rest and rest[0].isdigit() else name
         self._refused[key] = sentence
@@ -185,12 +195,11 @@ class FormState:
         self._refused.clear()
         self._before.clear()
         for name, mine in list(self._values.items()):
-            theirs = self.base.get(name, self.fields[name].initial)
-            if saved is not None and same(lean(self.model, {name: mine}).get(name), saved.get(name)):
+            if saved is not None and same(self._bare(name, mine), member(saved, name)):
                 del self._values[name]
                 continue
             if self.fields[name].control is Control.ITEMS:
-                mine = with_ids(mine, theirs)
+                mine = with_ids(mine, self.saved(name))
             self._put(name, mine)
 
     def items(self, name: str) -> Sequence[dict[str, Any]]:
@@ -226,31 +235,28 @@ class FormState:
 
     def undo(self, name: str) -> None:
         """Take the last change of a list back; where none is remembered, all of them."""
-        before = self._before.get(name)
-        if not before:
+        if before := self._before.get(name):
+            self._forget(name)
+            self._put(name, before.pop())
+        else:
             self.revert(name)
-            return
-        self._forget(name)
-        self._put(name, before.pop())
 
     def to_draft(self) -> dict[str, Any]:
-        """Give all that is typed and not saved, as JSON, with the saved values below it.
-
-        `from` are those saved values: with them a draft can be merged into a record that changed since.
-        """
+        """Give all that is typed and not saved, as JSON; `from` are the saved values that it began with."""
         return {
-            "values": deepcopy(self._values),
-            "typed": dict(self._typed),
+            "values": deepcopy({**self._unknown.get("values", {}), **self._values}),
+            "typed": {**self._unknown.get("typed", {}), **self._typed},
             "items": deepcopy(self.item_drafts),
             "from": {
                 name: deepcopy(value)
                 for name, value in self.base.items()
-                if name in self._values | self._typed
+                if name in {changed.partition("/")[0] for changed in self._values | self._typed}
             },
         }
 
     def from_draft(self, draft: Mapping[str, Any]) -> None:
-        """Take up a draft where it was left; members that the model no longer has are passed over."""
+        """Take up a draft where it was left; of fields that are not known it waits for `know`."""
+        self._unknown = unknown_of(draft, self.fields)
         for name, value in draft.get("values", {}).items():
             if name in self.fields and self.can_edit(name):
                 self._put(name, value)
@@ -260,8 +266,7 @@ class FormState:
         self.item_drafts.update(draft.get("items", {}))
 
     def _put(self, name: str, value: Any) -> None:
-        saved = self.base.get(name, self.fields[name].initial)
-        if same(lean(self.model, {name: value}), lean(self.model, {name: saved})):
+        if same(self._bare(name, value), self._bare(name, self.saved(name))):
             self._values.pop(name, None)
         else:
             self._values[name] = value
@@ -272,10 +277,15 @@ class FormState:
         self._forget(name)
         self._put(name, [lean(model, item) for item in with_one_primary(model, items, primary)])
 
+    def _bare(self, name: str, value: Any) -> Any:
+        """Give a value, None where it is the same when it is left out."""
+        left_out = self.fields[name].left_out
+        return None if left_out is not None and same(value, left_out) else value
+
     def _forget(self, name: str) -> None:
         self._typed.pop(name, None)
         self._problems.pop(name, None)
-        for key in [key for key in self._refused if key.split("/")[0] == name]:
+        for key in [key for key in self._refused if field_at(self.fields, key)[0] == name]:
             del self._refused[key]
 
     def _missing(self, name: str) -> bool:
@@ -283,18 +293,7 @@ class FormState:
         return self.fields[name].required and empty and self.can_edit(name)
 
     def _drafts_of(self, name: str) -> Sequence[str]:
-        return [key for key in self.item_drafts if key.split("/")[0] == name]
+        return [key for key in self.item_drafts if key.rpartition("/")[0] == name]
 
-    def _read_several(self, name: str, text: str) -> list[Any]:
-        """Read a field; several values only where they are allowed. Raises `Refused`, naming the bad one."""
-        field = self.fields[name]
-        pieces = values.split(field.kind, text) if name == self.several else []
-        if len(pieces) < 2:
-            return [values.read(field, text if not pieces else pieces[0], self.formats)]
-        found = []
-        for piece in pieces:
-            try:
-                found.append(values.read(field, piece, self.formats))
-            except Refused as refused:
-                raise Refused(refused.code, f"{cut(piece, 40)}: {refused.sentence}") from None
-        return found
+    def _read(self, name: str, text: str) -> list[Any]:
+        return values.read_each(self.fields[name], text, self.formats, several=name == self.several)

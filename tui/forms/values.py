@@ -21,8 +21,11 @@ from client.models.kinds import (
     Several,
 )
 from client.models.money import Money, Price
+from client.models.volume import Volume
 from tui.forms.fields import Control, FormField
 from tui.forms.formats import Formats
+from tui.forms.volumes import read_volume, shown_volume, volume_to_edit
+from tui.text import cut
 
 Names = Mapping[str, Mapping[str, str]]
 """Names of records by collection and id."""
@@ -47,6 +50,8 @@ def shown(field: FormField, value: Any, formats: Formats, names: Names) -> str:
         return choice_label(field.kind, str(value))
     if isinstance(value, str) and field.base_type in (date, datetime):
         return _shown_time(field, value, formats)
+    if isinstance(field.kind, Volume) and isinstance(value, int):
+        return shown_volume(value, formats.numbers)
     if isinstance(field.kind, Number) and not isinstance(value, str):
         unit = field.kind.unit
         return f"{formats.number(value)}{' ' if unit[:1].isalpha() else ''}{unit}"
@@ -63,6 +68,8 @@ def to_edit(field: FormField, value: Any, formats: Formats) -> str:
         return ", ".join(str(item) for item in value)
     if isinstance(value, bool):
         return formats.yes_no(value)
+    if isinstance(field.kind, Volume) and isinstance(value, int):
+        return volume_to_edit(value, formats.numbers)
     if isinstance(value, int | float):
         return formats.number_to_edit(value)
     if field.base_type is Money and isinstance(value, Mapping):
@@ -91,6 +98,8 @@ def read(field: FormField, text: str, formats: Formats) -> Any:
             raise Refused("blank", "This cannot be empty.")
         return field.initial if field.base_type in (str, list, bool) else None
     kind = field.kind
+    if isinstance(kind, Volume):
+        return kind.check(read_volume(text, formats.numbers))
     if isinstance(kind, Number):
         return _read_number(kind, text, field.base_type is int, formats)
     if isinstance(kind, Day):
@@ -114,6 +123,20 @@ def read(field: FormField, text: str, formats: Formats) -> Any:
     return text if kind is None else kind.check(text)
 
 
+def read_each(field: FormField, text: str, formats: Formats, *, several: bool) -> list[Any]:
+    """Give what was typed as one value, or as several where they are allowed. Raises `Refused`."""
+    pieces = split(field.kind, text) if several else []
+    if len(pieces) < 2:
+        return [read(field, text if not pieces else pieces[0], formats)]
+    found = []
+    for piece in pieces:
+        try:
+            found.append(read(field, piece, formats))
+        except Refused as refused:
+            raise Refused(refused.code, f"{cut(piece, 40)}: {refused.sentence}") from None
+    return found
+
+
 def hint(field: FormField, formats: Formats) -> str:
     """Give one line that helps to fill in the field: its meaning, and how a value looks."""
     example = ""
@@ -123,6 +146,8 @@ def hint(field: FormField, formats: Formats) -> str:
         example = f"Such as {formats.day_to_edit(date(2027, 3, 12))} 14:30, tomorrow 9:00 or 2pm."
     elif isinstance(field.kind, Price):
         example = f"Such as {formats.money_to_edit('1234.50', formats.currency)}; another currency behind it."
+    elif isinstance(field.kind, Volume):
+        example = "Such as 200 GB, 500 MB or 1.5 TB; a number alone is of gigabytes."
     elif isinstance(field.kind, Phone):
         example = f"Such as {formats.phone_example}; from abroad with + and the country code."
     elif field.kind == COUNTRY:

@@ -9,6 +9,7 @@ from client.drafts import Draft
 from client.merge import merge
 from client.models import Customer, CustomerDocument, CustomerRow
 from tui.forms.formats import Formats
+from tui.forms.members import field_at, inner_fields
 from tui.forms.state import FormState
 from tui.services.saving import Choose, Saved, save_merged
 
@@ -42,6 +43,7 @@ class OpenCustomer:
         self.customer = customer_of(document)
         base = self.customer.to_json() if draft is None else draft.base
         self.form = FormState(Customer, base, formats, read_only=read_only)
+        self.form.know(inner_fields(Customer, "extra_contact"))
         self.undos: list[Undo] = []
         self._edits: list[str] = []
         if draft is not None:
@@ -80,7 +82,7 @@ class OpenCustomer:
 
     def note_edit(self, field: str) -> None:
         """Remember which field was edited last."""
-        name = field.strip("/").split("/")[0]
+        name, _ = field_at(self.form.fields, field)
         self._edits = [edited for edited in self._edits if edited != name]
         if self.form.dirty(name):
             self._edits.append(name)
