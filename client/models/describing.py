@@ -4,10 +4,13 @@ The contract and the hints of forms ask. Nobody else does, and reading them cost
 """
 
 import ast
-import inspect
+import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
+from importlib.abc import InspectLoader
+from inspect import cleandoc
+from itertools import pairwise
 from typing import ClassVar
 
 from pydantic import BaseModel, GetJsonSchemaHandler
@@ -39,38 +42,38 @@ def descriptions(model: type[BaseModel]) -> Mapping[str, str]:
     """Give what stands under each member of a model and of those it builds on."""
     found: dict[str, str] = {}
     for base in reversed(model.__mro__):
-        found |= _written_in(base.__module__).get(base.__qualname__, {})
+        if issubclass(base, Described):
+            found |= _members(_source_of(base))
     return found
 
 
-@cache
-def _written_in(module: str) -> Mapping[str, Mapping[str, str]]:
-    """Give the descriptions in every class of a module's source, by qualified name."""
+def _source_of(model: type) -> str:
+    """Give the text of a class that stands on its own in a module; empty for any other.
+
+    One class at a time: a syntax tree of a whole module takes megabytes that are never given back.
+    """
+    loader = getattr(sys.modules.get(model.__module__), "__loader__", None)
+    if "." in model.__qualname__ or not isinstance(loader, InspectLoader):
+        return ""
     try:
-        source = inspect.getsource(sys.modules[module])
-    except (KeyError, OSError, TypeError):
-        return {}
-    return dict(_classes(ast.parse(source), ""))
+        source = loader.get_source(model.__module__) or ""
+    except (ImportError, OSError):
+        return ""
+    found = re.search(rf"^class {model.__name__}\b.*?(?=^[^\s)]|\Z)", source, re.MULTILINE | re.DOTALL)
+    return found[0] if found else ""
 
 
-def _classes(
-    node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef, path: str
-) -> Iterator[tuple[str, Mapping[str, str]]]:
-    for inner in node.body:
-        if isinstance(inner, ast.ClassDef):
-            yield path + inner.name, dict(_members(inner))
-            yield from _classes(inner, f"{path}{inner.name}.")
-        elif isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield from _classes(inner, f"{path}{inner.name}.<locals>.")
-
-
-def _members(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
-    for member, below in zip(node.body, node.body[1:], strict=False):
-        if (
-            isinstance(member, ast.AnnAssign)
-            and isinstance(member.target, ast.Name)
-            and isinstance(below, ast.Expr)
-            and isinstance(below.value, ast.Constant)
-            and isinstance(below.value.value, str)
-        ):
-            yield member.target.id, inspect.cleandoc(below.value.value)
+def _members(source: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for node in ast.parse(source).body:
+        body = node.body if isinstance(node, ast.ClassDef) else []
+        for member, below in pairwise(body):
+            if (
+                isinstance(member, ast.AnnAssign)
+                and isinstance(member.target, ast.Name)
+                and isinstance(below, ast.Expr)
+                and isinstance(below.value, ast.Constant)
+                and isinstance(below.value.value, str)
+            ):
+                found[member.target.id] = cleandoc(below.value.value)
+    return found

@@ -174,6 +174,11 @@ class PtyTerminal:
         """Everything that was written to the terminal."""
         return b"".join(chunk.received for chunk in list(self.chunks))
 
+    def forget(self) -> None:
+        """Let go of what was written so far, unread: a long session would fill the memory."""
+        self.chunks.clear()
+        self._fed = 0
+
     @property
     def byte_count(self) -> int:
         """How many bytes were written to the terminal."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.wire.conftest import Desk
+from tui.terminal.keys import MOST_WAITING
 
 SCRIPT = ["smith", "\r", "\x1bOQ", "Jones", "\r", "x", "\r"]
 OUTCOME = ["search smith", "answer Jones", "search smithx"]
@@ -58,3 +59,12 @@ def test_wrong_bytes_never_end_the_application(open_desk: Callable[..., Desk], w
     time.sleep(0.3)
     desk.type("ok\r")
     desk.wait_for(lambda: any(line.endswith("ok") for line in desk.journal))
+
+
+def test_more_than_anybody_types_waits_in_the_terminal_and_arrives_whole(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk()
+    desk.wait_for("row 11")
+    desk.type("\x1b[C" * 3 * MOST_WAITING + "ok\r")
+    desk.wait_for(lambda: "search ok" in desk.journal, 60)

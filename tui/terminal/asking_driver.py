@@ -20,4 +20,4 @@ async def typed_ahead_done(app: App[Any]) -> None:
     """Wait until keys that came while the application was loaded have taken effect: they go first."""
     driver = app._driver
     if isinstance(driver, KeeptabsDriver):
-        await driver.calm()
+        await driver._keys.calm()

@@ -97,10 +97,6 @@ class KeeptabsDriver(Driver):
             self._beside_frames.append(data)
         self._schedule_flush()
 
-    async def calm(self) -> None:
-        """Wait until no key waits to take effect."""
-        await self._keys.calm()
-
     def redraw(self) -> None:
         """Write every cell again, should something else have written to the terminal."""
         self._cells.forget()
@@ -221,6 +217,16 @@ class KeeptabsDriver(Driver):
             return
         self._input.feed(received)
         self._await_more()
+        if self._keys.overrun:
+            self._loop.remove_reader(self._input_fd)
+            self._loop.call_later(_GLANCE, self._read_on)
+
+    def _read_on(self) -> None:
+        """Read again once there is room for more keys."""
+        if self._reading and self._keys.overrun:
+            self._loop.call_later(_GLANCE, self._read_on)
+        elif self._reading:
+            self._loop.add_reader(self._input_fd, self._read)
 
     def _await_more(self) -> None:
         self._cancel_timer()

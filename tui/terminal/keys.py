@@ -21,6 +21,9 @@ LONGEST_START = 5.0
 LONGEST_HOLD = 30.0
 """Seconds that an application may hold keys back."""
 
+MOST_WAITING = 2000
+"""Keys that may wait; beyond, the terminal keeps what is typed, and whoever sends it has to wait."""
+
 _GLANCE = 0.01
 _PASSES_HELD_KEYS = ("escape", "ctrl+c", "ctrl+q")
 
@@ -60,6 +63,11 @@ class KeySettler:
     def busy(self) -> bool:
         """Whether keys wait, or the last one has not taken effect."""
         return bool(self._waiting) or self._settling is not None
+
+    @property
+    def overrun(self) -> bool:
+        """Whether more keys wait than anybody types: what sends them shall wait too."""
+        return len(self._waiting) > MOST_WAITING
 
     async def calm(self) -> None:
         """Wait until no key waits to take effect, but for those that the application holds back."""

@@ -12,6 +12,8 @@ _ERASES = "\x7f\b"
 _WIDEST = 30
 _SIMPLE = 0x0300
 _PATIENCE = 1.0
+_MOST = 65536
+"""Bytes that are kept; what is typed beyond waits in the terminal."""
 
 
 class TypedAhead:
@@ -58,7 +60,7 @@ class TypedAhead:
         return CURSOR[0] + len(self._shown), CURSOR[1]
 
     def _run(self) -> None:
-        while True:
+        while len(self._typed) < _MOST:
             ready, _, _ = select.select([self._input_fd, self._wake], [], [])
             if self._wake in ready:
                 return
