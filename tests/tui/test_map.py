@@ -1,13 +1,18 @@
 """The map of an address and the read-back, driven by keyboard against a real server."""
 
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 
 from tests.live import LiveServer
+from tests.pngs import png
 from tests.tui.desks import at_desk
 from tests.tui.test_profile import make_customer
+from tui.services.config import Config, Loaded
 
 QUAY = {
     "line1": "12 Quay Street",
@@ -113,6 +118,59 @@ async def test_without_coordinates_the_town_is_shown_and_said_to_be_only_that(
         await person.sees("Ann Byrne")
         await person.press("M")
         assert "openstreetmap" not in person.screen
+
+
+@pytest.fixture
+def tile_server() -> Iterator[tuple[str, list[str]]]:
+    """Give the address of a server of tiles on this machine, and what it is asked for."""
+    asked: list[str] = []
+    tile = png([[(0, 0, 0) if y % 32 == 4 else (255, 255, 255) for _ in range(256)] for y in range(256)])
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(500 if "broken" in self.path else 200)
+            self.send_header("Content-Length", str(len(tile)))
+            self.end_headers()
+            self.wfile.write(tile)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", asked
+        server.shutdown()
+
+
+@pytest.mark.feature("F3.5")
+async def test_streets_are_drawn_where_a_tile_server_is_configured(
+    live_server: LiveServer, tmp_path: Path, tile_server: tuple[str, list[str]]
+) -> None:
+    address, asked = tile_server
+    customer = make_customer(live_server, addresses=[QUAY])
+    async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
+        person.app.config = Loaded(Config(map_tiles=f"{address}/{{z}}/{{x}}/{{y}}.png"))
+        await person.press("M")
+        await person.sees("◆")
+        assert "streets:" not in person.screen
+        await person.press("t")
+        await person.sees("streets: 127.0.0.1")
+        assert 1 <= len(asked) <= 6
+        await person.press("w")
+        await person.sees_no("streets:")
+
+
+@pytest.mark.feature("F3.5")
+async def test_where_tiles_do_not_come_outlines_are_shown_and_it_is_said(
+    live_server: LiveServer, tmp_path: Path, tile_server: tuple[str, list[str]]
+) -> None:
+    customer = make_customer(live_server, addresses=[QUAY])
+    async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
+        person.app.config = Loaded(Config(map_tiles=f"{tile_server[0]}/broken/{{z}}/{{x}}/{{y}}.png"))
+        await person.press("M", "t")
+        await person.sees("The tile server 127.0.0.1 refuses (500): outlines are shown.")
+        await person.sees("12 Quay Street, Bristol")
 
 
 @pytest.mark.feature("F2.13")

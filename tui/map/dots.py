@@ -8,6 +8,8 @@ from tui.map.world import Piece
 
 _BITS: Final = (0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80)
 """The bit of each dot of a cell in U+2800 to U+28FF, row by row."""
+STREETS: Final = 6
+"""The layer of streets."""
 EMPTY: Final = 99
 """The layer of a cell in which there is nothing."""
 

@@ -39,15 +39,16 @@ class Labels:
         """Put a text right of a cell, else a row below or above, or left of it; say whether it fitted."""
         text = one_line(text)
         width = width_of(text)
+        # The blank between a sign and its name belongs to the name: nothing else may stand there.
         places = (
-            (column + 2, row),
-            (column + 1, row + 1),
-            (column + 1, row - 1),
-            (column - 1 - width, row),
+            (f" {text}", column + 1, row),
+            (text, column + 1, row + 1),
+            (text, column + 1, row - 1),
+            (f"{text} ", column - 1 - width, row),
         )
-        for start, line in places:
-            if self._free(start, width, line):
-                self._put(text, width, start, line, role)
+        for shown, start, line in places:
+            if self._free(start, width_of(shown), line, beside=column if line == row else None):
+                self._put(shown, width_of(shown), start, line, role)
                 return True
         return False
 
@@ -61,11 +62,12 @@ class Labels:
         self._put(text, width, start, row, role)
         return True
 
-    def _free(self, start: int, width: int, row: int) -> bool:
-        """Say whether a text has its place in the picture, and a cell of room before and behind it."""
+    def _free(self, start: int, width: int, row: int, beside: int | None = None) -> bool:
+        """Say whether a text has its place, and a cell of room before and behind it but for its own sign."""
         if not width or not 0 <= row < self.rows or start < 0 or start + width > self.columns:
             return False
-        return not any(self._taken[row][max(0, start - 1) : start + width + 1])
+        cells = range(max(0, start - 1), min(self.columns, start + width + 1))
+        return not any(self._taken[row][cell] for cell in cells if cell != beside)
 
     def _put(self, text: str, width: int, column: int, row: int, role: str) -> None:
         self._taken[row][column : column + width] = b"\1" * width

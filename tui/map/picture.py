@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from tui.map.dots import EMPTY, Dots
+from tui.map.dots import EMPTY, STREETS, Dots
 from tui.map.labels import Labels
 from tui.map.sphere import Place, mercator
 from tui.map.view import DOTS_ACROSS, DOTS_DOWN, View
@@ -16,13 +16,12 @@ ADDRESS: Final = "◆"
 BRANCH: Final = "○"
 TOWN: Final = "·"
 
-_ROLES: Final = {0: "accent", 1: "muted", 2: "accent", 3: "muted", 4: "match", 5: "muted", 6: "text"}
+_ROLES: Final = {0: "accent", 1: "muted", 2: "accent", 3: "muted", 4: "match", 5: "muted", STREETS: "muted"}
 """What each layer looks like; those of `KINDS` come first."""
 _THINNED: Final = {"coast": 1, "border": 2, "lake": 1, "region": 3}
 """Of a line only each so manyth dot is set: borders and coasts differ without colours too."""
 _WAY: Final = 4
 _GRID: Final = 5
-STREETS: Final = 6
 _COUNTRIES_FROM_KM: Final = 600.0
 _TOWNS_BELOW_KM: Final = 9_000.0
 _BRANCH_NAMES_BELOW_KM: Final = 4_000.0

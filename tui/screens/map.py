@@ -1,8 +1,9 @@
 """The map of an address, drawn from outlines that come along: it needs no network."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from textual import work
 from textual.app import ComposeResult
@@ -12,12 +13,18 @@ from tui.forms.formats import Formats
 from tui.map.lengths import Lengths
 from tui.map.picture import Mark, Subject, picture
 from tui.map.sphere import Place
+from tui.map.streets import STREETS_BELOW_KM, NoTiles, Streets, tiles_of
 from tui.map.view import COUNTRY_KM, DOTS_ACROSS, TOWN_KM, View
 from tui.map.world import World
 from tui.screens.handing import HandsOver
 from tui.services.located import Located, coordinates, locate, marks_of, nearest, nearest_town
 from tui.widgets.lines import Lines, Row, Span, edges, row
 
+if TYPE_CHECKING:
+    from tui.services.tiles import TileServer
+
+_LOOKED_AT_SECONDS: Final = 0.25
+"""Tiles are fetched for a picture that stays, not for each on the way there."""
 _HEAD_ROWS: Final = 2
 _FOOT_ROWS: Final = 1
 _STEP: Final = 0.25
@@ -39,6 +46,9 @@ class MapLines(Lines):
         self.lengths = Lengths.of(formats.dates, formats.number)
         self.view: View | None = None
         self.marks: Sequence[Mark] = ()
+        self.streets: Streets | None = None
+        self.streets_from = ""
+        """The host that streets come from."""
         self.begun = False
         """Whether the person has moved the map: then it stays where it is."""
 
@@ -80,8 +90,10 @@ class MapLines(Lines):
         view = self.view = self.view.resized(*self._cells)
         scale_km = self.lengths.round_km(view.width_km / 4)
         subject = Subject(Mark(located.name, located.place), self.marks, self.nearest)
-        drawn = picture(self.world, view, subject, self.formats.country_name, scale_km)
-        return [*self._head(located.place, width), *drawn, self._foot(located.place, view, scale_km, width)]
+        streets = self.streets if self.streets is not None and self.streets.covers(view) else None
+        drawn = picture(self.world, view, subject, self.formats.country_name, scale_km, streets)
+        foot = self._foot(located.place, view, scale_km, width, streets=streets is not None)
+        return [*self._head(located.place, width), *drawn, foot]
 
     @property
     def _cells(self) -> tuple[int, int]:
@@ -102,9 +114,11 @@ class MapLines(Lines):
             edges((Span(words),), (link, Span(" ")), width),
         )
 
-    def _foot(self, place: Place, view: View, scale_km: float, width: int) -> Row:
+    def _foot(self, place: Place, view: View, scale_km: float, width: int, *, streets: bool) -> Row:
         cells = max(2, round(scale_km / view.km_per_dot / DOTS_ACROSS))
-        scale = (Span(f" ├{'─' * (cells - 1)}┤", "label"), Span(f" {self.lengths.told_round(scale_km)}"))
+        scale = [Span(f" ├{'─' * (cells - 1)}┤", "label"), Span(f" {self.lengths.told_round(scale_km)}")]
+        if streets:
+            scale.append(Span(f"  streets: {self.streets_from}", "muted"))
         if self.located.doubt:
             return edges(scale, (Span(f" {self.located.doubt} ", "warn"),), width)
         if self.town is None:
@@ -124,6 +138,7 @@ class MapScreen(HandsOver):
         super().__init__()
         world = World.shipped()
         self._lines = MapLines(locate(address, world, formats), world, formats)
+        self._tiles: TileServer | None = None
 
     def compose_body(self) -> ComposeResult:
         """Lay out the map."""
@@ -133,11 +148,37 @@ class MapScreen(HandsOver):
         """Ask where the branches are."""
         if self.keeptabs.desk.may("branches:read"):
             self._find_branches()
+        template = self.keeptabs.config.config.map_tiles
+        if template:
+            # Only who has a tile server waits for what speaks to one.
+            from tui.services.tiles import TileServer
+
+            self._tiles = TileServer(template)
+            self._lines.streets = Streets(self._tiles.tiles)
+            self._lines.streets_from = self._tiles.host
+            self.call_after_refresh(self._find_streets)
 
     @work(exclusive=True, group="branches")
     async def _find_branches(self) -> None:
         async with self.asking("Fetching the branches…"):
             self._lines.marks = marks_of(await self.keeptabs.desk.reference("branches"))
+            self._lines.redraw()
+
+    @work(exclusive=True, group="streets")
+    async def _find_streets(self) -> None:
+        """Fetch the tiles of what is shown, once it has been looked at for a moment."""
+        if self._tiles is None:
+            return
+        await asyncio.sleep(_LOOKED_AT_SECONDS)
+        view = self._lines.view
+        if view is None or view.width_km >= STREETS_BELOW_KM:
+            return
+        wanted = tiles_of(view)
+        try:
+            await self._tiles.fetch(wanted)
+        except NoTiles as failed:
+            self.say(str(failed), "warn")
+        else:
             self._lines.redraw()
 
     def can(self, name: str) -> bool:
@@ -185,6 +226,7 @@ class MapScreen(HandsOver):
         """Show what the map began with."""
         self._lines.begun = False
         self._lines.redraw()
+        self._find_streets()
 
     def do_pan_left(self) -> None:
         """Go west by a quarter of the picture."""
@@ -229,3 +271,4 @@ class MapScreen(HandsOver):
         self._lines.begun = True
         self._lines.view = view
         self._lines.redraw()
+        self._find_streets()

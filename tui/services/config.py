@@ -32,6 +32,11 @@ class Config:
     """Write nothing."""
     driver: Literal["keeptabs", "stock"] = "keeptabs"
     """How the screen is drawn; `stock` is the way out should the terminal show nonsense."""
+    map_tiles: str = ""
+    """Address of a tile server such as `https://tiles.example.org/{z}/{x}/{y}.png`, for streets on maps.
+
+    It then learns which places are looked at. Empty: maps are drawn from the outlines that come along.
+    """
     keys: KeysConfig = KeysConfig()
     """Keys of one's own."""
 
@@ -103,3 +108,8 @@ def _wrong(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield name, f"{name}: This must be true or false."
         elif known[name] is str and not isinstance(value, str):
             yield name, f"{name}: This must be a text in quotes."
+        elif name == "map_tiles" and value:
+            from tui.services.tile_address import wrong_with_address
+
+            if sentence := wrong_with_address(value):
+                yield name, f"{name}: {sentence}"
