@@ -23,6 +23,13 @@ SHORTEST: Final = 10
 LONGEST: Final = 1000
 """Characters in a password; the upper bound is there so that a request cannot be a piece of work."""
 
+_COMMON: Final = {
+    *("abc", "abcdef", "admin", "administrator", "asdfghjkl", "baseball", "changeme", "dragon", "football"),
+    *("iloveyou", "letmein", "login", "master", "monkey", "password", "passwort", "princess", "qwerty"),
+    *("qwertyuiop", "qwertz", "secret", "sunshine", "superman", "trustno", "welcome"),
+}
+"""Words that guessing begins with, whatever digits and signs are put around them."""
+
 _WAITING: Final = 16
 """So many may wait in one queue; the next one is told to come back."""
 
@@ -46,6 +53,9 @@ def weakness(password: str, login: str) -> str | None:
         return f"A password may have at most {LONGEST} characters."
     if login and password.strip().casefold() == login.casefold():
         return "The password must not be the sign-in name."
+    letters = re.sub(r"[\W\d_]", "", password.casefold())
+    if not letters or letters in _COMMON:
+        return "This is among the first passwords that are guessed. A few words in a row are better."
     if len(set(password)) < 4:
         return "The password repeats too few characters. A few words in a row are better."
     return None

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import Any, cast
+from typing import Any
 
 import httpx
 from sqlalchemy import Connection, select, update
@@ -40,7 +40,7 @@ class Post:
     @property
     def letters(self) -> list[EmailMessage]:
         """What arrived, read."""
-        return [cast("EmailMessage", message_from_bytes(raw, policy=default)) for raw in self.raw]
+        return [message_from_bytes(raw, policy=default) for raw in self.raw]
 
 
 @asynccontextmanager
@@ -56,7 +56,11 @@ async def post() -> AsyncIterator[Post]:
 
 def mail_settings(url: str, **others: Any) -> MailSettings:
     """Give settings that try often."""
-    given = {"seconds": 5, "poll_seconds": 0.02, "portal_url": "https://desk.example"} | others
+    given: dict[str, Any] = {
+        "seconds": 5,
+        "poll_seconds": 0.02,
+        "portal_url": "https://desk.example",
+    } | others
     return MailSettings(server=MailServer.of(url), address=OFFICE, business="Test desk", **given)
 
 
