@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from client import models
 from client.collection import Answer, Collection, answered, below
-from client.single import Single
+from client.single import OnlyOne
 from client.transport import Transport
 
 T = TypeVar("T", bound=BaseModel)
@@ -168,9 +168,9 @@ class CustomerApi:
         path = below("/v1/customers", customer_id, "subscriptions")
         return Collection(self.transport, path, models.Subscription)
 
-    def tax(self, customer_id: str) -> Single[models.CustomerTax]:
-        """Give what one customer pays instead of the usual sales tax."""
-        return Single(self.transport, below("/v1/customers", customer_id), "tax", models.CustomerTax)
+    def tax(self, customer_id: str) -> OnlyOne[models.CustomerTax]:
+        """Give what one customer pays instead of the usual sales tax: a list of one at most."""
+        return OnlyOne(self.transport, below("/v1/customers", customer_id), "tax", models.CustomerTax)
 
     def events(self, customer_id: str, field: str | None = None) -> Collection[models.Event]:
         """Give the history of one customer, or of one `field` of it (a JSON Pointer), newest first."""

@@ -1,6 +1,7 @@
 """The one record of its kind that something has, such as a customer's portal account."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from typing import Any, Final, Generic, TypeVar
 
 from pydantic import BaseModel
@@ -57,3 +58,40 @@ class Single(Generic[T]):
         return await self._collection.act(
             self._name, name, body, version=version, idempotency_key=idempotency_key
         )
+
+
+class OnlyOne(Collection[T]):
+    """A single record as a list of one at most, for whatever shows and writes lists; ids say nothing."""
+
+    def __init__(self, transport: Transport, owner: str, name: str, model: type[T]) -> None:
+        """Take the path of what has the record, and the record's name below it."""
+        super().__init__(transport, owner, model)
+        self._name = name
+
+    def path(self, record_id: str) -> str:
+        """Give the path of the record."""
+        del record_id
+        return super().path(self._name)
+
+    async def each(self, *, limit: int | None = None, **filters: Any) -> AsyncIterator[T]:
+        """Give the record, where there is one."""
+        del limit, filters
+        with suppress(errors.NotFound):
+            yield (await self.get(self._name)).value
+
+    async def create(self, values: Mapping[str, Any] | BaseModel, *, idempotency_key: str = "") -> Answer[T]:
+        """Make the record, where there is none yet."""
+        return await self.update(self._name, dict(values), version=NONE_YET, idempotency_key=idempotency_key)
+
+    async def act(
+        self,
+        record_id: str,
+        name: str,
+        body: Mapping[str, Any] | BaseModel | None = None,
+        *,
+        version: int | None = None,
+        idempotency_key: str = "",
+    ) -> Answer[T]:
+        """Do what the contract calls `name` to the record and give the record as it is then."""
+        del record_id
+        return await super().act(self._name, name, body, version=version, idempotency_key=idempotency_key)

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from client.models.describing import descriptions
-from client.models.kinds import CREATE_ONLY, Choice, Kind, Line, Paragraph, Reference
+from client.models.kinds import CREATE_ONLY, WRITE_ONLY, Choice, Kind, Line, Paragraph, Reference
 from client.models.money import Money
 from client.models.written import initial_value, is_read_only, kind_of
 
@@ -58,6 +58,8 @@ class FormField:
     """Whether it cannot be empty."""
     read_only: bool
     create_only: bool
+    write_only: bool
+    """Whether it is never shown again, and never kept on disk."""
 
     @property
     def typed(self) -> bool:
@@ -73,6 +75,11 @@ def fields_of(model: type[BaseModel]) -> Mapping[str, FormField]:
         name: _field(name, info, info.description or described.get(name, ""))
         for name, info in model.model_fields.items()
     }
+
+
+def lasting(fields: Mapping[str, FormField], typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Give of what was typed, by field, that which may be kept on disk: no tokens, no passwords."""
+    return {name: value for name, value in typed.items() if not fields[name].write_only}
 
 
 def _field(name: str, info: FieldInfo, description: str) -> FormField:
@@ -95,6 +102,7 @@ def _field(name: str, info: FieldInfo, description: str) -> FormField:
         required=must_be_said or (isinstance(kind, Line | Paragraph) and kind.required),
         read_only=is_read_only(info),
         create_only=CREATE_ONLY in info.metadata,
+        write_only=WRITE_ONLY in info.metadata,
     )
 
 

@@ -11,6 +11,7 @@ from textual.content import Content
 from client.errors import CustomerApiError
 from tui.commands import Command
 from tui.forms.commands import CloseForm, SubmitForm, TakeForm
+from tui.forms.fields import Control
 from tui.forms.members import field_at
 from tui.forms.page import Page
 from tui.forms.part import FieldsPart, Part
@@ -62,7 +63,7 @@ class FormScreen(BoxScreen[Any]):
         super().__init__()
         self.state = state
         self.page = Page(
-            FieldsPart("", state, names), *parts, references=references, flowing=True, classes="form-fields"
+            *_parts(state, names), *parts, references=references, flowing=True, classes="form-fields"
         )
         self._title = title
         self._submit = submit
@@ -168,3 +169,15 @@ class FormScreen(BoxScreen[Any]):
             if isinstance(part, FieldsPart) and name in part.names:
                 self.page.mark_item(part, name)
         self.say(f"{self.state.fields[name].title}: {sentence}", "bad")
+
+
+def _parts(state: FormState, names: Sequence[str]) -> list[Part]:
+    """Give the fields as they are filled in: single ones first, then lists whose items have a form each."""
+    from tui.forms.items_part import ItemsPart
+
+    lists = [name for name in names if state.fields[name].control is Control.ITEMS]
+    single = [name for name in names if name not in lists]
+    return [
+        FieldsPart("", state, single),
+        *(ItemsPart(state.fields[name].title, state, name) for name in lists),
+    ]

@@ -6,9 +6,11 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from client.models.customer import PhoneNumber
+from client.models.invoice import InvoiceLine
 from client.models.kinds import Choice, EmailAddress, Phone
 from tui.forms import values
-from tui.forms.fields import Control, FormField, fields_of
+from tui.forms.exacts import shown_exact
+from tui.forms.fields import Control, fields_of
 from tui.forms.form_screen import FormScreen
 from tui.forms.formats import Formats
 from tui.forms.items import PRIMARY
@@ -26,7 +28,15 @@ def _phone(item: Mapping[str, Any], formats: Formats) -> str:
     return formats.phone(str(item.get("number", ""))) + extension
 
 
-_SUMMARIES: Final[Mapping[type[BaseModel], Summary]] = {PhoneNumber: _phone}
+def _invoice_line(item: Mapping[str, Any], formats: Formats) -> str:
+    line = InvoiceLine.model_validate(item)
+    price, amount = (formats.money(one.amount, one.currency) for one in (line.unit_price, line.amount))
+    if line.quantity == "1":
+        return f"{line.description}  {amount}"
+    return f"{line.description}  {shown_exact(line.quantity, formats.numbers)} x {price} = {amount}"
+
+
+_SUMMARIES: Final[Mapping[type[BaseModel], Summary]] = {PhoneNumber: _phone, InvoiceLine: _invoice_line}
 """What reads better than all words of an item with commas between them."""
 
 _NO_ITEM: Final = -1
@@ -170,7 +180,7 @@ class ItemsPart(Part):
 
     def _open(self, place: int | None, item: Mapping[str, Any]) -> None:
         state, key = self.state, self._draft_key(place)
-        several = self._main_field().name if place is None else ""
+        several = self._several() if place is None else ""
         form = FormState(
             self.model, item, state.formats, new=place is None, several=several, names=state.names
         )
@@ -237,9 +247,7 @@ class ItemsPart(Part):
         ]
         return [Span(f"   {' · '.join(words)}", "muted")] if words else []
 
-    def _main_field(self) -> FormField:
-        """Give the field that several values may be pasted into."""
-        return next(
-            (field for field in self.item_fields.values() if isinstance(field.kind, EmailAddress | Phone)),
-            next(iter(self.item_fields.values())),
-        )
+    def _several(self) -> str:
+        """Name the field that several values may be pasted into: text of other kinds may have commas."""
+        fields = self.item_fields.values()
+        return next((field.name for field in fields if isinstance(field.kind, EmailAddress | Phone)), "")

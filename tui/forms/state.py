@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from client.models.kinds import Refused
 from client.patches import patch_between, same
 from tui.forms import values
-from tui.forms.fields import Control, FormField, fields_of
+from tui.forms.fields import Control, FormField, fields_of, lasting
 from tui.forms.formats import Formats
 from tui.forms.items import lean, with_ids, with_one_primary
 from tui.forms.members import field_at, member, unknown_of, with_member
@@ -244,8 +244,8 @@ class FormState:
     def to_draft(self) -> dict[str, Any]:
         """Give all that is typed and not saved, as JSON; `from` are the saved values that it began with."""
         return {
-            "values": deepcopy({**self._unknown.get("values", {}), **self._values}),
-            "typed": {**self._unknown.get("typed", {}), **self._typed},
+            "values": deepcopy({**self._unknown.get("values", {}), **lasting(self.fields, self._values)}),
+            "typed": {**self._unknown.get("typed", {}), **lasting(self.fields, self._typed)},
             "items": deepcopy(self.item_drafts),
             "from": {
                 name: deepcopy(value)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from client.fold import fold
+from client.models.exact import Exact
 from client.models.kinds import (
     COUNTRY,
     LANGUAGE,
@@ -22,6 +23,7 @@ from client.models.kinds import (
 )
 from client.models.money import Money, Price
 from client.models.volume import Volume
+from tui.forms.exacts import read_exact, shown_exact
 from tui.forms.fields import Control, FormField
 from tui.forms.formats import Formats
 from tui.forms.volumes import read_volume, shown_volume, volume_to_edit
@@ -57,6 +59,8 @@ def shown(field: FormField, value: Any, formats: Formats, names: Names) -> str:
         return f"{formats.number(value)}{' ' if unit[:1].isalpha() else ''}{unit}"
     if field.kind == LANGUAGE:
         return formats.language_name(str(value))
+    if isinstance(field.kind, Exact):
+        return shown_exact(str(value), formats.numbers, field.kind.unit)
     return to_edit(field, value, formats)
 
 
@@ -76,6 +80,8 @@ def to_edit(field: FormField, value: Any, formats: Formats) -> str:
         return formats.money_to_edit(str(value.get("amount", "")), str(value.get("currency", "")))
     if isinstance(field.kind, Phone):
         return formats.phone(str(value))
+    if isinstance(field.kind, Exact):
+        return shown_exact(str(value), formats.numbers)
     if field.kind == COUNTRY:
         return formats.country_name(str(value))
     if field.base_type is date:
@@ -100,6 +106,8 @@ def read(field: FormField, text: str, formats: Formats) -> Any:
     kind = field.kind
     if isinstance(kind, Volume):
         return kind.check(read_volume(text, formats.numbers))
+    if isinstance(kind, Exact):
+        return read_exact(kind, text, formats.numbers)
     if isinstance(kind, Number):
         return _read_number(kind, text, field.base_type is int, formats)
     if isinstance(kind, Day):
