@@ -116,7 +116,7 @@ async def fetch(
         begins, ends = len(part.content), min(len(part.content) + pace.size, document.size)
         headers = {"Range": f"bytes={begins}-{ends - 1}"}
         reply = await api.transport.request("GET", place, headers=headers, as_bytes=True)
-        if reply.status != 206 or len(reply.content) != ends - begins:
+        if reply.status not in (200, 206) or len(reply.content) != ends - begins:
             raise errors.NotTheApi("The server sent something else than it announced.")
         part.add(reply.content)
         pace.took(perf_counter() - started)

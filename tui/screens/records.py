@@ -83,6 +83,8 @@ class RecordsHost(AppScreen[None]):
             self.remove_record(records, record)
         elif wanted.verb == "open_record":
             self.open_record(records, record)
+        elif wanted.verb == "add" and records.adds is not None:
+            self.add_record(records, records.adds)
         elif wanted.verb in ("add", "edit"):
             self.edit_record(records, record)
         else:
@@ -95,6 +97,16 @@ class RecordsHost(AppScreen[None]):
         if part is not None:
             part.put(record)
         self.records_changed(records)
+
+    @work(group="record")
+    async def add_record(
+        self, records: Records[Any], adds: "Callable[[RecordsHost], Awaitable[Record | None]]"
+    ) -> None:
+        """Make a record in a way of its own."""
+        made = await adds(self)
+        if made is not None:
+            self.took(records, made)
+            self.say(f"Saved {records.name(made)}.", "good")
 
     @work(group="record")
     async def edit_record(self, records: Records[Any], record: Record | None = None) -> None:
@@ -270,7 +282,9 @@ class RecordsHost(AppScreen[None]):
     @work(group="record")
     async def bring_back(self, records: Records[Any], record: Record) -> None:
         """Write a removed record again. It is a new one: the server says who wrote it and when."""
-        written = {name: value for name, value in record.to_json().items() if name in records.fields}
+        form = records.new_form(self) if records.new_form is not None else NewForm()
+        names = form.fields or records.fields
+        written = {name: value for name, value in record.to_json().items() if name in names}
         async with self.asking("Writing it again…"):
             collection = records.collection(self.keeptabs.desk.api, self.customer_id)
             # By the id of what was removed, so that a lost answer does not make two of it.

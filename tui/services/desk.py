@@ -19,10 +19,12 @@ from client.session.store import Session, SessionStore, state_folder
 from tui.forms.formats import Formats
 from tui.options import OpenOptions
 from tui.services.known_service import KnownService
+from tui.services.live import Live
 
 if TYPE_CHECKING:
     from client.api import CustomerApi
     from client.drafts import DraftSaver, DraftStore
+    from client.models import Hint
     from client.models.base import Record
     from client.recents import RecentStore
     from tui.screens.profile import ProfileScreen
@@ -50,6 +52,8 @@ class Desk:
         """Why the cached session could not be taken: a file open to others, a keyring that is locked."""
         self._asked_server = server
         self._asked_login = login
+        self.uploads_from = Path.home()
+        """The folder that the last file was sent from."""
         self.tell: Callable[[CustomerApiError], None] = lambda _: None
         """Hears of what fails behind the screen, such as a draft that cannot be written."""
         self._warming: asyncio.Future[None] | None = None
@@ -121,6 +125,24 @@ class Desk:
 
         return RecentStore(self.root, self.server, self.login)
 
+    @cached_property
+    def live(self) -> Live:
+        """Follows what others do to the customers that are open."""
+        live = Live(lambda: self.open_profiles)
+        live.heard = self._heard
+        return live
+
+    def follow_changes(self) -> None:
+        """Hear that a profile was opened or closed: its changes are followed, where the server tells them."""
+        if self.signed_in and self.has("live"):
+            self.live.look(self.api)
+
+    def _heard(self, hints: "Sequence[Hint]") -> None:
+        for customer_id, shown in tuple(self.open_profiles.items()):
+            told = [hint for hint in hints if hint.customer_id == customer_id]
+            if told or not hints:
+                shown.call_later(shown.changed_elsewhere, told)
+
     async def connect(self) -> None:
         """Learn what the server is and what this person may do. Raises CustomerApiError."""
         # The HTTP library takes longer to import than a screen to paint: beside the loop, behind the paint.
@@ -184,6 +206,12 @@ class Desk:
         remote = "SSH_CONNECTION" in here or "SSH_TTY" in here
         return not remote and (sys.platform == "darwin" or "DISPLAY" in here or "WAYLAND_DISPLAY" in here)
 
+    @property
+    def downloads_to(self) -> Path:
+        """The folder that documents are saved in."""
+        usual = Path.home() / "Downloads"
+        return usual if usual.is_dir() else Path.home()
+
     def may(self, permission: str) -> bool:
         """Say whether the signed-in person may do something, as `collection:verb`."""
         if self.read_only and not permission.endswith(":read"):
@@ -202,6 +230,8 @@ class Desk:
     async def close(self) -> None:
         """Write what waits and let the connections go."""
         self.flush()
+        if "live" in self.__dict__:
+            await self.live.close()
         if "api" in self.__dict__:
             await self.api.close()
 
@@ -212,5 +242,5 @@ class Desk:
         )
         self.open_profiles: dict[str, ProfileScreen] = {}
         self._references: dict[str, Sequence[Record]] = {}
-        for name in ("api", "formats", "drafts", "draft_saver", "recents"):
+        for name in ("api", "live", "formats", "drafts", "draft_saver", "recents"):
             self.__dict__.pop(name, None)

@@ -8,6 +8,8 @@ from tui.forms.part import FieldsPart
 from tui.services.desk import Desk
 from tui.services.open_customer import OpenCustomer
 from tui.services.references import references_of
+from tui.tabs import people, preferences
+from tui.tabs.files import files
 from tui.tabs.history import EventList
 from tui.tabs.kinds_of_records import NOTES
 from tui.tabs.overview import BriefItems, Facts, NotesPart
@@ -53,7 +55,6 @@ def _contact(opened: OpenCustomer, desk: Desk) -> Page:
         ItemsPart("Addresses", form, "addresses"),
         FieldsPart("Person", form, person),
         FieldsPart("Belongs to", form, belongs),
-        FieldsPart("Opt-outs", form, ("email_opt_out", "mail_opt_out")),
         references=references_of(desk, lambda: opened.customer),
     )
 
@@ -71,6 +72,9 @@ def _activity(opened: OpenCustomer, desk: Desk) -> EventList:
 TABS: Final = (
     Tab(name="overview", title="Overview", make=_overview),
     Tab(name="contact", title="Contact", make=_contact),
+    Tab(name="people", title="People", make=people.make),
+    Tab(name="preferences", title="Prefs", make=preferences.make, includes=("consents",)),
+    Tab(name="files", title="Files", make=files),
     Tab(
         name="notes",
         title="Notes",

@@ -108,6 +108,8 @@ class Records(Generic[T]):
     """What removing one takes with it and cannot be undone; empty: it can, so nothing is asked."""
     empty: str = "Nothing here yet."
     """What stands in an empty list."""
+    group: "Callable[[T], str] | None" = None
+    """Names what stands above all those that follow each other and are of one kind, such as `Past`."""
     hidden_when_empty: bool = False
     """Whether an empty list is not shown at all."""
     editable: Callable[[T], bool] = always
@@ -122,6 +124,10 @@ class Records(Generic[T]):
     """What else is special about that form."""
     parent_id: str = ""
     """The record that these belong to, where it is not the customer: drafts are kept for each apart."""
+    adds: "Callable[[RecordsHost], Awaitable[T | None]] | None" = None
+    """Makes a new one, where that is more than filling in a form; None where nothing was made."""
+    enters: type[Command] | None = None
+    """The command that Enter stands for, where that is neither opening nor editing."""
     opens: "Callable[[T, RecordsHost], Sequence[Part]] | None" = None
     """Gives the parts of the screen that Enter opens; None: Enter edits."""
     part_of: str = ""
@@ -143,6 +149,12 @@ class OpenRecord(Command):
 
     keys = "o"
     footer = "open"
+
+
+class AddOther(Command):
+    """Add to another list of this tab, one that is empty too."""
+
+    keys = "A"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from tui.forms.page import Page
 from tui.forms.part import FieldsPart, Part
 from tui.forms.picking import References, no_references
 from tui.forms.state import FormState
-from tui.tabs.records import OpenRecord, Records, Rights
+from tui.screens.pick import Option, PickScreen
+from tui.tabs.records import AddOther, OpenRecord, Records, Rights
 from tui.widgets.lines import Row, Span
 
 if TYPE_CHECKING:
@@ -69,16 +70,24 @@ class RecordsPart(Part, Generic[T]):
                 return []
             add = f" Press a to add {_one(self.records.one)}." if self.can("add", _NONE) else ""
             return [Row((Span(self.records.empty + add, "muted"),), _NONE)]
-        return [
-            Row(drawn.spans, item.id if drawn.key is not None else None)
-            for item in self.items
-            for drawn in self.records.rows(item, self.formats, width)
-        ]
+        rows: list[Row] = []
+        heading = ""
+        for item in self.items:
+            group = "" if self.records.group is None else self.records.group(item)
+            if group != heading:
+                heading = group
+                rows.append(Row((Span(f" {group}", "label"),)))
+            rows += [
+                Row(drawn.spans, item.id if drawn.key is not None else None)
+                for drawn in self.records.rows(item, self.formats, width)
+            ]
+        return rows
 
     def can(self, command: str, item: Hashable) -> bool:
         """Offer only what the role allows and what there is something to do it to."""
         if command == "add":
-            return self.rights.write and bool(self.records.fields) and self.items is not None
+            makes = bool(self.records.fields) or self.records.adds is not None
+            return self.rights.write and makes and self.items is not None
         record = self.record(item)
         if record is None:
             return False
@@ -90,6 +99,8 @@ class RecordsPart(Part, Generic[T]):
         """Enter opens a record, or edits it; where there is none, it adds one."""
         if self.record(item) is None:
             return "add"
+        if self.records.enters is not None:
+            return self.records.enters.name()
         return "open_record" if self.records.opens is not None else "edit"
 
     def act(self, command: str, item: Hashable) -> object:
@@ -133,7 +144,7 @@ class RecordFacts(FieldsPart, Generic[T]):
 class RecordsPage(Page):
     """A page with records among its parts."""
 
-    OFFERS: ClassVar[tuple[type[Command], ...]] = (OpenRecord,)
+    OFFERS: ClassVar[tuple[type[Command], ...]] = (OpenRecord, AddOther)
     PART_COMMANDS: ClassVar[tuple[type[Command], ...]] = (*Page.PART_COMMANDS, OpenRecord)
 
     def __init_subclass__(cls, commands: tuple[type[Command], ...] = (), **options: Any) -> None:
@@ -141,6 +152,42 @@ class RecordsPage(Page):
             cls.OFFERS = commands
             cls.PART_COMMANDS = (*RecordsPage.PART_COMMANDS, *commands)
         super().__init_subclass__(**options)
+
+    @property
+    def open_lists(self) -> list[RecordsPart[Any]]:
+        """The lists that something can be added to, those that are not shown among them."""
+        lists = [part for part in self.parts if isinstance(part, RecordsPart)]
+        return [part for part in lists if part.can("add", _NONE)]
+
+    def can(self, name: str) -> bool:
+        """Offer to choose a list where there is a choice."""
+        if name == "add_other":
+            return not self.is_typing and len(self.open_lists) > 1
+        return super().can(name)
+
+    def do_add_other(self) -> None:
+        """Ask which list is to be added to."""
+        lists = self.open_lists
+        options = [Option(place, _one(part.records.one)) for place, part in enumerate(lists)]
+
+        def chosen(taken: list[int] | None) -> None:
+            if taken:
+                lists[taken[0]].act("add", _NONE)
+
+        self.app.push_screen(PickScreen("Add what?", options), chosen)
+
+
+class HiddenLists(Part):
+    """One line below lists that are not shown while they are empty: how to begin one."""
+
+    def rows(self, width: int, label_width: int) -> Sequence[Row]:
+        """Give the line, where there is such a list to begin."""
+        del width, label_width
+        lists = self.page.open_lists if isinstance(self.page, RecordsPage) else []
+        hidden = [part.records.one for part in lists if part.records.hidden_when_empty and not part.items]
+        if not hidden:
+            return []
+        return [Row(), Row((Span(f" A adds {' or '.join(map(_one, hidden))}.", "muted"),))]
 
 
 @lru_cache(maxsize=64)
