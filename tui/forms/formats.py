@@ -92,11 +92,13 @@ class Formats:
         local = at.astimezone(self.zone)
         return locales.plain(format_time(local.time(), "short", locale=locales.locale_of(self.dates)))
 
-    def moment(self, at: datetime, now: datetime | None = None) -> str:
-        """Give date and time: `today 09:41`, `yesterday 09:41`, `12 Mar 1985 09:41`."""
+    def moment(self, at: datetime, now: datetime | None = None, *, weekday: bool = False) -> str:
+        """Give date and time: `today 09:41`, `tomorrow 09:41`, `12 Mar 1985 09:41`, or `Tue 12 Mar …`."""
         day = at.astimezone(self.zone).date()
         days = ((now or datetime.now(UTC)).astimezone(self.zone).date() - day).days
-        return f"{ {0: 'today', 1: 'yesterday'}.get(days) or self.day(day) } {self.clock(at)}"
+        named = {0: "today", 1: "yesterday", -1: "tomorrow"}.get(days)
+        written = f"{locales.weekday(day, self.dates)} {self.day(day)}" if weekday else self.day(day)
+        return f"{named or written} {self.clock(at)}"
 
     def moment_to_edit(self, at: datetime) -> str:
         """Give date and time in numbers, quick to type over: `12/03/2027 14:30`."""

@@ -83,6 +83,13 @@ def written_day(value: date, identifier: str) -> str:
     return numeric_day(value, identifier)
 
 
+def weekday(value: date, identifier: str) -> str:
+    """Give the day of the week in short: `Tue`."""
+    from babel.dates import format_date
+
+    return plain(format_date(value, "EEE", locale=locale_of(identifier)))
+
+
 @cache
 def _reads_months_back(identifier: str) -> bool:
     """Say whether dates with names of months are read as what they are; a few languages inflect too much."""

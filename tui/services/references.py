@@ -15,13 +15,16 @@ def references_of(desk: Desk, customer: Callable[[], Customer | None] = lambda: 
     """Give the function that forms ask for the records a field may point to.
 
     Lists that everyone shares are kept; collections of the customer are asked for anew each time, and
-    `addresses` are the customer's own.
+    `addresses` are the customer's own. Of customers one is asked for, as `customers/` and the id.
     """
 
     async def named(collection: str) -> Sequence[tuple[str, str]]:
         known = customer()
+        if collection.startswith("customers/"):
+            person = (await desk.api.customers.get(collection.partition("/")[2])).value
+            return [(person.id, person.display_name)]
         if collection == "addresses":
-            return [(address.id, _place(address)) for address in known.addresses] if known else []
+            return [(address.id, place_of(address)) for address in known.addresses] if known else []
         source: Any = getattr(desk.api, collection.replace("-", "_"))
         if not callable(source):
             return [(record.id, name_of(record)) for record in await desk.reference(collection)]
@@ -36,10 +39,11 @@ def name_of(record: Record) -> str:
     """Give what a record is called: its `name`, or what else names it."""
     for member in ("name", "display_name", "label", "title"):
         if found := getattr(record, member, ""):
-            return str(found)
+            return str(found) if getattr(record, "active", True) else f"{found} (no longer offered)"
     return record.id
 
 
-def _place(address: Address) -> str:
+def place_of(address: Address) -> str:
+    """Give an address on one line."""
     place = f"{address.postal_code} {address.city}".strip()
     return ", ".join(part for part in (address.line1, place) if part)

@@ -24,12 +24,12 @@ class Tab:
     includes: tuple[str, ...] = ()
     """What comes along with the customer for it, in one request."""
     feature: str = ""
-    """The part of the server that it needs."""
+    """The part of the server that it needs; of several, with blanks between, at least one."""
     permission: str = ""
     """What the person must be allowed."""
 
     def open_to(self, desk: "Desk") -> bool:
         """Say whether this server and this person have the tab."""
-        return (not self.feature or desk.has(self.feature)) and (
+        return (not self.feature or any(map(desk.has, self.feature.split()))) and (
             not self.permission or desk.may(self.permission)
         )

@@ -1,0 +1,132 @@
+"""Usage allowances of the open customer: the cap, what is used of it, what was granted on top."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from client.models import Allowance, BonusGrant
+from client.models.allowance import AT_CAP, PERIODS
+from tui.commands import Command
+from tui.forms.formats import Formats
+from tui.forms.volumes import shown_volume
+from tui.screens.pick import Option, PickScreen
+from tui.tabs.records import RecordAction, Records
+from tui.text import wrap
+from tui.widgets.lines import Row, Span, edges, within
+
+if TYPE_CHECKING:
+    from tui.screens.records import RecordsHost
+
+
+class GrantBonus(Command):
+    """Grant a bonus on top of the cap."""
+
+    keys = "g"
+    footer = "bonus"
+
+
+class WithdrawBonus(Command):
+    """Take a bonus back."""
+
+    keys = "r"
+    footer = "withdraw"
+
+
+_BAR_WIDTH: Final = 30
+_NEARLY: Final = 0.85
+
+
+def _allowance_rows(allowance: Allowance, formats: Formats, width: int) -> Sequence[Row]:
+    period = PERIODS.get(allowance.period, allowance.period).lower()
+    since = f" since {formats.day(allowance.period_starts_on)}" if allowance.period_starts_on else ""
+    counted = f"counted {formats.ago(allowance.used_at)}" if allowance.used_at else "not counted yet"
+    head = edges(
+        [Span(allowance.product, "title"), Span(f"   {period}{since}", "muted")],
+        [Span(f"  {counted}", "muted")],
+        width,
+    )
+    rows = [Row(head.spans, allowance.id), Row(within(_bar(allowance, formats), width))]
+    rows += [Row((Span(f"   {line}", "muted"),)) for line in wrap(_terms(allowance, formats), width - 4)]
+    return rows
+
+
+def _bar(allowance: Allowance, formats: Formats) -> Sequence[Span]:
+    """Draw what is used of the cap; the words beside it say the same."""
+    used, cap = allowance.used, allowance.cap(formats.today())
+    if cap is None:
+        return [Span(f"   {shown_volume(used, formats.numbers)} used, no cap")]
+    share = used / cap if cap else 1.0
+    role = "bad" if share >= 1 else "warn" if share >= _NEARLY else "good"
+    filled = min(_BAR_WIDTH, round(share * _BAR_WIDTH))
+    said = f"{shown_volume(used, formats.numbers)} of {shown_volume(cap, formats.numbers)}, {share:.0%}"
+    return [
+        Span("   "),
+        Span("█" * filled, role),
+        Span("─" * (_BAR_WIDTH - filled), "muted"),
+        Span(f"  {said}", "text" if share < 1 else "bad"),
+        Span("  used up" if share >= 1 else "", "bad"),
+    ]
+
+
+def _terms(allowance: Allowance, formats: Formats) -> str:
+    """Say what the cap is made of and what happens at it."""
+    said: list[str] = []
+    if allowance.manual_cap is not None:
+        said.append(f"manual cap {shown_volume(allowance.manual_cap, formats.numbers)}")
+    if allowance.included is not None:
+        said.append(f"plan {shown_volume(allowance.included, formats.numbers)}")
+    for bonus in allowance.bonuses:
+        if bonus.counts(formats.today()):
+            until = f" until {formats.day(bonus.until_on)}" if bonus.until_on else ""
+            said.append(f"bonus {shown_volume(bonus.amount, formats.numbers)}{until} ({bonus.reason})")
+    said.append(f"at the cap {AT_CAP.get(allowance.at_cap, allowance.at_cap).lower()}")
+    said.append("may buy more" if allowance.may_buy_more else "may not buy more")
+    return " · ".join(said)
+
+
+async def _withdraw(host: "RecordsHost", allowance: Allowance) -> Allowance:
+    """Have a bonus picked and take it back."""
+    formats = host.keeptabs.desk.formats
+    options = [
+        Option(bonus.id, f"{shown_volume(bonus.amount, formats.numbers)}  {bonus.reason}", bonus.granted_by)
+        for bonus in allowance.bonuses
+    ]
+    taken = await host.app.push_screen_wait(PickScreen("Withdraw which bonus?", options))
+    if not taken:
+        return allowance
+    allowances = host.keeptabs.desk.api.allowances(host.customer_id)
+    return (await allowances.act(allowance.id, "withdraw-bonus", {"bonus_id": taken[0]})).value
+
+
+def _last_bonus(allowance: Allowance) -> tuple[str, Mapping[str, Any]]:
+    return "withdraw-bonus", {"bonus_id": allowance.bonuses[-1].id}
+
+
+ALLOWANCES: Final = Records(
+    one="usage allowance",
+    title="Usage",
+    model=Allowance,
+    permission="allowances",
+    collection=lambda api, customer_id: api.allowances(customer_id),
+    rows=_allowance_rows,
+    fields=("product", "period", "included", "manual_cap", "at_cap", "may_buy_more"),
+    order=lambda allowance: allowance.created_at,
+    name=lambda allowance: f"the allowance {allowance.product}",
+    removal="Its bonuses go with it; what the network counted is no longer shown.",
+    hidden_when_empty=True,
+    actions=(
+        RecordAction(
+            command=GrantBonus,
+            name="grant-bonus",
+            body=BonusGrant,
+            done="Granted.",
+            undo=_last_bonus,
+        ),
+        RecordAction(
+            command=WithdrawBonus,
+            name="withdraw-bonus",
+            applies=lambda allowance: bool(allowance.bonuses),
+            run=_withdraw,
+            done="Withdrawn.",
+        ),
+    ),
+)

@@ -1,0 +1,228 @@
+"""Bookings as the tab of a profile shows them: what lies ahead, what is over, and what may be booked."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, Final
+
+from client.models import Booking, Cancellation
+from client.models.booking import BOOKING_STATES, OPEN_STATES, BookingRight, booking_right
+from client.models.customer import Customer
+from tui.commands import Command
+from tui.forms.formats import Formats
+from tui.forms.part import Part
+from tui.services.references import place_of, references_of
+from tui.tabs.allowances import ALLOWANCES
+from tui.tabs.devices import DEVICES
+from tui.tabs.records import NewForm, RecordAction, Records
+from tui.tabs.records_part import HiddenLists, RecordsPart, page_of, records_parts
+from tui.tabs.tickets import TICKETS
+from tui.text import fit, one_line, width_of, wrap
+from tui.widgets.lines import Row, Span, edges, within
+
+if TYPE_CHECKING:
+    from tui.forms.page import Page
+    from tui.screens.records import RecordsHost
+    from tui.services.desk import Desk
+    from tui.services.open_customer import OpenCustomer
+
+
+class CancelBooking(Command):
+    """Cancel the marked booking."""
+
+    keys = "c"
+    footer = "cancel"
+
+
+class TakeTime(Command):
+    """Book what waits on the wait list."""
+
+    keys = "k"
+    footer = "book"
+
+
+class CompleteBooking(Command):
+    """Say that the marked booking was done."""
+
+    keys = "v"
+    footer = "done"
+
+
+class MissBooking(Command):
+    """Say that the customer did not come."""
+
+    keys = "i"
+    footer = "no-show"
+
+
+class ReinstateBooking(Command):
+    """Bring the marked booking back."""
+
+    keys = "r"
+    footer = "bring back"
+
+
+_ROLES: Final[Mapping[str, str]] = {"waitlisted": "warn", "no_show": "bad", "completed": "good"}
+
+
+def right_of(customer: Customer) -> BookingRight:
+    """Give what a customer may book."""
+    return booking_right(customer.status, customer.access, archived=customer.archived_at is not None)
+
+
+def span_text(starts_at: datetime, ends_at: datetime | None, formats: Formats) -> str:
+    """Give day and times: `Tue 24 Nov 2026 10:00-11:30`, `tomorrow 10:00-11:30`."""
+    until = f"–{formats.clock(ends_at)}" if ends_at is not None else ""
+    return f"{formats.moment(starts_at, weekday=True)}{until}"
+
+
+@cache
+def _when_width(formats: Formats) -> int:
+    """Give how many cells a day with its times takes, as this locale writes them."""
+    noon = datetime(2027, 11, 24, 12, 30, tzinfo=UTC)
+    return width_of(span_text(noon, noon, formats)) + 1
+
+
+def _ahead(booking: Booking) -> bool:
+    return booking.state in OPEN_STATES and (booking.ends_at or booking.starts_at) > datetime.now(UTC)
+
+
+def _begun(booking: Booking) -> bool:
+    return booking.starts_at <= datetime.now(UTC)
+
+
+def _state(booking: Booking) -> tuple[str, str]:
+    """Give the word for the state with its role; none for what is booked and lies ahead."""
+    if booking.state == "booked":
+        return ("", "text") if _ahead(booking) else ("not marked", "warn")
+    known = BOOKING_STATES.get(booking.state, booking.state.replace("_", " "))
+    return known.lower(), _ROLES.get(booking.state, "muted")
+
+
+def _rows(opened: "OpenCustomer", booking: Booking, formats: Formats, width: int) -> Sequence[Row]:
+    word, role = _state(booking)
+    when = span_text(booking.starts_at, booking.ends_at, formats)
+    faded = "text" if _ahead(booking) else "muted"
+    left = [Span(f"{fit(when, _when_width(formats))} ", faded), Span(booking.service or "?", "title")]
+    first = edges(left, [Span(f"  {word}", role)] if word else (), width)
+    address = next((one for one in opened.customer.addresses if one.id == booking.address_id), None)
+    place = place_of(address) if address is not None else "address no longer there" * bool(booking.address_id)
+    said = [f"because: {booking.reason}" if booking.reason else "", one_line(booking.note)]
+    more = " · ".join(
+        text for text in (place, booking.branch, f"with {booking.staff}" * bool(booking.staff), *said) if text
+    )
+    rest = [Row(within((Span("   "), Span(more, "muted")), width))] if more else []
+    return [Row(first.spans, booking.id), *rest]
+
+
+def _new_form(opened: "OpenCustomer", host: "RecordsHost") -> NewForm:
+    """Begin at the branch that the customer prefers; offer only what this customer may do."""
+    del host
+    right = right_of(opened.customer)
+    base: dict[str, Any] = {"branch_id": opened.customer.branch_id} if opened.customer.branch_id else {}
+    if right.book:
+        return NewForm(fields=(*_FIELDS, "state"), base=base)
+    return NewForm(title="Join the wait list", base=base | {"state": "waitlisted"})
+
+
+def _order(booking: Booking) -> tuple[bool, float]:
+    ahead, at = _ahead(booking), booking.starts_at.timestamp()
+    return (not ahead, at if ahead else -at)
+
+
+_FIELDS: Final = (
+    "service_id",
+    "starts_at",
+    "duration_minutes",
+    "address_id",
+    "branch_id",
+    "staff_id",
+    "note",
+)
+_ACTIONS: Final[tuple[RecordAction[Booking], ...]] = (
+    RecordAction(
+        command=CancelBooking,
+        name="cancel",
+        applies=lambda booking: booking.state in OPEN_STATES,
+        body=Cancellation,
+        done="Cancelled; it stays in the list.",
+        undo=lambda _: ("reinstate", None),
+    ),
+    RecordAction(
+        command=TakeTime,
+        name="book",
+        applies=lambda booking: booking.state == "waitlisted" and _ahead(booking),
+        done="Booked.",
+    ),
+    RecordAction(
+        command=CompleteBooking,
+        name="complete",
+        applies=lambda booking: booking.state in ("booked", "no_show") and _begun(booking),
+        done="Marked as done.",
+        undo=lambda _: ("reinstate", None),
+    ),
+    RecordAction(
+        command=MissBooking,
+        name="no-show",
+        applies=lambda booking: booking.state in ("booked", "completed") and _begun(booking),
+        done="Marked as not come.",
+        undo=lambda _: ("reinstate", None),
+    ),
+    RecordAction(
+        command=ReinstateBooking,
+        name="reinstate",
+        applies=lambda booking: booking.state not in OPEN_STATES,
+        done="Brought back.",
+    ),
+)
+
+
+def bookings_of(opened: "OpenCustomer") -> Records[Booking]:
+    """Give what must be known of the bookings of the open customer."""
+    return Records(
+        one="booking",
+        title="Bookings",
+        model=Booking,
+        permission="bookings",
+        collection=lambda api, customer_id: api.bookings(customer_id),
+        rows=partial(_rows, opened),
+        fields=_FIELDS,
+        new_form=partial(_new_form, opened),
+        order=_order,
+        group=lambda booking: "Upcoming" if _ahead(booking) else "Past",
+        name=lambda booking: f"the booking of {booking.service}" if booking.service else "the booking",
+        empty="Nothing booked.",
+        actions=_ACTIONS,
+    )
+
+
+class BookingsPart(RecordsPart[Booking]):
+    """The bookings of the open customer, headed by what this customer may book."""
+
+    def __init__(self, opened: "OpenCustomer", desk: "Desk") -> None:
+        self.opened = opened
+        super().__init__(bookings_of(opened), desk)
+
+    def rows(self, width: int, label_width: int) -> Sequence[Row]:
+        """Say first what is not open to the customer, then what is booked."""
+        sentence = right_of(self.opened.customer).sentence
+        told = wrap(f"! {sentence}", max(20, width - 2)) if sentence else []
+        warned = [Row((Span(f" {line}", "warn"),)) for line in told]
+        return [*warned, *super().rows(width, label_width)]
+
+    def can(self, command: str, item: Hashable) -> bool:
+        """Offer to add only what the server would take."""
+        right = right_of(self.opened.customer)
+        if command == "add" and not right.wait:
+            return False
+        if command == TakeTime.name() and not right.book:
+            return False
+        return super().can(command, item)
+
+
+def bookings(opened: "OpenCustomer", desk: "Desk") -> "Page":
+    """Make the tab: bookings first, below them what the server has of devices, usage and tickets."""
+    own = records_parts(desk, bookings_of(opened))
+    below = records_parts(desk, DEVICES, ALLOWANCES, TICKETS)
+    parts: list[Part] = [BookingsPart(opened, desk)] if own else []
+    return page_of(*parts, *below, HiddenLists(), references=references_of(desk, lambda: opened.customer))
