@@ -158,6 +158,7 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         shown.remove()
 
     def copy_to_clipboard(self, text: str) -> None:
+        self.desk.follow_changes()
         """Send `text` to the terminal's clipboard and say so where there is a line to say it."""
         sent = send_to_clipboard(self, text)
         if isinstance(self.screen, AppScreen):

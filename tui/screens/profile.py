@@ -10,8 +10,8 @@ from client.models import CustomerRow
 from tui.commands import profile
 from tui.forms.page import Page
 from tui.screens.profile_ending import ProfileEnding
+from tui.screens.profile_live import ProfileLive
 from tui.screens.profile_reach import ProfileReach
-from tui.screens.profile_tabs import ProfileTabs
 from tui.screens.records import RecordsHost
 from tui.services.open_customer import OpenCustomer, row_of
 from tui.tabs.kinds_of_records import NOTES
@@ -19,7 +19,7 @@ from tui.tabs.records import Records
 from tui.widgets.header import ProfileHeader, TabLine
 
 
-class ProfileScreen(ProfileTabs, ProfileEnding, ProfileReach):
+class ProfileScreen(ProfileLive, ProfileEnding, ProfileReach):
     """One open customer. It is kept while others are in front, with what was typed."""
 
     OFFERS = (
@@ -39,6 +39,7 @@ class ProfileScreen(ProfileTabs, ProfileEnding, ProfileReach):
         self.header = ProfileHeader()
         self.opened: OpenCustomer | None = None
         self.begin_tabs()
+        self.begin_live()
 
     def compose_body(self) -> ComposeResult:
         """Lay out the header and the place for tabs."""

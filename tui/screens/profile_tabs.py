@@ -15,6 +15,7 @@ from tui.screens.profile_edit import ProfileEdits
 from tui.screens.records import RecordsHost
 from tui.services.open_customer import parts_of_document, row_of
 from tui.services.references import References, references_of
+from tui.tabs.additional import MEMBER, AdditionalFields
 from tui.tabs.all import TABS
 from tui.tabs.history import EventList
 from tui.tabs.records_part import RecordsPart
@@ -22,7 +23,7 @@ from tui.tabs.tab import Tab
 from tui.widgets.header import ProfileHeader, TabLine
 from tui.widgets.lines import LineList
 
-ALWAYS: Final = ("notes",)
+ALWAYS: Final = ("notes", "summary")
 """What comes along whenever the customer is fetched: the header and the overview show it."""
 
 
@@ -48,6 +49,8 @@ class ProfileTabs(ProfileEdits, RecordsHost):
         self.front = 0
         self.widgets = {}
         self.awaited = True
+        self.known_state: tuple[tuple[str, ...], str] = ((), "")
+        """What came along when the customer was fetched last, and the entity tag of that answer."""
         self._current: set[str] = set()
 
     @property
@@ -66,11 +69,21 @@ class ProfileTabs(ProfileEdits, RecordsHost):
                 desk = self.keeptabs.desk
                 if not desk.service.permissions:
                     await desk.connect()
-                include = tuple(dict.fromkeys([*ALWAYS, *self._wanted_in_front()]))
+                include = self.wanted()
                 answer = await desk.api.customers.open(self.customer_id, include=include)
+                self.known_state = (include, answer.etag)
                 await self.received(answer.value, include)
         finally:
             self.awaited = False
+
+    def wanted(self) -> tuple[str, ...]:
+        """Name what comes along with the customer now."""
+        return tuple(dict.fromkeys([*ALWAYS, *self._wanted_in_front()]))
+
+    def outdated(self, parts: Iterable[str]) -> None:
+        """Have these parts asked for again when they are next in front."""
+        self._current.difference_update(parts)
+        self._complete_front()
 
     async def received(self, document: CustomerDocument, include: Iterable[str] = ALWAYS) -> None:
         """Show what the server has; what was typed stays."""
@@ -85,10 +98,16 @@ class ProfileTabs(ProfileEdits, RecordsHost):
             desk.recents.opened(row_of(opened.customer).to_json())
         self._fill(self._current)
         self._complete_front()
-        for widget in self.widgets.values():
-            if isinstance(widget, EventList) and widget.display:
-                widget.ask_again()
+        self.ask_history_again()
         self.refresh_profile()
+
+    def ask_history_again(self) -> None:
+        """Ask whether something has happened since, where the history is in front."""
+        shown = [widget for widget in self.widgets.values() if isinstance(widget, EventList)]
+        for widget in shown:
+            # Once is enough: `refresh_profile` tells the version too.
+            if widget.display and self.opened is not None and not widget.know(self.opened.customer.version):
+                widget.ask_again()
 
     async def _opened_first(self, document: CustomerDocument) -> None:
         from tui.services.open_customer import OpenCustomer
@@ -110,7 +129,7 @@ class ProfileTabs(ProfileEdits, RecordsHost):
         customer = self.opened.customer
         number = next((phone.number for phone in customer.phones if phone.is_primary), "")
         self.header.phone = self.keeptabs.desk.formats.phone(number) if number else ""
-        self.header.customer = customer
+        self.header.show(customer, self.opened.document.summary, self.keeptabs.desk.formats)
         self.header.unsaved = self.opened.unsaved
         self.header.redraw()
         for widget in self.widgets.values():
@@ -131,6 +150,7 @@ class ProfileTabs(ProfileEdits, RecordsHost):
             widget = self.widgets[tab.name] = tab.make(self.opened, self.keeptabs.desk)
             await self.query_one(Vertical).mount(widget)
             self._fill(self._current)
+            self._define(widget)
         elif isinstance(widget, EventList):
             widget.ask_again()
         for name, other in self.widgets.items():
@@ -154,7 +174,8 @@ class ProfileTabs(ProfileEdits, RecordsHost):
             return []
         tab = self.tabs[self.front]
         members = [part.records.member for part in self._parts(self.widgets.get(tab.name))]
-        return [*tab.includes, *(name for name in members if name in parts_of_document())]
+        there = filter(self.keeptabs.desk.has, tab.includes)
+        return [*there, *(name for name in members if name in parts_of_document())]
 
     def _complete_front(self) -> None:
         """Ask for what the tab in front shows and what has not come yet: one request for all of it."""
@@ -185,6 +206,20 @@ class ProfileTabs(ProfileEdits, RecordsHost):
         if not came:
             # The next visit, or F5, asks again.
             self._current.difference_update(include)
+
+    def _define(self, widget: LineList) -> None:
+        """Fetch the definitions of additional fields for a tab that shows them."""
+        if isinstance(widget, Page):
+            for part in widget.parts:
+                if isinstance(part, AdditionalFields) and part.waiting:
+                    self._show_additional(part)
+
+    @work(group="definitions")
+    async def _show_additional(self, part: AdditionalFields) -> None:
+        desk = self.keeptabs.desk
+        async with self.asking("Loading…"):
+            part.show(await desk.reference(MEMBER) if desk.has(MEMBER) else ())
+            self.refresh_profile()
 
     def _fill(self, include: Iterable[str]) -> None:
         """Give the lists of records what came along with the customer."""
@@ -231,6 +266,7 @@ class ProfileTabs(ProfileEdits, RecordsHost):
     async def _fetch_history(self, events: EventList, field: str, cursor: str) -> None:
         async with self.asking("Fetching the history…"):
             collection = self.keeptabs.desk.api.events(self.customer_id, field or None)
-            answer = await collection.list(cursor=cursor, limit=50)
+            limit = 50 if cursor else events.few
+            answer = await collection.list(cursor=cursor, limit=limit)
             if events.field == field:
                 events.show(answer.value, after=cursor)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from pydantic import BaseModel
 from textual.message import Message
@@ -104,22 +105,38 @@ class EventList(LineList):
         self.redraw()
         self.post_message(self.Wanted(self, field))
 
-    def know(self, version: int) -> None:
-        """Take the version the customer has now: another than before has a history of its own."""
-        if version != self._version:
-            before, self._version = self._version, version
-            if before is not None:
-                self.ask_again()
+    def know(self, version: int) -> bool:
+        """Take the version the customer has now: another than before has a history of its own.
+
+        Gives whether that was asked for.
+        """
+        before, self._version = self._version, version
+        if before in (None, version):
+            return False
+        self.ask_again()
+        return True
 
     def ask_again(self) -> None:
         """Ask whether something has happened since; what is shown stays until the answer is there."""
         self._asked = ""
         self.post_message(self.Wanted(self, self.field))
 
+    @property
+    def few(self) -> int:
+        """How many entries to ask for first: a few where what is below them is known."""
+        return 10 if self.items else 50
+
     def show(self, page: Page[Event], *, after: str = "") -> None:
-        """Show a page: the first, or the one after a cursor."""
-        self.items = [*(self.items or ()), *page.items] if after else list(page.items)
-        self.next_cursor = page.next_cursor
+        """Show a page: the one after a cursor, or the newest entries, above those that are known."""
+        known = {event.id for event in self.items or ()}
+        fresh = list(takewhile(lambda event: event.id not in known, page.items))
+        if after:
+            self.items = [*(self.items or ()), *page.items]
+            self.next_cursor = page.next_cursor
+        elif len(fresh) < len(page.items):
+            self.items = [*fresh, *(self.items or ())]
+        else:
+            self.items, self.next_cursor = fresh, page.next_cursor
         self.redraw()
         self.screen.refresh_bindings()
 

@@ -1,0 +1,97 @@
+"""What others do to an open customer appears by itself; what is typed stays."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from textual import events, work
+from textual.timer import Timer
+
+from client.errors import CustomerApiError, NotFound
+from client.models import CustomerDocument
+from tui.screens.profile_tabs import ALWAYS, ProfileTabs
+from tui.tabs.history import EventList
+
+if TYPE_CHECKING:
+    from client.models import Hint
+
+_TOGETHER_SECONDS: Final = 0.3
+"""Changes that come within so long are fetched together."""
+
+
+class ProfileLive(ProfileTabs):
+    """A profile that follows its customer."""
+
+    def begin_live(self) -> None:
+        """Start without news."""
+        self._news: list[Hint] = []
+        self._look = False
+        self._gathering: Timer | None = None
+
+    async def received(self, document: CustomerDocument, include: Iterable[str] = ALWAYS) -> None:
+        """Show what the server has, and follow it from then on."""
+        first = self.opened is None
+        await super().received(document, include)
+        if first:
+            self.keeptabs.desk.follow_changes()
+
+    def changed_elsewhere(self, hints: "Sequence[Hint]") -> None:
+        """Hear what happened to the customer; no hints at all say to look once."""
+        self._news += hints
+        self._look = self._look or not hints
+        if self._gathering is None and self in self.app.screen_stack:
+            self._gathering = self.set_timer(_TOGETHER_SECONDS, self._gathered)
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Fetch what changed while others were in front."""
+        super().on_screen_resume(event)
+        if self._news or self._look:
+            self.changed_elsewhere(())
+
+    def _gathered(self) -> None:
+        self._gathering = None
+        opened = self.opened
+        if opened is None:
+            return
+        if self.writing:
+            # What is being saved would look like somebody else's change.
+            self._gathering = self.set_timer(_TOGETHER_SECONDS, self._gathered)
+            return
+        news = [hint for hint in self._news if not _is_known(hint, opened.customer.version)]
+        look, self._news, self._look = self._look, [], False
+        if news or look:
+            self._fetch_news({hint.kind for hint in news})
+
+    @work(exclusive=True, group="news")
+    async def _fetch_news(self, kinds: set[str]) -> None:
+        """Fetch what differs, without a word where nothing does or the link is down: more will come."""
+        include = self.wanted()
+        before, etag = self.known_state
+        try:
+            answer = await self.keeptabs.desk.api.customers.open_if_changed(
+                self.customer_id, etag if include == before else "", include
+            )
+        except NotFound:
+            self.say("Somebody else has deleted this customer.", "warn")
+            return
+        except CustomerApiError:
+            return
+        if "customers.erased" in kinds:
+            self._forget_values()
+        if answer is not None:
+            self.known_state = (include, answer.etag)
+            await self.received(answer.value, include)
+        else:
+            self.ask_history_again()
+        self.outdated({kind.partition(".")[0].replace("-", "_") for kind in kinds} - set(include))
+
+    def _forget_values(self) -> None:
+        """Read the history from its beginning: its entries no longer tell what they told."""
+        for widget in self.widgets.values():
+            if isinstance(widget, EventList):
+                widget.ask(widget.field)
+
+
+def _is_known(hint: "Hint", version: int) -> bool:
+    """Say whether a change is what the profile shows already, such as one of its own."""
+    of_customer = hint.kind.startswith("customers.") and hint.kind != "customers.removed"
+    return of_customer and hint.version <= version
