@@ -9,7 +9,9 @@ from textual.containers import Vertical
 from client.models import CustomerRow
 from tui.commands import profile
 from tui.forms.page import Page
+from tui.screens.profile_consents import ProfileConsents
 from tui.screens.profile_ending import ProfileEnding
+from tui.screens.profile_facts import ProfileFacts
 from tui.screens.profile_live import ProfileLive
 from tui.screens.profile_reach import ProfileReach
 from tui.screens.records import RecordsHost
@@ -19,7 +21,7 @@ from tui.tabs.records import Records
 from tui.widgets.header import ProfileHeader, TabLine
 
 
-class ProfileScreen(ProfileLive, ProfileEnding, ProfileReach):
+class ProfileScreen(ProfileLive, ProfileConsents, ProfileFacts, ProfileEnding, ProfileReach):
     """One open customer. It is kept while others are in front, with what was typed."""
 
     OFFERS = (
@@ -47,7 +49,7 @@ class ProfileScreen(ProfileLive, ProfileEnding, ProfileReach):
         if self.row is not None and self.row.phone:
             self.header.phone = self.keeptabs.desk.formats.phone(self.row.phone)
         yield self.header
-        yield TabLine([])
+        yield TabLine()
         yield Vertical()
 
     def on_mount(self) -> None:
@@ -64,7 +66,7 @@ class ProfileScreen(ProfileLive, ProfileEnding, ProfileReach):
     @property
     def has_unsaved(self) -> bool:
         """Whether something typed is not saved."""
-        return self.opened is not None and self.opened.form.is_dirty
+        return self.opened is not None and (self.opened.form.is_dirty or self.unsaved_answers > 0)
 
     @property
     def holds_keys(self) -> bool:

@@ -116,7 +116,9 @@ class ProfileTabs(ProfileEdits, RecordsHost):
         draft = desk.drafts.load(self.draft_key)
         self.opened = OpenCustomer(document, desk.formats, draft, read_only=not self.may_edit)
         self.tabs = [tab for tab in TABS if tab.open_to(desk)]
-        self.query_one(TabLine).titles = [tab.title for tab in self.tabs]
+        tab_line = self.query_one(TabLine)
+        tab_line.titles = [tab.title for tab in self.tabs]
+        tab_line.short_titles = [tab.short or tab.title for tab in self.tabs]
         await self.show_tab(self.front)
         if draft is not None and self.opened.form.is_dirty:
             when = desk.formats.moment(datetime.fromtimestamp(draft.saved_at, UTC))

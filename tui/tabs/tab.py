@@ -19,6 +19,8 @@ class Tab:
     """Names the tab in code and keymaps."""
     title: str
     """What people read."""
+    short: str = ""
+    """What they read where there is less room; empty: the same."""
     make: "Callable[[OpenCustomer, Desk], LineList]"
     """Makes its widget on the first visit; `redraw()` shows the open customer as it is then."""
     includes: tuple[str, ...] = ()

@@ -1,10 +1,15 @@
 """The header of a profile: who this is, how to reach them, and what to mind."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from client.models import Customer, CustomerRow
+from client.models import Customer, CustomerRow, Summary
 from client.models.customer_choices import STATUSES
 from tui.widgets.lines import Lines, Row, Span, edges, link_to, within
+from tui.widgets.warnings import MOST_SHOWN, alert_rows, written_weight
+
+if TYPE_CHECKING:
+    from tui.forms.formats import Formats
 
 STATUS_ROLES = {"active": "good", "new": "accent", "inactive": "muted", "blocked": "bad"}
 
@@ -14,13 +19,16 @@ def status_word(status: str) -> str:
     return status.capitalize() if status in STATUSES else status
 
 
-def warnings(customer: Customer) -> list[Span]:
+def warnings(customer: Customer, summary: Summary | None = None) -> list[Span]:
     """Give the flags that whoever answers the phone must not miss, worst first."""
+    told = summary or Summary()
     flags = [
         (customer.status == "blocked", "BLOCKED", "bad"),
         (customer.access == "blocked" and customer.status != "blocked", "NO BOOKING", "bad"),
         (customer.access == "waitlist_only", "WAIT LIST ONLY", "warn"),
         (customer.archived_at is not None, "ARCHIVED", "warn"),
+        (told.overdue, "OVERDUE", "bad"),
+        (told.tax_exempt, "TAX EXEMPT", "accent"),
         (customer.email_opt_out, "NO E-MAIL", "warn"),
         (customer.mail_opt_out, "NO POST", "warn"),
     ]
@@ -28,26 +36,37 @@ def warnings(customer: Customer) -> list[Span]:
 
 
 class ProfileHeader(Lines):
-    """Two lines that stay above every tab: name, number, status, flags; then phone, e-mail, labels."""
+    """The lines that stay above every tab.
+
+    Name, number, status, flags; phone, e-mail, labels, weight; then a line for each warning of colleagues.
+    """
 
     DEFAULT_CSS = "ProfileHeader { height: 2; }"
 
     def __init__(self) -> None:
         super().__init__()
         self.customer: Customer | None = None
+        self.summary: Summary | None = None
+        self.formats: Formats | None = None
         self.row: CustomerRow | None = None
         self.phone = ""
         self.pinned = False
         self.unsaved = 0
 
+    def show(self, customer: Customer, summary: Summary | None, formats: "Formats") -> None:
+        """Show a customer, as high as there are warnings."""
+        self.customer, self.summary, self.formats = customer, summary, formats
+        self.styles.height = 2 + min(len(customer.alerts), MOST_SHOWN)
+
     def build(self, width: int) -> Sequence[Row]:
-        """Give both lines; before the customer has come, what the list knew."""
+        """Give the lines; before the customer has come, what the list knew."""
         if self.customer is None:
             known = self.row or CustomerRow(id="")
             name = [Span(f" {known.number or ''} ", "muted"), Span(known.display_name, "title")]
             reach = [Span(f" {self.phone}  {known.email}", "muted")]
             return [Row(within(name, width)), Row(within(reach, width))]
-        return [self._who(self.customer, width), self._reach(self.customer, width)]
+        warned = alert_rows(self.customer.alerts, self.formats, width) if self.formats else []
+        return [self._who(self.customer, width), self._reach(self.customer, width), *warned]
 
     def _who(self, customer: Customer, width: int) -> Row:
         left = [
@@ -57,7 +76,7 @@ class ProfileHeader(Lines):
             Span(status_word(customer.status), STATUS_ROLES.get(customer.status, "text")),
         ]
         right: list[Span] = []
-        for flag in warnings(customer):
+        for flag in warnings(customer, self.summary):
             right += [Span("  " if right else " ", "muted"), flag]
         return edges(left, [*right, Span(" ")], width)
 
@@ -72,7 +91,11 @@ class ProfileHeader(Lines):
         left += [Span(email or "no e-mail", "text" if email else "muted", link_to("mailto", email))]
         if customer.labels:
             left.append(Span("   " + ", ".join(customer.labels), "accent"))
-        right = [Span(f" {self.unsaved} unsaved · F2 save ", "dirty")] if self.unsaved else []
+        right: list[Span] = []
+        if customer.weight is not None and self.formats is not None:
+            right.append(Span(f"  {written_weight(customer.weight, self.formats)} ", "muted"))
+        if self.unsaved:
+            right.append(Span(f" {self.unsaved} unsaved · F2 save ", "dirty"))
         return edges(left, right, width)
 
 
@@ -81,18 +104,25 @@ class TabLine(Lines):
 
     DEFAULT_CSS = "TabLine { height: 1; }"
 
-    def __init__(self, titles: Sequence[str]) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.titles = titles
+        self.titles: Sequence[str] = ()
+        self.short_titles: Sequence[str] = ()
         self.front = 0
 
     def build(self, width: int) -> Sequence[Row]:
-        """Give number and title of each tab."""
+        """Give number and title of each tab; closer together, and then shorter, where there is less room."""
+        loose = sum(len(title) + 4 for title in self.titles) <= width
+        titles = self.titles
+        if sum(len(title) + 3 for title in titles) + 1 > width:
+            titles = self.short_titles
         spans: list[Span] = []
-        for place, title in enumerate(self.titles):
+        for place, title in enumerate(titles):
             key = (place + 1) % 10
             if place == self.front:
                 spans.append(Span(f"[{key} {title}]", "title"))
-            else:
-                spans += [Span(f" {key}", "key"), Span(f" {title} ", "muted")]
+                continue
+            # The bracket of the tab before stands where the blank would.
+            blank = " " if loose or place != self.front + 1 else ""
+            spans += [Span(f"{blank}{key}", "key"), Span(f" {title}{' ' if loose else ''}", "muted")]
         return [Row(within(spans, width))]
