@@ -11,6 +11,7 @@ from server.sample.contact import addresses, reach
 from server.sample.dice import Dice
 from server.sample.history import Past, archived, labelled, lives_of
 from server.sample.moments import Moments
+from server.sample.more import more
 from server.sample.notes import Subject, notes
 from server.sample.people import Person, person
 from server.sample.standing import Life
@@ -49,6 +50,11 @@ def customers(count: int, today: date) -> Iterator[SampleCustomer]:
         yield _Making(index, _life(index, count), past).customer()
 
 
+def identity(index: int, count: int, past: Moments) -> str:
+    """Give the id of customer `index` of `count`, without the rest of that customer."""
+    return _Making(index, _life(index, count), past).identity()
+
+
 def _life(index: int, count: int) -> Life:
     dice = Dice(_SEED + index)
     created = moments.created_at(dice, index, count)
@@ -67,13 +73,18 @@ class _Making:
         self.someone: Person = person(index)
         self.branch = self.business.branch_near(self.dice, self.someone.country, self.someone.city)
 
+    def identity(self) -> str:
+        """Give the id: the first draw, and so the same whether or not the rest is made."""
+        return moments.identifier(self.past.at(self.life.created), self.dice)
+
     def customer(self) -> SampleCustomer:
         """Give the customer with everything that hangs on it."""
+        customer_id = self.identity()
         created_at = self.past.at(self.life.created)
-        customer_id = moments.identifier(created_at, self.dice)
         record = self._person() | self._contact()
         record |= standing.status(self.dice, self.life)
         record |= standing.decided(self.dice, self.life, record["status"], self.someone, self.branch)
+        record |= self._more()
         labels = standing.labels(self.dice, self.life, record)
         if labels:
             record["labels"] = labels
@@ -133,6 +144,18 @@ class _Making:
             "addresses": addresses(self.dice, self.someone, self.branch),
         }
         return {name: parts for name, parts in found.items() if parts}
+
+    def _more(self) -> dict[str, Any]:
+        """Give what has dice of its own, so that it changes nothing of the rest."""
+        start, dice = self.life.created, Dice(3 * _SEED + self.index)
+
+        def moment(fraction: float) -> datetime:
+            return self.past.at(start + (0.9999 - start) * fraction)
+
+        def author(dice: Dice) -> str:
+            return self.business.colleague(dice, self.branch["name"]).name
+
+        return more(dice, self.someone, self.branch, moment, author)
 
     def _events(self, record: dict[str, Any], created_at: datetime, steps: list[Any]) -> list[dict[str, Any]]:
         """Give the history of the customer itself, oldest first."""
@@ -231,7 +254,7 @@ class _Making:
 
 def _set(name: str, value: Any) -> Iterator[tuple[str, Any]]:
     """Name what was set when the record was made: parts one by one, everything else whole."""
-    if name in ("emails", "phones", "addresses"):
+    if name in ("emails", "phones", "addresses", "alerts"):
         yield from ((f"/{name}/{place}", part) for place, part in enumerate(value))
     else:
         yield f"/{name}", value

@@ -69,7 +69,7 @@ def _load_customers(connection: Connection, count: int, today: date) -> None:
         for customer, rank in zip(sample.customers(count, today), ranks, strict=True):
             row = _row(customer.record, rank + first_rank - 1)
             _add(bulks, row, customer)
-            for table, belonging in rows_of(customer, today, past, PARTS):
+            for table, belonging in rows_of(customer, today, past, count, PARTS):
                 bulk_of[table].add(belonging)
             if bulks[0].full():
                 flush(bulks)

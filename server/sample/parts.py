@@ -15,7 +15,7 @@ from sqlalchemy import Table
 
 from server.sample import moments
 from server.sample.business import FOUNDED_AT, Business, Colleague, business
-from server.sample.customers import SampleCustomer
+from server.sample.customers import FIRST_NUMBER, SampleCustomer, identity
 from server.sample.dice import Dice
 from server.sample.moments import Moments
 
@@ -37,6 +37,10 @@ class Subject:
     """When the customer was added, as a place on the line of `past`."""
     past: Moments
     today: date
+    events: list[Row]
+    """The history of the customer's own record, oldest first."""
+    count: int
+    """How many customers there are."""
 
     @property
     def id(self) -> str:
@@ -71,6 +75,15 @@ class Subject:
     def moment(self, fraction: float) -> datetime:
         """Give a moment in working hours between the day the customer was added, 0, and yesterday, 1."""
         return self.past.at(self.created + (0.9999 - self.created) * fraction)
+
+    @property
+    def index(self) -> int:
+        """Give the customer's place among all, from 0; `server.sample.people.person` knows who that is."""
+        return int(self.record["number"]) - FIRST_NUMBER
+
+    def earlier(self, steps: int) -> str:
+        """Give the id of the customer who was added so many before this one, who must be there."""
+        return identity(self.index - steps, self.count, self.past)
 
     def made(self, dice: Dice, at: datetime) -> Row:
         """Give the columns of a new record of this customer that was made at a moment."""
@@ -116,10 +129,11 @@ def _rows(listed: SampleList) -> list[Row]:
 
 
 def rows_of(
-    customer: SampleCustomer, today: date, past: Moments, parts: Iterable[Part]
+    customer: SampleCustomer, today: date, past: Moments, count: int, parts: Iterable[Part]
 ) -> Iterator[tuple[Table, Row]]:
     """Give all that hangs on a customer."""
-    subject = Subject(customer.record, customer.branch, customer.created, past, today)
+    own = [event for event in customer.events if event["kind"].startswith("customers.")]
+    subject = Subject(customer.record, customer.branch, customer.created, past, today, own, count)
     for part in parts:
         dice = Dice(crc32(part.name.encode()) * 10_000_019 + int(customer.record["number"]))
         yield from part.rows(dice, subject)

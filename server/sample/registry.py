@@ -2,11 +2,17 @@
 
 from typing import Final
 
-from server.sample import paperwork
+from server.sample import kin, more, paperwork, services, wishes
 from server.sample.parts import Part, SampleList
 
-LISTS: Final[tuple[SampleList, ...]] = (paperwork.FORM_TEMPLATES,)
+LISTS: Final[tuple[SampleList, ...]] = (own_fields.CUSTOM_FIELDS, paperwork.FORM_TEMPLATES, services.SERVICES)
 """Reference lists, one that others refer to before those."""
 
-PARTS: Final[tuple[Part, ...]] = (paperwork.FORMS, paperwork.DOCUMENTS)
+PARTS: Final[tuple[Part, ...]] = (
+    paperwork.FORMS,
+    paperwork.DOCUMENTS,
+    services.DISLIKED,
+    wishes.WISHES,
+    kin.KIN,
+)
 """What customers have."""

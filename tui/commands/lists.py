@@ -7,6 +7,10 @@ class ManageLabels(Command):
     """Manage labels."""
 
 
+class ManageCustomFields(Command):
+    """Manage additional fields of customers."""
+
+
 class ManageBranches(Command):
     """Manage branches."""
 
@@ -17,3 +21,7 @@ class ManagePartners(Command):
 
 class ManageLocations(Command):
     """Manage locations."""
+
+
+class ManageServices(Command):
+    """Manage services."""

@@ -19,6 +19,9 @@ References = Callable[[str], Awaitable[Sequence[tuple[str, str]]]]
 VISIBLE_WAIT: Final = 0.3
 """Seconds after which waiting is worth a word."""
 
+CUSTOMERS: Final = "customers"
+"""The collection that is searched, not listed: there may be a million."""
+
 _NONE: Final = ""
 """The key of the option that stands for no record."""
 
@@ -50,6 +53,9 @@ def pick_choice(page: "Page", state: FormState, field: FormField) -> None:
 
 def pick_reference(page: "Page", state: FormState, field: FormField) -> None:
     """Have a person pick a record of the collection that the field refers to, or none."""
+    if cast("Reference", field.kind).collection == CUSTOMERS:
+        _pick_customer(page, state, field)
+        return
 
     async def ask() -> None:
         notice = page.set_timer(VISIBLE_WAIT, lambda: page.say("Fetching…"))
@@ -63,6 +69,21 @@ def pick_reference(page: "Page", state: FormState, field: FormField) -> None:
             _pick(page, state, field, [*none, *options])
 
     page.run_worker(ask(), group="references", exclusive=True)
+
+
+def _pick_customer(page: "Page", state: FormState, field: FormField) -> None:
+    """Have a person find a customer by typing."""
+    # Not before it is needed: the rest of the application does without searching.
+    from tui.screens.pick_customer import PickCustomerScreen
+
+    box = PickCustomerScreen(field.title)
+
+    async def take(taken: list[str] | None) -> None:
+        if taken:
+            state.names.setdefault(CUSTOMERS, {})[taken[0]] = box.name_of(taken[0])
+            await _take(page, state, field, taken[0])
+
+    page.app.push_screen(box, take)
 
 
 def learn_names(page: "Page") -> None:
@@ -88,21 +109,26 @@ def learn_names(page: "Page") -> None:
 
 async def _learn(page: "Page", state: FormState, field: FormField) -> bool:
     collection = cast("Reference", field.kind).collection
+    asked = f"{collection}/{state.get(field.name)}" if collection == CUSTOMERS else collection
     try:
-        state.names[collection] = dict(await page.references(collection))
+        known = await page.references(asked)
     except CustomerApiError as error:
         page.say(error.sentence, "bad")
         return False
+    state.names.setdefault(collection, {}).update(known)
     return True
 
 
 def _pick(page: "Page", state: FormState, field: FormField, options: Sequence[Option[str]]) -> None:
     async def take(taken: list[str] | None) -> None:
         if taken:
-            state.set(
-                field.name, None if field.control is Control.REFERENCE and taken == [_NONE] else taken[0]
-            )
-            page.edited(field.name)
-            await page.go_on(1, typing=page.flowing)
+            none = field.control is Control.REFERENCE and taken == [_NONE]
+            await _take(page, state, field, None if none else taken[0])
 
     page.app.push_screen(PickScreen(field.title, options, marked=state.get(field.name) or _NONE), take)
+
+
+async def _take(page: "Page", state: FormState, field: FormField, value: str | None) -> None:
+    state.set(field.name, value)
+    page.edited(field.name)
+    await page.go_on(1, typing=page.flowing)

@@ -56,6 +56,7 @@ class _Options(LineList, Generic[Key]):
         self.options = options
         self.words: list[str] = []
         self.ticked = ticked
+        self.note = "Nothing fits."
 
     def build(self, width: int) -> Sequence[Row]:
         rows = []
@@ -72,7 +73,7 @@ class _Options(LineList, Generic[Key]):
             if more and room >= _LEAST_HINT:
                 rest = Span(f"{cut(' '.join(more), room)} ", "muted")
                 rows.append(Row(edges([], [rest], width - 2).spans))
-        return rows or [Row((Span("Nothing fits.", "muted"),))]
+        return rows or [Row((Span(self.note, "muted"),))]
 
 
 class PickScreen(DrivesList, BoxScreen[list[Key] | None], Generic[Key]):
@@ -131,7 +132,16 @@ class PickScreen(DrivesList, BoxScreen[list[Key] | None], Generic[Key]):
     @on(Input.Changed)
     def _narrow(self, event: Input.Changed) -> None:
         event.stop()
-        self._list.words = fold(event.value).split()
+        self.narrow(event.value)
+
+    def narrow(self, text: str) -> None:
+        """Show the options that fit what is typed."""
+        self._list.words = fold(text).split()
+        self._list.redraw()
+
+    def offer(self, options: Sequence[Option[Key]], note: str) -> None:
+        """Show other options, or where there are none the note."""
+        self._list.options, self._list.note = options, note
         self._list.redraw()
 
     @on(Input.Submitted)

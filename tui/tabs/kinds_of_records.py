@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from client.models import Branch, Label, Location, Note, Partner
+from client.models import Branch, CustomField, DislikedService, Label, Location, Note, OfferedService, Partner
+from client.models.custom_field import FIELD_TYPES
 from tui.forms.formats import Formats
 from tui.tabs.records import Records
 from tui.text import fit, wrap
@@ -43,10 +44,44 @@ def _branch_rows(branch: Branch, formats: Formats, width: int) -> Sequence[Row]:
     return [Row(edges(left, right, width).spans, branch.id)]
 
 
+def _custom_field_rows(field: CustomField, formats: Formats, width: int) -> Sequence[Row]:
+    del formats
+    told = ", ".join(field.options) if field.type == "choice" else FIELD_TYPES.get(field.type, field.type)
+    left = [
+        Span(fit(field.name, _NAME_WIDTH), "title"),
+        Span(fit(field.key, _NAME_WIDTH), "muted"),
+        Span(told),
+    ]
+    words = [("required", "accent")] if field.required else []
+    words += [("no longer used", "warn")] if field.archived else []
+    right = [Span(f"  {word}", role) for word, role in words]
+    return [Row(edges(left, right, width).spans, field.id)]
+
+
 def _named_rows(record: Partner | Location, formats: Formats, width: int) -> Sequence[Row]:
     del formats
     left = [Span(fit(record.name, _NAME_WIDTH), "title"), Span(record.description, "muted")]
     return [Row(edges(left, (), width).spans, record.id)]
+
+
+def _service_rows(service: OfferedService, formats: Formats, width: int) -> Sequence[Row]:
+    minutes = service.duration_minutes
+    takes = f"{formats.number(minutes)} min" if minutes else ""
+    left = [
+        Span(fit(service.name, _NAME_WIDTH), "title"),
+        Span(fit(takes, _COLOR_WIDTH), "muted"),
+        Span(service.description, "muted"),
+    ]
+    right = [] if service.active else [Span(" not offered", "warn")]
+    return [Row(edges(left, right, width).spans, service.id)]
+
+
+def _disliked_rows(disliked: DislikedService, formats: Formats, width: int) -> Sequence[Row]:
+    del formats
+    first, *more = wrap(disliked.comment, max(10, width - _NAME_WIDTH - 2)) or [""]
+    lines = [Row((Span(fit(disliked.service, _NAME_WIDTH), "title"), Span(f"  {first}")), disliked.id)]
+    indent = " " * (_NAME_WIDTH + 2)
+    return [*lines, *(Row((Span(f"{indent}{line}"),)) for line in more[: _BODY_LINES - 1])]
 
 
 NOTES: Final = Records(
@@ -89,6 +124,20 @@ BRANCHES: Final = Records(
     removal="Only one that no customer prefers can be removed.",
 )
 
+CUSTOM_FIELDS: Final = Records(
+    one="additional field",
+    title="Additional fields",
+    model=CustomField,
+    permission="custom-fields",
+    collection=lambda api, _: api.custom_fields,
+    rows=_custom_field_rows,
+    fields=("name", "key", "type", "options", "required", "position", "archived"),
+    order=lambda field: (field.position, field.name.casefold()),
+    name=lambda field: f"the field {field.name}",
+    removal="Only one that no customer has something in can be removed; say that it is no longer used instead.",
+    empty="No additional fields yet.",
+)
+
 PARTNERS: Final = Records(
     one="partner",
     title="Partners",
@@ -115,10 +164,38 @@ LOCATIONS: Final = Records(
     removal="Only one that no customer belongs to can be removed.",
 )
 
+SERVICES: Final = Records(
+    one="service",
+    title="Services",
+    model=OfferedService,
+    permission="services",
+    collection=lambda api, _: api.services,
+    rows=_service_rows,
+    fields=("name", "description", "duration_minutes", "active"),
+    order=lambda service: (not service.active, service.name.casefold()),
+    name=lambda service: f"the service {service.name}",
+    removal="Only one that nothing points to can be removed; say that it is not offered instead.",
+)
+
+DISLIKED_SERVICES: Final = Records(
+    one="disliked service",
+    title="Disliked services",
+    model=DislikedService,
+    permission="disliked-services",
+    collection=lambda api, customer_id: api.disliked_services(customer_id),
+    rows=_disliked_rows,
+    fields=("service_id", "comment"),
+    order=lambda disliked: disliked.service.casefold(),
+    name=lambda disliked: disliked.service,
+    empty="None.",
+)
+
 REFERENCE_LISTS: Final[Mapping[str, Records[Any]]] = {
     "labels": LABELS,
     "branches": BRANCHES,
     "partners": PARTNERS,
     "locations": LOCATIONS,
+    "custom_fields": CUSTOM_FIELDS,
+    "services": SERVICES,
 }
 """The lists that have a screen of their own, by the name of their collection."""
