@@ -88,7 +88,11 @@ def _pick_customer(page: "Page", state: FormState, field: FormField) -> None:
 
 def learn_names(page: "Page") -> None:
     """Find out what the records are called that the fields of a page refer to."""
-    states = {id(state): state for part in page.parts if (state := getattr(part, "state", None)) is not None}
+    states = {
+        id(state): state
+        for part in page.parts
+        if isinstance(state := getattr(part, "state", None), FormState)
+    }
     missing = {
         field.kind.collection: (state, field)
         for state in states.values()
