@@ -135,5 +135,9 @@ def rows_of(
     own = [event for event in customer.events if event["kind"].startswith("customers.")]
     subject = Subject(customer.record, customer.branch, customer.created, past, today, own, count)
     for part in parts:
-        dice = Dice(crc32(part.name.encode()) * 10_000_019 + int(customer.record["number"]))
-        yield from part.rows(dice, subject)
+        yield from part.rows(dice_of(part, subject), subject)
+
+
+def dice_of(part: Part, subject: Subject) -> Dice:
+    """Give the dice that a part falls by for one customer: another part may look at what it makes."""
+    return Dice(crc32(part.name.encode()) * 10_000_019 + int(subject.record["number"]))
