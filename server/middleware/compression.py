@@ -39,6 +39,7 @@ class Compression:
         accepted = b",".join(value for name, value in headers if name == b"accept-encoding")
         known = b",".join(value for name, value in headers if name == b"if-none-match")
         answer = _Answer(send, _chosen(accepted), self._above, known, self._zstd)
+        answer.stored = scope["method"] in ("GET", "HEAD")
         # In place: the layers around this one see the scope that the routes fill.
         scope["headers"] = [
             (name, _MARKED.sub(b'"', value) if name in (b"if-match", b"if-none-match") else value)
@@ -58,6 +59,8 @@ class _Answer:
         self._above = above
         self._known = known
         self._zstd = zstd
+        self.stored = True
+        """Whether a cache may keep it, and so must hear what it depends on."""
         self._start: Message | None = None
         self._encode: Encoder | None = None
 
@@ -84,7 +87,7 @@ class _Answer:
         if self._encode is not None:
             body = self._encode(body, not more)
         if start is not None:
-            headers = _described(start["headers"], coding, None if more else len(body))
+            headers = _described(start["headers"], coding, None if more else len(body), stored=self.stored)
             await self._send({**start, "headers": headers})
         await self._send({"type": "http.response.body", "body": body, "more_body": more})
 
@@ -140,10 +143,10 @@ def _may_be_coded(start: Message) -> bool:
     )
 
 
-def _described(headers: Headers, coding: str, length: int | None) -> Headers:
+def _described(headers: Headers, coding: str, length: int | None, *, stored: bool) -> Headers:
     """Give the headers of an answer that might have been coded, and that was where `coding` names one."""
     vary = b", ".join([value for name, value in headers if name.lower() == b"vary"] + [b"accept-encoding"])
-    described = [pair for pair in headers if pair[0].lower() != b"vary"]
+    described = [pair for pair in headers if not stored or pair[0].lower() != b"vary"]
     if coding:
         described = [
             (name, value[:-1] + _MARKS[coding] if name.lower() == b"etag" and value[:1] == b'"' else value)
@@ -153,7 +156,7 @@ def _described(headers: Headers, coding: str, length: int | None) -> Headers:
         described.append((b"content-encoding", coding.encode()))
         if length is not None:
             described.append((b"content-length", str(length).encode()))
-    return [*described, (b"vary", vary)]
+    return [*described, (b"vary", vary)] if stored else described
 
 
 def _as_known(headers: Headers, known: bytes) -> Headers:

@@ -6,8 +6,8 @@ from server.routes.call import ID_PATTERN, IF_MATCH_PATTERN, KEY_PATTERN
 
 Piece = dict[str, Any]
 
-CREATED: Final = ("ETag", "Location", "Cache-Control", "Preference-Applied", "Idempotency-Replayed")
-SAVED: Final = ("ETag", "Cache-Control", "Preference-Applied", "Idempotency-Replayed")
+CREATED: Final = ("ETag", "Location", "Preference-Applied", "Idempotency-Replayed")
+SAVED: Final = ("ETag", "Preference-Applied", "Idempotency-Replayed")
 
 HEADERS: Final[dict[str, Piece]] = {
     "ETag": {

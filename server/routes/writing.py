@@ -33,7 +33,7 @@ async def create_record(call: Call, collection: Collection[Any]) -> Response:
         members, work = body.model_dump(), call.work(connection, owners)
         record = making.make(work, collection, members, given=body.model_fields_set)
         place = f"{call.request.url.path}/{record.id}"
-        headers = _headers(collection, record, work.applied) | {"Location": place}
+        headers = _headers(record, work.applied) | {"Location": place}
         return Answer(201, headers, to_json(shown(call, collection, record)))
 
     return (await call.database.write(once(call, make))).response()
@@ -139,12 +139,13 @@ def _first(
 
 def _answered(call: Call, collection: Collection[M], record: M, work: Work) -> Answer:
     if call.prefers(RETURN_MINIMAL):
-        return Answer(204, _headers(collection, record, [RETURN_MINIMAL, *work.applied]))
-    return Answer(200, _headers(collection, record, work.applied), to_json(shown(call, collection, record)))
+        return Answer(204, _headers(record, [RETURN_MINIMAL, *work.applied]))
+    return Answer(200, _headers(record, work.applied), to_json(shown(call, collection, record)))
 
 
-def _headers(collection: Collection[M], record: M, applied: Sequence[str]) -> dict[str, str]:
-    headers = {"ETag": version_tag(record.version), "Cache-Control": collection.cache}
+def _headers(record: Record, applied: Sequence[str]) -> dict[str, str]:
+    # No word to caches: none keeps the answer to a change (RFC 9111, section 3), and bytes count.
+    headers = {"ETag": version_tag(record.version)}
     return headers | {"Preference-Applied": ", ".join(applied)} if applied else headers
 
 
