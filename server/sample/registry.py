@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from server.sample import kin, more, paperwork, services, wishes
+from server.sample import bookings, kin, own_fields, paperwork, services, support, wishes
 from server.sample.parts import Part, SampleList
 
 LISTS: Final[tuple[SampleList, ...]] = (own_fields.CUSTOM_FIELDS, paperwork.FORM_TEMPLATES, services.SERVICES)
@@ -12,6 +12,9 @@ PARTS: Final[tuple[Part, ...]] = (
     paperwork.FORMS,
     paperwork.DOCUMENTS,
     services.DISLIKED,
+    bookings.BOOKINGS,
+    support.DEVICES,
+    support.TICKETS,
     wishes.WISHES,
     kin.KIN,
 )
