@@ -36,9 +36,11 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         everywhere.SwitchCustomer,
         everywhere.Redraw,
         lists.ManageLabels,
+        lists.ManageCustomFields,
         lists.ManageBranches,
         lists.ManagePartners,
         lists.ManageLocations,
+        lists.ManageServices,
         everywhere.ChooseTheme,
         everywhere.SignOut,
         everywhere.Suspend,
@@ -156,9 +158,9 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
             self.pop_screen()
         self.uninstall_screen(shown)
         shown.remove()
+        self.desk.follow_changes()
 
     def copy_to_clipboard(self, text: str) -> None:
-        self.desk.follow_changes()
         """Send `text` to the terminal's clipboard and say so where there is a line to say it."""
         sent = send_to_clipboard(self, text)
         if isinstance(self.screen, AppScreen):
@@ -224,6 +226,10 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         """Show the branches."""
         self._manage("branches")
 
+    def do_manage_custom_fields(self) -> None:
+        """Show the definitions of additional fields."""
+        self._manage("custom_fields")
+
     def do_manage_partners(self) -> None:
         """Show the partners."""
         self._manage("partners")
@@ -231,6 +237,10 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
     def do_manage_locations(self) -> None:
         """Show the locations."""
         self._manage("locations")
+
+    def do_manage_services(self) -> None:
+        """Show the services."""
+        self._manage("services")
 
     def _manage(self, collection: str) -> None:
         from tui.screens.record_list import RecordsScreen

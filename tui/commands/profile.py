@@ -25,6 +25,23 @@ class WriteNote(Command):
     footer = "note"
 
 
+class WriteMessage(Command):
+    """Write an e-mail to this customer."""
+
+    keys = "m"
+    footer = "message"
+
+
+class TellCustomer(Command):
+    """E-mail the customer what the next save changes, or do not."""
+
+    keys = "E"
+
+
+class SendConfirmation(Command):
+    """Send the e-mail by which the customer confirms the portal account."""
+
+
 class SetStatus(Command):
     """Set the status."""
 
@@ -42,6 +59,26 @@ class PutLabels(Command):
 
     keys = "l"
     footer = "labels"
+
+
+class SetWeight(Command):
+    """Note the weight."""
+
+    keys = "W"
+
+
+class ForgetWeight(Command):
+    """Take the weight away."""
+
+
+class Warn(Command):
+    """Warn colleagues of something, or clear a warning."""
+
+    keys = "exclamation_mark"
+
+
+class SetPrivilege(Command):
+    """Make this customer staff or admin, or neither."""
 
 
 class GoToTab(Command):
@@ -125,6 +162,14 @@ class ArchiveCustomer(Command):
 
 class DeleteCustomer(Command):
     """Delete this customer for good."""
+
+
+class ExportPersonalData(Command):
+    """Export the personal data of this customer: all that is held."""
+
+
+class ErasePersonalData(Command):
+    """Erase the personal data of this customer for good; the books stay."""
 
 
 class CloseCustomer(Command):

@@ -47,12 +47,22 @@ _NEW: Final = "new"
 class ItemsPart(Part):
     """The items of a list field; they are named by their place, `-1` stands for an empty list."""
 
-    def __init__(self, heading: str, state: FormState, name: str, summary: Summary | None = None) -> None:
+    def __init__(
+        self,
+        heading: str,
+        state: FormState,
+        name: str,
+        summary: Summary | None = None,
+        *,
+        labelled_by: str = "",
+    ) -> None:
+        """Take the member of an item that stands before it, where that is not what kind it is."""
         self.heading = heading
         self.state = state
         self.name = name
         self.model = state.fields[name].item_model or state.model
         self.item_fields = {key: field for key, field in fields_of(self.model).items() if key != "id"}
+        self._labelled_by = labelled_by
         self._summary = summary or _SUMMARIES.get(self.model)
 
     @property
@@ -98,7 +108,7 @@ class ItemsPart(Part):
         shown = [
             values.shown(field, item.get(name), self.state.formats, self.state.names)
             for name, field in self.item_fields.items()
-            if field.control is Control.LINE and field.base_type is str
+            if field.control is Control.LINE and field.base_type is str and name != self._labelled_by
         ]
         return ", ".join(text for text in shown if text)
 
@@ -234,6 +244,8 @@ class ItemsPart(Part):
         return field.kind if field is not None and isinstance(field.kind, Choice) else None
 
     def _label(self, item: Mapping[str, Any]) -> str:
+        if self._labelled_by:
+            return str(item.get(self._labelled_by, ""))
         kind = self._kind()
         return (
             values.choice_label(kind, str(item.get("type", self.item_fields["type"].initial))) if kind else ""

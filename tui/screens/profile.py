@@ -12,7 +12,8 @@ from tui.forms.page import Page
 from tui.screens.profile_consents import ProfileConsents
 from tui.screens.profile_ending import ProfileEnding
 from tui.screens.profile_facts import ProfileFacts
-from tui.screens.profile_live import ProfileLive
+from tui.screens.profile_mail import ProfileMail
+from tui.screens.profile_privacy import ProfilePrivacy
 from tui.screens.profile_reach import ProfileReach
 from tui.screens.records import RecordsHost
 from tui.services.open_customer import OpenCustomer, row_of
@@ -21,7 +22,7 @@ from tui.tabs.records import Records
 from tui.widgets.header import ProfileHeader, TabLine
 
 
-class ProfileScreen(ProfileLive, ProfileConsents, ProfileFacts, ProfileEnding, ProfileReach):
+class ProfileScreen(ProfilePrivacy, ProfileMail, ProfileConsents, ProfileFacts, ProfileEnding, ProfileReach):
     """One open customer. It is kept while others are in front, with what was typed."""
 
     OFFERS = (

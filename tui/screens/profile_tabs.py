@@ -133,6 +133,7 @@ class ProfileTabs(ProfileEdits, RecordsHost):
         self.header.phone = self.keeptabs.desk.formats.phone(number) if number else ""
         self.header.show(customer, self.opened.document.summary, self.keeptabs.desk.formats)
         self.header.unsaved = self.opened.unsaved
+        self.header.tells = self.opened.tells
         self.header.redraw()
         for widget in self.widgets.values():
             if widget.display:
@@ -175,7 +176,9 @@ class ProfileTabs(ProfileEdits, RecordsHost):
         if not self.tabs:
             return []
         tab = self.tabs[self.front]
-        members = [part.records.member for part in self._parts(self.widgets.get(tab.name))]
+        widget = self.widgets.get(tab.name)
+        members = [part.records.member for part in self._parts(widget)]
+        members += [part.include for part in widget.parts if part.include] if isinstance(widget, Page) else []
         there = filter(self.keeptabs.desk.has, tab.includes)
         return [*there, *(name for name in members if name in parts_of_document())]
 

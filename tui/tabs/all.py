@@ -9,11 +9,16 @@ from tui.services.desk import Desk
 from tui.services.open_customer import OpenCustomer
 from tui.services.references import references_of
 from tui.tabs import people, preferences
+from tui.tabs.additional import AdditionalFields
+from tui.tabs.billing import billing
+from tui.tabs.bookings import bookings
 from tui.tabs.files import files
 from tui.tabs.history import EventList
 from tui.tabs.kinds_of_records import NOTES
+from tui.tabs.messages import messages
 from tui.tabs.overview import BriefItems, Facts, NotesPart
-from tui.tabs.records_part import RecordsPart, page_of
+from tui.tabs.portal import COMMANDS, portal
+from tui.tabs.records_part import RecordsPart, page_of, records_page
 from tui.tabs.tab import Tab
 
 _FACTS: Final = (
@@ -47,21 +52,26 @@ def _contact(opened: OpenCustomer, desk: Desk) -> Page:
     form = opened.form
     names = ("display_name", "given_name", "middle_name", "family_name", "company_name", "type")
     person = ("born_on", "gender", "language", "time_zone", "referral_method")
+    extra = tuple(f"extra_contact/{name}" for name in ("business_name", "alternate_phone", "best_way"))
     belongs = ("branch_id", "partner_id", "location_id", "external_id", "number", "created_at")
-    return Page(
+    return records_page(COMMANDS)(
         FieldsPart("Name", form, names),
         ItemsPart("Phone", form, "phones"),
         ItemsPart("E-mail", form, "emails"),
         ItemsPart("Addresses", form, "addresses"),
         FieldsPart("Person", form, person),
         FieldsPart("Belongs to", form, belongs),
+        *portal(opened, desk),
+        FieldsPart("Extra contact, for staff", form, extra),
+        ItemsPart("", form, "extra_contact/fields", labelled_by="label"),
+        AdditionalFields("More", form),
         references=references_of(desk, lambda: opened.customer),
     )
 
 
 def _notes(opened: OpenCustomer, desk: Desk) -> Page:
     del opened
-    return page_of(RecordsPart(NOTES, desk, heading=False))
+    return page_of(RecordsPart(NOTES, desk), *messages(desk))
 
 
 def _activity(opened: OpenCustomer, desk: Desk) -> EventList:
@@ -70,11 +80,26 @@ def _activity(opened: OpenCustomer, desk: Desk) -> EventList:
 
 
 TABS: Final = (
-    Tab(name="overview", title="Overview", make=_overview),
+    Tab(name="overview", title="Overview", short="View", make=_overview),
     Tab(name="contact", title="Contact", make=_contact),
     Tab(name="people", title="People", make=people.make),
-    Tab(name="preferences", title="Prefs", make=preferences.make, includes=("consents",)),
-    Tab(name="files", title="Files", make=files),
+    Tab(name="preferences", title="Prefs", short="Pref", make=preferences.make, includes=("consents",)),
+    Tab(
+        name="billing",
+        title="Billing",
+        short="Bill",
+        make=billing,
+        includes=("spending",),
+        feature="payment_methods invoices subscriptions purchases",
+    ),
+    Tab(
+        name="bookings",
+        title="Bookings",
+        short="Book",
+        make=bookings,
+        feature="bookings devices allowances tickets",
+    ),
+    Tab(name="files", title="Files", make=files, feature="forms documents"),
     Tab(
         name="notes",
         title="Notes",
@@ -83,5 +108,12 @@ TABS: Final = (
         feature="notes",
         permission="notes:read",
     ),
-    Tab(name="activity", title="Activity", make=_activity, feature="events", permission="events:read"),
+    Tab(
+        name="activity",
+        title="Activity",
+        short="Log",
+        make=_activity,
+        feature="events",
+        permission="events:read",
+    ),
 )

@@ -134,7 +134,7 @@ CUSTOM_FIELDS: Final = Records(
     fields=("name", "key", "type", "options", "required", "position", "archived"),
     order=lambda field: (field.position, field.name.casefold()),
     name=lambda field: f"the field {field.name}",
-    removal="Only one that no customer has something in can be removed; say that it is no longer used instead.",
+    removal="Only one that no customer has something in can be removed; else it can be put out of use.",
     empty="No additional fields yet.",
 )
 

@@ -20,11 +20,16 @@ def field_name(model: type[BaseModel], pointer: str) -> str:
     List items are counted from one; an id in the place of an index is left out.
     """
     names: list[str] = []
+    inside: FieldInfo | None = None
     for step, field in _walk(model, pointer):
         if field is not None:
             names.append(field.title or step)
+        elif inside is not None and get_origin(inside.annotation) is dict:
+            # Values by name: the name says it.
+            names[-1] = step.replace("_", " ").capitalize()
         elif step.isdigit() and names:
             names[-1] += f" {int(step) + 1}"
+        inside = field
     return ", ".join(names) or pointer.strip("/")
 
 

@@ -21,14 +21,13 @@ def status_word(status: str) -> str:
 
 def warnings(customer: Customer, summary: Summary | None = None) -> list[Span]:
     """Give the flags that whoever answers the phone must not miss, worst first."""
-    told = summary or Summary()
     flags = [
         (customer.status == "blocked", "BLOCKED", "bad"),
         (customer.access == "blocked" and customer.status != "blocked", "NO BOOKING", "bad"),
         (customer.access == "waitlist_only", "WAIT LIST ONLY", "warn"),
         (customer.archived_at is not None, "ARCHIVED", "warn"),
-        (told.overdue, "OVERDUE", "bad"),
-        (told.tax_exempt, "TAX EXEMPT", "accent"),
+        (summary is not None and summary.overdue, "OVERDUE", "bad"),
+        (summary is not None and summary.tax_exempt, "TAX EXEMPT", "accent"),
         (customer.email_opt_out, "NO E-MAIL", "warn"),
         (customer.mail_opt_out, "NO POST", "warn"),
     ]
@@ -52,6 +51,8 @@ class ProfileHeader(Lines):
         self.phone = ""
         self.pinned = False
         self.unsaved = 0
+        self.tells = False
+        """Whether the next save is told to the customer by e-mail."""
 
     def show(self, customer: Customer, summary: Summary | None, formats: "Formats") -> None:
         """Show a customer, as high as there are warnings."""
@@ -94,6 +95,8 @@ class ProfileHeader(Lines):
         right: list[Span] = []
         if customer.weight is not None and self.formats is not None:
             right.append(Span(f"  {written_weight(customer.weight, self.formats)} ", "muted"))
+        if self.tells:
+            right.append(Span(" customer will be e-mailed ", "warn"))
         if self.unsaved:
             right.append(Span(f" {self.unsaved} unsaved · F2 save ", "dirty"))
         return edges(left, right, width)
