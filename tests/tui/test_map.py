@@ -70,7 +70,7 @@ async def test_the_map_shows_the_address_and_the_nearest_branch(
         await person.press("t")
         await person.sees("5 mi")
         await person.press("escape")
-        await person.sees("Overview")
+        await person.sees("Joanna Byrne")
 
 
 @pytest.mark.feature("F3.5")

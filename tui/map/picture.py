@@ -16,7 +16,7 @@ ADDRESS: Final = "◆"
 BRANCH: Final = "○"
 TOWN: Final = "·"
 
-_ROLES: Final = {0: "accent", 1: "muted", 2: "accent", 3: "muted", 4: "match", 5: "muted", STREETS: "muted"}
+_ROLES: Final = {0: "accent", 1: "accent", 2: "muted", 3: "muted", 4: "match", 5: "muted", STREETS: "muted"}
 """What each layer looks like; those of `KINDS` come first."""
 _THINNED: Final = {"coast": 1, "border": 2, "lake": 1, "region": 3}
 """Of a line only each so manyth dot is set: borders and coasts differ without colours too."""

@@ -62,7 +62,7 @@ class Country:
     south: float
 
 
-KINDS: Final = ("coast", "border", "lake", "region")
+KINDS: Final = ("coast", "lake", "border", "region")
 """What lines there are, the most important first."""
 
 

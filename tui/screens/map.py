@@ -30,7 +30,7 @@ _FOOT_ROWS: Final = 1
 _STEP: Final = 0.25
 """How much of the picture an arrow key moves it."""
 _HERE_KM: Final = 0.05
-_AT_FIRST_KM: Final = 100.0
+_AT_FIRST_KM: Final = 300.0
 _BRANCH_IN_SIGHT_KM: Final = 400.0
 """A map begins with the nearest branch in it, unless that is farther away."""
 
@@ -70,7 +70,7 @@ class MapLines(Lines):
             return None
         place, branch = self.located.place, self.nearest
         km = place.km_to(branch.place) if branch else 0.0
-        km = max(_AT_FIRST_KM, 2.6 * km) if branch and km < _BRANCH_IN_SIGHT_KM else 2 * _AT_FIRST_KM
+        km = max(_AT_FIRST_KM, 2.6 * km) if branch and km < _BRANCH_IN_SIGHT_KM else _AT_FIRST_KM
         return View.around(place, km, *self._cells)
 
     def build(self, width: int) -> Sequence[Row]:
