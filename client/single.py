@@ -81,7 +81,8 @@ class OnlyOne(Collection[T]):
 
     async def create(self, values: Mapping[str, Any] | BaseModel, *, idempotency_key: str = "") -> Answer[T]:
         """Make the record, where there is none yet."""
-        return await self.update(self._name, dict(values), version=NONE_YET, idempotency_key=idempotency_key)
+        patch = values.model_dump(mode="json") if isinstance(values, BaseModel) else values
+        return await self.update(self._name, patch, version=NONE_YET, idempotency_key=idempotency_key)
 
     async def act(
         self,

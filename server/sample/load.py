@@ -75,6 +75,9 @@ def _load_customers(connection: Connection, count: int, today: date) -> None:
                 flush(bulks)
             waiting[rank - 1] = json.dumps([row, customer.label_ids], default=str).encode()
     index_for(connection.dialect.name).put_many(connection, map(json.loads, waiting))
+    for part in PARTS:
+        if part.finish is not None:
+            part.finish(connection)
 
 
 def _add(bulks: list[Bulk], row: dict[str, Any], customer: sample.SampleCustomer) -> None:

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Final
 from zlib import crc32
 
-from sqlalchemy import Table
+from sqlalchemy import Connection, Table
 
 from server.sample import moments
 from server.sample.business import FOUNDED_AT, Business, Colleague, business
@@ -106,6 +106,8 @@ class Part:
     """The tables that it writes, one that others refer to before those."""
     rows: Callable[[Dice, Subject], Iterable[tuple[Table, Row]]]
     """Give the rows of one customer; columns left out get their defaults."""
+    finish: Callable[[Connection], None] | None = None
+    """What is done when the rows of all customers are there."""
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,15 @@
 
 from typing import Final
 
-from server.sample import bookings, kin, own_fields, paperwork, services, support, wishes
+from server.sample import billing, bookings, kin, own_fields, paperwork, services, support, wishes
 from server.sample.parts import Part, SampleList
 
-LISTS: Final[tuple[SampleList, ...]] = (own_fields.CUSTOM_FIELDS, paperwork.FORM_TEMPLATES, services.SERVICES)
+LISTS: Final[tuple[SampleList, ...]] = (
+    own_fields.CUSTOM_FIELDS,
+    paperwork.FORM_TEMPLATES,
+    services.SERVICES,
+    billing.TAX_RATES,
+)
 """Reference lists, one that others refer to before those."""
 
 PARTS: Final[tuple[Part, ...]] = (
@@ -13,6 +18,9 @@ PARTS: Final[tuple[Part, ...]] = (
     paperwork.DOCUMENTS,
     services.DISLIKED,
     bookings.BOOKINGS,
+    billing.CARDS,
+    billing.BILLING,
+    billing.SUBSCRIPTIONS,
     support.DEVICES,
     support.TICKETS,
     wishes.WISHES,

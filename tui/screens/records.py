@@ -157,7 +157,8 @@ class RecordsHost(AppScreen[None]):
             return
         desk.draft_saver.discard(key)
         self.took(records, saved)
-        self.say(f"Saved {records.name(saved)}.", "good")
+        made = record is None and records.told is not None
+        self.say(records.told(saved) if made and records.told else f"Saved {records.name(saved)}.", "good")
 
     @work(group="record")
     async def act_on_record(self, records: Records[Any], action: RecordAction[Any], record: Record) -> None:
@@ -258,7 +259,7 @@ class RecordsHost(AppScreen[None]):
         if records.removal:
             name = records.name(record)
             sentences = [f"This removes {name} for good.", records.removal]
-            word = str(getattr(record, records.fields[0]))
+            word = records.removal_word(record) if records.removal_word else _first(records, record)
             if not await self.app.push_screen_wait(ConfirmScreen(f"Remove {name}?", sentences, word)):
                 return
         async with self.asking("Removing…"):
@@ -291,3 +292,7 @@ class RecordsHost(AppScreen[None]):
             made = await collection.create(written, idempotency_key=record.id)
             self.took(records, made.value)
             self.say(f"The {records.one} is back.", "good")
+
+
+def _first(records: Records[Any], record: Record) -> str:
+    return str(getattr(record, records.fields[0]))

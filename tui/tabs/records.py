@@ -104,8 +104,12 @@ class Records(Generic[T]):
     """Sorts the list."""
     name: Callable[[T], str]
     """Names one record in questions and messages."""
+    told: "Callable[[T], str] | None" = None
+    """Says what came of making one; None: that it is saved."""
     removal: str = ""
     """What removing one takes with it and cannot be undone; empty: it can, so nothing is asked."""
+    removal_word: Callable[[T], str] | None = None
+    """What must be typed before; None: the first field of its form."""
     empty: str = "Nothing here yet."
     """What stands in an empty list."""
     group: "Callable[[T], str] | None" = None

@@ -8,10 +8,11 @@ from rich.cells import split_graphemes
 
 _STAND_INS = str.maketrans(
     {
-        **dict.fromkeys("─━═╌┄╴╶╸╺▔▁—–‐‑−", "-"),
+        **dict.fromkeys("─━═╌┄╴╶╸╺▔—–‐‑−", "-"),
         **dict.fromkeys("│┃║▏▕▎▌▐╎┆", "|"),
         **dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬", "+"),
         **dict.fromkeys("█▓▒▀▄■", "#"),
+        **dict(zip("▁▂▃▅▆▇", ".:-=+*", strict=True)),
         **dict.fromkeys("▸▶►›→❯»", ">"),
         **dict.fromkeys("◂◀◄‹←❮«", "<"),
         **dict.fromkeys("▲↑", "^"),
@@ -23,6 +24,7 @@ _STAND_INS = str.maketrans(
         **dict.fromkeys("✓✔", "v"),
         **dict.fromkeys("✗✘×", "x"),
         "○": "o",
+        "°": "d",
         "↩": "<",
         "ß": "s",
         "ø": "o",
