@@ -96,5 +96,5 @@ async def at_desk(
         await person.sees("Keeptabs")
         if open_customer:
             app.open_customer(open_customer)
-            await person.sees("Overview")
+            await person.sees("[1 ")
         yield person
