@@ -128,8 +128,9 @@ def _ticket(dice: Dice, subject: Subject, script: _Script) -> Iterable[tuple[Tab
     said: list[Row] = []
     ticket = subject.made(dice, at)
     for who, text in script.said:
-        moment += timedelta(hours=1 + dice.below(40), minutes=dice.below(60))
+        moment = _answered(dice, moment)
         if moment > subject.moment(1):
+            moment = said[-1]["created_at"] if said else at
             break
         author = subject.colleague(dice)
         state = {"us": "pending", "them": "open"}.get(who, state)
@@ -165,6 +166,13 @@ def _ticket(dice: Dice, subject: Subject, script: _Script) -> Iterable[tuple[Tab
     )
     for reply in said:
         yield replies, reply
+
+
+def _answered(dice: Dice, asked: datetime) -> datetime:
+    """Give a moment in working hours of the same day or one of the next."""
+    day = datetime.combine(asked.date(), time(8, dice.below(60), tzinfo=UTC))
+    moment = day + timedelta(days=dice.below(3), hours=dice.below(9))
+    return moment if moment > asked else moment + timedelta(days=1)
 
 
 def _filled(dice: Dice, subject: Subject, text: str) -> str:

@@ -102,7 +102,7 @@ def _last_bonus(allowance: Allowance) -> tuple[str, Mapping[str, Any]]:
 
 
 ALLOWANCES: Final = Records(
-    one="usage allowance",
+    one="allowance",
     title="Usage",
     model=Allowance,
     permission="allowances",

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
-from client.models import Booking, Cancellation
+from client.models import Booking, BookingBrief, Cancellation
 from client.models.booking import BOOKING_STATES, OPEN_STATES, BookingRight, booking_right
 from client.models.customer import Customer
 from tui.commands import Command
 from tui.forms.formats import Formats
-from tui.forms.part import Part
+from tui.forms.part import Part, labelled
 from tui.services.references import place_of, references_of
 from tui.tabs.allowances import ALLOWANCES
 from tui.tabs.devices import DEVICES
@@ -157,14 +157,14 @@ _ACTIONS: Final[tuple[RecordAction[Booking], ...]] = (
     RecordAction(
         command=CompleteBooking,
         name="complete",
-        applies=lambda booking: booking.state in ("booked", "no_show") and _begun(booking),
+        applies=lambda booking: booking.state == "booked" and _begun(booking),
         done="Marked as done.",
         undo=lambda _: ("reinstate", None),
     ),
     RecordAction(
         command=MissBooking,
         name="no-show",
-        applies=lambda booking: booking.state in ("booked", "completed") and _begun(booking),
+        applies=lambda booking: booking.state == "booked" and _begun(booking),
         done="Marked as not come.",
         undo=lambda _: ("reinstate", None),
     ),
@@ -226,3 +226,33 @@ def bookings(opened: "OpenCustomer", desk: "Desk") -> "Page":
     below = records_parts(desk, DEVICES, ALLOWANCES, TICKETS)
     parts: list[Part] = [BookingsPart(opened, desk)] if own else []
     return page_of(*parts, *below, HiddenLists(), references=references_of(desk, lambda: opened.customer))
+
+
+class NextAndLast(Part):
+    """On the overview: the booking that comes next, and the last one that was."""
+
+    _TITLES: Final = {"next_booking": "Next booking", "last_booking": "Last booking"}
+
+    def __init__(self, opened: "OpenCustomer") -> None:
+        self.opened = opened
+
+    @property
+    def label_width(self) -> int:
+        """The wider of the two titles."""
+        return max(map(width_of, self._TITLES.values()))
+
+    def rows(self, width: int, label_width: int) -> Sequence[Row]:
+        """Give a row for each that there is."""
+        summary, formats = self.opened.document.summary, self.opened.form.formats
+        found = {title: getattr(summary, name, None) for name, title in self._TITLES.items()}
+        return [
+            labelled(title, _brief(brief, formats), width, label_width)
+            for title, brief in found.items()
+            if brief is not None
+        ]
+
+
+def _brief(brief: BookingBrief, formats: Formats) -> Sequence[Span]:
+    words = BOOKING_STATES.get(brief.state, brief.state.replace("_", " ")).lower()
+    state = Span(f"   {words}", _ROLES.get(brief.state, "muted")) if brief.state != "booked" else Span("")
+    return [Span(formats.moment(brief.starts_at, weekday=True)), Span(f"   {brief.service}"), state]
