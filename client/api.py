@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from client import models
 from client.collection import Answer, Collection, answered, below
-from client.single import OnlyOne
+from client.single import OnlyOne, Single
 from client.transport import Transport
 
 T = TypeVar("T", bound=BaseModel)
@@ -58,6 +58,12 @@ class Customers(Collection["models.Customer", "models.CustomerRow"]):
         """Take a customer's answers on what to hear, all in one request, and give the customer."""
         return await self.act(customer_id, "consents", answers.to_json(), idempotency_key=idempotency_key)
 
+    async def send_confirmation(
+        self, customer_id: str, *, idempotency_key: str = ""
+    ) -> Answer[models.Customer]:
+        """Send the e-mail by which a customer confirms the portal account."""
+        return await self.act(customer_id, "send-confirmation", idempotency_key=idempotency_key)
+
     async def archive(self, customer_id: str, *, idempotency_key: str = "") -> Answer[models.Customer]:
         """Put a customer aside: sign-in disabled, nothing lost."""
         return await self.act(customer_id, "archive", idempotency_key=idempotency_key)
@@ -65,6 +71,16 @@ class Customers(Collection["models.Customer", "models.CustomerRow"]):
     async def unarchive(self, customer_id: str, *, idempotency_key: str = "") -> Answer[models.Customer]:
         """Take a customer back from the archive."""
         return await self.act(customer_id, "unarchive", idempotency_key=idempotency_key)
+
+
+    async def personal_data(self, customer_id: str) -> Answer[models.PersonalData]:
+        """Give everything that is held of a customer; for admins."""
+        path = below(self._path, customer_id, "personal-data")
+        return answered(await self._transport.request("GET", path), models.PersonalData)
+
+    async def erase(self, customer_id: str, number: int, *, version: int) -> Answer[models.Customer]:
+        """Erase the person behind a customer for good; for admins, who give the number."""
+        return await self.act(customer_id, "erase", {"number": number}, version=version)
 
 
 class PaymentMethods(Collection["models.PaymentMethod"]):
@@ -171,6 +187,15 @@ class CustomerApi:
     def tax(self, customer_id: str) -> OnlyOne[models.CustomerTax]:
         """Give what one customer pays instead of the usual sales tax: a list of one at most."""
         return OnlyOne(self.transport, below("/v1/customers", customer_id), "tax", models.CustomerTax)
+
+    def messages(self, customer_id: str) -> Collection[models.Message]:
+        """Give the e-mails to one customer; making one sends it."""
+        return Collection(self.transport, below("/v1/customers", customer_id, "messages"), models.Message)
+
+    def portal_account(self, customer_id: str) -> Single[models.PortalAccount]:
+        """Give how one customer signs in to the portal."""
+        owner = below("/v1/customers", customer_id)
+        return Single(self.transport, owner, "portal-account", models.PortalAccount)
 
     def events(self, customer_id: str, field: str | None = None) -> Collection[models.Event]:
         """Give the history of one customer, or of one `field` of it (a JSON Pointer), newest first."""

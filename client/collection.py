@@ -36,6 +36,8 @@ class Answer(Generic[V]):
     """The record's version; 0 where the value has none."""
     request_id: str = ""
     """Names the request in the server's log."""
+    fulfilled: str = ""
+    """Which wishes of the request were fulfilled (RFC 7240)."""
 
 
 class Collection(Generic[T, Row]):
@@ -102,14 +104,22 @@ class Collection(Generic[T, Row]):
         return answered(reply, self._model)
 
     async def update(
-        self, record_id: str, patch: Mapping[str, Any], *, version: int, idempotency_key: str = ""
+        self,
+        record_id: str,
+        patch: Mapping[str, Any],
+        *,
+        version: int,
+        idempotency_key: str = "",
+        wish: str = "",
     ) -> Answer[T]:
         """Change a record by a merge patch (RFC 7396) and give it as it is then.
 
-        Pass the same `idempotency_key` again to be sure that a change is made only once.
+        Pass the same `idempotency_key` again to be sure that a change is made only once. `wish` is what the
+        server may do besides (RFC 7240), such as `notify=customer`; `fulfilled` says whether it did.
         Raises Stale, with the record as it is now, where `version` is no longer the newest.
         """
-        reply = await self._patched(record_id, patch, version, {}, idempotency_key)
+        headers = {"Prefer": wish} if wish else {}
+        reply = await self._patched(record_id, patch, version, headers, idempotency_key)
         return reply if isinstance(reply, Answer) else answered(reply, self._model)
 
     async def save(
@@ -206,7 +216,8 @@ class Collection(Generic[T, Row]):
 def answered(reply: Reply, model: type[Parsed]) -> Answer[Parsed]:
     """Give a reply's body as a model. Raises NotTheApi where it has another shape."""
     value = parsed_as(model, reply.body)
-    return _answer(value, reply.status, reply.etag, reply.request_id)
+    fulfilled = reply.headers.get("preference-applied", "")[:200]
+    return _answer(value, reply.status, reply.etag, reply.request_id, fulfilled)
 
 
 def parsed_as(model: type[Parsed], value: Any) -> Parsed:
@@ -231,9 +242,9 @@ def version_of(reply: Reply) -> int:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else 0
 
 
-def _answer(value: Any, status: int, etag: str, request_id: str) -> Answer[Any]:
+def _answer(value: Any, status: int, etag: str, request_id: str, fulfilled: str = "") -> Answer[Any]:
     version = getattr(value, "version", 0)
-    return Answer(value, status, etag, version if isinstance(version, int) else 0, request_id)
+    return Answer(value, status, etag, version if isinstance(version, int) else 0, request_id, fulfilled)
 
 
 def _json(values: Mapping[str, Any] | BaseModel) -> Any:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from queue import Queue
+from typing import Any
 
 import httpx
 
@@ -37,12 +38,14 @@ class LiveServer:
 
 @contextmanager
 def live(
-    database_url: str, *, customers: int = 0, access_token_seconds: int = 24 * 3600
+    database_url: str, *, customers: int = 0, access_token_seconds: int = 24 * 3600, **others: Any
 ) -> Iterator[LiveServer]:
-    """Serve a migrated empty database with an account for each role and some sample customers."""
-    settings = SETTINGS.model_copy(
-        update={"database": database_url, "port": 0, "access_token_seconds": access_token_seconds}
-    )
+    """Serve a migrated empty database with an account for each role and some sample customers.
+
+    `others` are further settings of the server.
+    """
+    own = {"database": database_url, "port": 0, "access_token_seconds": access_token_seconds}
+    settings = SETTINGS.model_copy(update=own | others)
     database = Database(database_url)
     try:
         if customers:

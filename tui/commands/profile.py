@@ -147,7 +147,8 @@ class WriteMail(Command):
 class ReadBack(Command):
     """Spell name, e-mail, postcode and number for the phone."""
 
-    keys = "r"
+    # Lists of records have an r of their own, for what is returned or answered.
+    keys = "r,R"
 
 
 class ShowMap(Command):

@@ -95,6 +95,14 @@ class Accept(Command):
     in_palette = False
 
 
+class ShowSecret(Command):
+    """Show the password that is typed, or hide it again."""
+
+    keys = "f4"
+    footer = "show"
+    in_palette = False
+
+
 class LeaveField(Command):
     """Stop typing; what is typed stays."""
 

@@ -7,7 +7,15 @@ from textual import events
 from textual.widgets import Input, TextArea
 
 from tui.commands import Command, CommandHost
-from tui.forms.commands import Accept, FieldAbove, FieldBelow, LeaveField, NextField, PreviousField
+from tui.forms.commands import (
+    Accept,
+    FieldAbove,
+    FieldBelow,
+    LeaveField,
+    NextField,
+    PreviousField,
+    ShowSecret,
+)
 
 Typed = Callable[[str], None]
 """Hears of every change of the text, at once."""
@@ -49,21 +57,25 @@ class Editor(CommandHost):
 class LineEditor(Editor, Input):
     """A box for one line."""
 
-    OFFERS = (Accept, FieldBelow, FieldAbove)
+    OFFERS = (Accept, FieldBelow, FieldAbove, ShowSecret)
 
     DEFAULT_CSS = "LineEditor, LineEditor:focus { position: absolute; border: none; padding: 0; height: 1; }"
 
-    def __init__(self, text: str, *, joint: str, typed: Typed, left: Left, leaves: bool) -> None:
-        """Start with `text`; lines that are pasted are joined with `joint`."""
-        Input.__init__(self, text, select_on_focus=False)
+    def __init__(
+        self, text: str, *, joint: str, typed: Typed, left: Left, leaves: bool, secret: bool = False
+    ) -> None:
+        """Start with `text`; lines that are pasted are joined with `joint`, a `secret` is masked."""
+        Input.__init__(self, text, select_on_focus=False, password=secret)
+        self.secret = secret
         self.cursor_blink = False
         self.left, self.leaves = left, leaves
         self._joint = joint
         self._heard = typed
 
-    def start(self, text: str, *, joint: str) -> None:
+    def start(self, text: str, *, joint: str, secret: bool = False) -> None:
         """Serve another field: moving one box is three times as fast as making the next."""
         self._joint = joint
+        self.secret = self.password = secret
         self.value = text
         self.cursor_position = len(text)
 
@@ -80,6 +92,14 @@ class LineEditor(Editor, Input):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Keep the text box's own messages from the screens below."""
         event.stop()
+
+    def can(self, name: str) -> bool:
+        """Offer to show what is masked."""
+        return self.secret if name == "show_secret" else super().can(name)
+
+    def do_show_secret(self) -> None:
+        """Show the password, or hide it again."""
+        self.password = not self.password
 
     async def do_accept(self) -> None:
         """Go on; the page decides whether typing does too."""

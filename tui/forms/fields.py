@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 from client.models.describing import descriptions
 from client.models.kinds import CREATE_ONLY, WRITE_ONLY, Choice, Kind, Line, Paragraph, Reference
 from client.models.money import Money
+from client.models.secret import Secret
 from client.models.written import initial_value, is_read_only, kind_of
 
 
@@ -60,6 +61,11 @@ class FormField:
     create_only: bool
     write_only: bool
     """Whether it is never shown again, and never kept on disk."""
+
+    @property
+    def secret(self) -> bool:
+        """Whether it is masked on the screen."""
+        return isinstance(self.kind, Secret)
 
     @property
     def typed(self) -> bool:

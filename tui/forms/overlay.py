@@ -125,10 +125,12 @@ class TypesInFields(LineList):
         if field.control is Control.PARAGRAPH:
             return ParagraphEditor(text, typed=self._typed, left=self._left, leaves=leaves)
         joint = ", " if name == state.several or field.control is Control.WORDS else " "
+        secret = field.secret
         if isinstance(old, LineEditor):
-            old.start(text, joint=joint)
+            old.start(text, joint=joint, secret=secret)
             return old
-        return LineEditor(text, joint=joint, typed=self._typed, left=self._left, leaves=leaves)
+        typed, left = self._typed, self._left
+        return LineEditor(text, joint=joint, typed=typed, left=left, leaves=leaves, secret=secret)
 
     def _typed(self, text: str) -> None:
         if self._typing is not None:

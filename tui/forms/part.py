@@ -28,6 +28,8 @@ class Part:
     """
 
     heading = ""
+    include = ""
+    """What comes along with the customer for it, by its name in the document."""
     page: "Page"
     """The page that shows the part; set when it does."""
 

@@ -76,7 +76,8 @@ class FormState:
     def shown(self, name: str) -> str:
         """Give the value as people read it; text that could not be read stands as it was typed."""
         if name in self._typed:
-            return self._typed[name]
+            typed = self._typed[name]
+            return values.masked(typed) if self.fields[name].secret else typed
         return values.shown(self.fields[name], self.get(name), self.formats, self.names)
 
     def text(self, name: str) -> str:

@@ -39,6 +39,8 @@ def shown(field: FormField, value: Any, formats: Formats, names: Names) -> str:
     """Give the value as the form shows it; empty where there is none. One of a wrong shape is shown as is."""
     if value is None or value == "" or value == []:
         return ""
+    if field.secret:
+        return masked(str(value))
     if field.control is Control.YES_NO:
         return formats.yes_no(value)
     if isinstance(value, list):
@@ -62,6 +64,11 @@ def shown(field: FormField, value: Any, formats: Formats, names: Names) -> str:
     if isinstance(field.kind, Exact):
         return shown_exact(str(value), formats.numbers, field.kind.unit)
     return to_edit(field, value, formats)
+
+
+def masked(text: str) -> str:
+    """Give what stands on the screen for a password."""
+    return "*" * len(text)
 
 
 def to_edit(field: FormField, value: Any, formats: Formats) -> str:

@@ -187,7 +187,7 @@ class ProfileEdits(AppScreen[None]):
                 if saved is None:
                     self.say("Nothing was saved; your changes are kept.", "warn")
                 else:
-                    self._tell(saved, done)
+                    self._tell(saved, done + self.told_by(saved))
         finally:
             self.writing = False
             self.keep_draft()
@@ -204,6 +204,11 @@ class ProfileEdits(AppScreen[None]):
             self._put_at_fields(error)
         else:
             super().failed(error)
+
+    def told_by(self, saved: Saved[Customer]) -> str:
+        """Give the words that say what else a save did."""
+        del saved
+        return ""
 
     def _tell(self, saved: Saved[Customer], done: str) -> None:
         clock = self.keeptabs.desk.formats.clock(datetime.now(UTC))

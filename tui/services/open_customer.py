@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from client.api import CustomerApi
 
 MOST_UNDOS = 20
+TOLD = "notify=customer"
+"""The wish that a save is told to the customer by e-mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class OpenCustomer:
         self.form = FormState(Customer, base, formats, read_only=read_only)
         self.form.know(inner_fields(Customer, "extra_contact"))
         self.undos: list[Undo] = []
+        self.tells = False
+        """Whether the next save is told to the customer by e-mail."""
         self._edits: list[str] = []
         if draft is not None:
             # The form stands on the record that the typing began with: saving merges with what came since.
@@ -117,7 +121,7 @@ class OpenCustomer:
     async def save(self, api: "CustomerApi", choose: Choose) -> Saved[Customer] | None:
         """Save what was typed. See `save_merged`; on success the form shows what the server made of it."""
         base, mine = self.form.base, self.form.value
-        saved = await save_merged(api.customers, self.customer.id, base, mine, choose)
+        saved = await save_merged(api.customers, self.customer.id, base, mine, choose, self._wish)
         if saved is not None:
             self._take(saved, sent=mine)
             self._remember(saved)
@@ -148,11 +152,15 @@ class OpenCustomer:
         mine = {
             name: value for name, value in (current | dict(values)).items() if value not in (None, [], "")
         }
-        saved = await save_merged(api.customers, self.customer.id, current, mine, choose)
+        saved = await save_merged(api.customers, self.customer.id, current, mine, choose, self._wish)
         if saved is not None:
             self._take(saved)
             self._remember(saved)
         return saved
+
+    @property
+    def _wish(self) -> str:
+        return TOLD if self.tells else ""
 
     def _take(self, saved: Saved[Customer], sent: Mapping[str, Any] | None = None) -> None:
         self.customer = saved.record

@@ -28,6 +28,8 @@ class Saved(Generic[T]):
     """The record as it was right before our change, as JSON."""
     merged: list[str] = field(default_factory=list)
     """Pointers of what others had changed meanwhile and what now stands beside our change."""
+    fulfilled: str = ""
+    """Which wish the server fulfilled besides."""
 
 
 async def save_merged(
@@ -36,11 +38,12 @@ async def save_merged(
     base: dict[str, Any],
     mine: dict[str, Any],
     choose: Choose,
+    wish: str = "",
 ) -> Saved[T] | None:
     """Save what `mine` changes of `base`; where others were faster, merge and ask only about real clashes.
 
     `base` and `mine` are records as JSON, `base` with its `version`. Gives None where the person chose to go
-    on editing. Raises CustomerApiError; after MOST_ROUNDS stale answers in a row, Stale.
+    on editing. `wish` is what the server may do besides (RFC 7240). Raises CustomerApiError; after MOST_ROUNDS stale answers in a row, Stale.
     """
     merged_with: list[str] = []
     latest: T | None = None
@@ -49,7 +52,7 @@ async def save_merged(
         if not patch and latest is not None:
             return Saved(latest, base, merged_with)
         try:
-            answer: Answer[T] = await collection.update(record_id, patch, version=base["version"])
+            answer: Answer[T] = await collection.update(record_id, patch, version=base["version"], wish=wish)
         except Stale as stale:
             if stale.current is None:
                 raise
@@ -70,7 +73,7 @@ async def save_merged(
             ]
             base = theirs
             continue
-        return Saved(answer.value, base, merged_with)
+        return Saved(answer.value, base, merged_with, answer.fulfilled)
     raise Stale
 
 
