@@ -1,6 +1,8 @@
 """Spelling for the telephone."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tui.read_back.alphabet import Alphabet, alphabet_for, languages, spell
 from tui.read_back.large import large
@@ -71,3 +73,11 @@ def test_large_letters_fit_the_width_and_keep_words_together() -> None:
     assert small is not None
     assert len(small) == 11
     assert max(map(len, small)) <= 72
+
+
+@given(st.text(max_size=60), st.sampled_from(languages()), st.integers(12, 90), st.integers(1, 2))
+def test_no_text_breaks_the_spelling(text: str, language: str, width: int, scale: int) -> None:
+    for word in spell(text, Alphabet.of(language)):
+        assert all(len(spoken.character) == 1 for spoken in word)
+    drawn = large(text, width, scale)
+    assert drawn is None or all(len(line) <= width for line in drawn)

@@ -6,7 +6,7 @@ from tui.commands.command import Command
 class LeaveReadBack(Command):
     """Close the read-back."""
 
-    keys = "escape,q,r,enter"
+    keys = "escape,q,r,R,enter"
     in_palette = False
 
 

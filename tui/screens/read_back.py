@@ -19,6 +19,8 @@ from tui.text import fit, one_line, width_of
 from tui.widgets.lines import LineList, Row, Span, row
 
 _LARGEST: Final = 2
+_ORDINARY: Final = 12
+"""Cells that the words of nearly all letters need."""
 _MOST_ROWS: Final = 20
 """As many as a box has on a terminal of 24 lines."""
 
@@ -69,18 +71,27 @@ class _Letters(LineList):
 
 
 def _spelled(words: Sequence[Sequence[Spoken]], width: int) -> Sequence[Row]:
-    """Give each character with its word, read along the row; a new word begins a new row."""
-    cell = max((width_of(spoken.word) for word in words for spoken in word), default=0) + 5
-    columns = max(1, min(6, width // cell))
+    """Give each character with its word, read along the row; a new word begins a new row.
+
+    Words stand in columns as wide as ordinary ones need; a long one takes several.
+    """
+    lengths = [width_of(spoken.word) for word in words for spoken in word]
+    column = max((length for length in lengths if length <= _ORDINARY), default=_ORDINARY) + 5
+    columns = max(1, width // column)
     rows: list[Row] = []
     for word in words:
-        for start in range(0, len(word), columns):
-            spans: list[Span] = []
-            for spoken in word[start : start + columns]:
-                sign = spoken.character.upper() if len(spoken.character.upper()) == 1 else spoken.character
-                lead = fit(sign, 2) + " "
-                spans += [Span(lead, "match"), Span(fit(spoken.word, cell - 3))]
-            rows.append(Row(tuple(spans)))
+        spans: list[Span] = []
+        free = columns
+        for spoken in word:
+            taken = min(columns, -(-(width_of(spoken.word) + 5) // column))
+            if taken > free:
+                rows.append(Row(tuple(spans)))
+                spans, free = [], columns
+            upper = spoken.character.upper()
+            lead = fit(upper if len(upper) == 1 else spoken.character, 2) + " "
+            spans += [Span(lead, "match"), Span(fit(spoken.word, taken * column - 3))]
+            free -= taken
+        rows.append(Row(tuple(spans)))
     return rows
 
 
