@@ -42,7 +42,7 @@ class Alert(Model):
         "warning"
     )
     """warning or critical."""
-    text: Annotated[str, Line(max_length=120, required=True), Field(title="Warning")]
+    text: Annotated[str, Line(max_length=120, required=True), Field(title="What to mind")]
     """What to mind."""
     author: Annotated[str, Line(max_length=100), Field(title="Author")] = ""
     """Who wrote it; the server says so, whatever is sent."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 MOST_SHOWN: Final = 3
 """Lines that warnings take at most."""
-_MARKS: Final = {"critical": (" CRITICAL ", "bad"), "warning": (" Warning  ", "warn")}
+_MARKS: Final = {"critical": (" CRITICAL  ", "bad"), "warning": (" Warning   ", "warn")}
 
 
 def alert_rows(alerts: "Sequence[Alert]", formats: "Formats", width: int) -> list[Row]:
@@ -19,7 +19,7 @@ def alert_rows(alerts: "Sequence[Alert]", formats: "Formats", width: int) -> lis
     worst_first = sorted(alerts, key=lambda alert: alert.severity != "critical")
     rows: list[Row] = []
     for place, alert in enumerate(worst_first[:MOST_SHOWN]):
-        mark, role = _MARKS.get(alert.severity, (f" {alert.severity} ", "warn"))
+        mark, role = _MARKS.get(alert.severity, (f" {alert.severity}  ", "warn"))
         more = len(worst_first) - MOST_SHOWN if place == MOST_SHOWN - 1 else 0
         behind = f"and {more} more: !" if more else signature(alert, formats)
         rows.append(edges([Span(mark, role), Span(alert.text)], [Span(f"  {behind} ", "muted")], width))
