@@ -10,8 +10,11 @@ import pytest
 
 from tests.live import LiveServer
 from tests.pngs import png
+from tests.tui.conftest import OpenOffice
 from tests.tui.desks import at_desk
+from tests.tui.office import ListApp, shown, until
 from tests.tui.test_profile import make_customer
+from tui.screens.map import MapLines, MapScreen
 from tui.services.config import Config, Loaded
 
 QUAY = {
@@ -193,3 +196,19 @@ async def test_what_a_caller_asks_for_is_spelled_large(live_server: LiveServer, 
         await person.sees("Joanna Böhm")
         await person.press("escape")
         await person.sees_no("English (ICAO")
+
+
+@pytest.mark.feature("F3.5")
+async def test_a_map_needs_no_network(open_office: OpenOffice) -> None:
+    office = await open_office()
+    app = ListApp(office)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        office.link.down = True
+        screen = MapScreen(QUAY, office.desk.formats)
+        app.push_screen(screen)
+        await until(lambda: screen.query(MapLines) and screen.query_one(MapLines).rows, pilot)
+        text = "\n".join(shown(screen.query_one(MapLines)))
+        assert "◆ 12 Quay Street" in text
+        assert "No branch with coordinates is known." in text
+        assert "Cardiff" in text
