@@ -7,7 +7,12 @@ from pydantic import Field
 from client.models.base import Model, Record
 from client.models.kinds import READ_ONLY, Choice, Line, Number, Several
 
-CHANNELS: Final = {"sms": "Text messages", "push": "The app on a phone", "email": "E-mail", "post": "Letters"}
+CHANNELS: Final = {
+    "sms": "Text messages",
+    "push": "The app on a phone",
+    "email": "The addresses on file",
+    "post": "Letters",
+}
 """Every channel with what it is."""
 
 PURPOSES: Final = {

@@ -22,6 +22,7 @@ class NewCustomer(Command):
 
     keys = "ctrl+n,f4"
     footer = "new"
+    permission = "customers:write"
 
 
 class FilterCustomers(Command):
@@ -36,6 +37,13 @@ class SortCustomers(Command):
 
     keys = "f7,ctrl+o"
     footer = "sort"
+
+
+class MarketingList(Command):
+    """Make a marketing list of those shown, without who said no."""
+
+    keys = "ctrl+g"
+    permission = "customers:read"
 
 
 class ShowRecents(Command):

@@ -12,6 +12,7 @@ from client.errors import CustomerApiError
 from client.models import CustomerSearch
 from tui.commands import customers as commands
 from tui.screens.adding_customers import AddsCustomers
+from tui.screens.making_lists import MakesLists
 from tui.screens.previews import Previews
 from tui.services.search_words import SORTS
 from tui.terminal.asking_driver import typed_ahead_done
@@ -24,7 +25,7 @@ _MOST_ROWS: Final = 50
 _AROUND_LIST: Final = 5
 
 
-class CustomersScreen(Previews, AddsCustomers, DrivesList):
+class CustomersScreen(Previews, AddsCustomers, MakesLists, DrivesList):
     """The first screen: every customer is a few letters or digits away."""
 
     OFFERS = (

@@ -42,6 +42,7 @@ class CellRight(Command):
     """Go to the channel on the right."""
 
     keys = "right"
+    footer = "channel"
     in_palette = False
 
 
@@ -204,16 +205,16 @@ class ConsentGrid(Part):
         elif consent is None:
             first = [name, Span(_NEVER, "muted")]
         else:
-            first = [name, Span(since(consent, self.formats))]
+            word = _WORDS.get(consent.state, consent.state)
+            first = [name, Span(f"{word} {since(consent, self.formats)}")]
         said = [] if consent is None else how(consent)
         return (first, [Span(f"  {PURPOSES[purpose]}." if not said else "  ", "muted"), *said])
 
 
 def since(consent: Consent, formats: Formats) -> str:
-    """Say what was answered, when, and who entered it."""
-    word = _WORDS.get(consent.state, consent.state)
+    """Say when something was answered, and who entered it."""
     by = f" by {consent.updated_by}" if consent.updated_by else ""
-    return f"{word} since {formats.moment(consent.updated_at)}{by}"
+    return f"since {formats.moment(consent.updated_at)}{by}"
 
 
 def how(consent: Consent) -> list[Span]:

@@ -49,7 +49,7 @@ class SaveAnswers(Command):
 class OptOutsPart(Part):
     """Whether marketing by e-mail and by post is off, since when and by whom: the grid's cells, in words."""
 
-    heading = "Marketing"
+    heading = "Opt-outs from marketing"
 
     def __init__(self, grid: ConsentGrid) -> None:
         self.grid = grid
@@ -59,7 +59,7 @@ class OptOutsPart(Part):
         del label_width
         if self.grid.known is None:
             return ()
-        return [Row(within(self._line(channel), width), channel) for channel in OPT_OUTS]
+        return [row for channel in OPT_OUTS for row in self._rows(channel, width)]
 
     def can(self, command: str, item: Hashable) -> bool:
         """Offer what the grid offers for the same cell."""
@@ -82,22 +82,21 @@ class OptOutsPart(Part):
         self.grid.channel = str(item)
         self.grid.do_revert_field(MARKETING)
 
-    def _line(self, channel: str) -> list[Span]:
+    def _rows(self, channel: str, width: int) -> list[Row]:
         cell: Cell = (MARKETING, channel)
-        star = "*" if cell in self.grid.changed else " "
-        label = [Span(star, "dirty"), Span(f"{_CHANNELS[channel]:<8}", "label")]
+        changed = cell in self.grid.changed
+        label = [Span("*" if changed else " ", "dirty"), Span(f"{_CHANNELS[channel]:<8}", "label")]
         consent = (self.grid.known or {}).get(cell)
-        state = self.grid.state(cell)
-        if star == "*":
-            will = "Unsubscribed" if state == "denied" else "Subscribed"
-            return [*label, Span(f"{will} once it is saved", "dirty")]
+        denied = self.grid.state(cell) == "denied"
+        if changed:
+            will = "Unsubscribed" if denied else "Subscribed"
+            return [Row(within([*label, Span(f"{will} once it is saved", "dirty")], width), channel)]
         if consent is None:
-            return [*label, Span("No opt-out", "muted")]
-        if state == "denied":
-            words = since(consent, self.grid.formats).removeprefix("no ")
-            return [*label, Span("UNSUBSCRIBED ", "warn"), Span(words), Span("  "), *how(consent)]
-        words = since(consent, self.grid.formats).removeprefix("yes ")
-        return [*label, Span("Subscribed "), Span(words, "muted"), Span("  "), *how(consent)]
+            return [Row(within([*label, Span("No opt-out", "muted")], width), channel)]
+        word = Span("UNSUBSCRIBED ", "warn") if denied else Span("Subscribed ")
+        rows = [Row(within([*label, word, Span(since(consent, self.grid.formats), "muted")], width), channel)]
+        said = how(consent)
+        return [*rows, Row(within([Span(" " * 9), *said], width))] if said else rows
 
 
 class _CellsPage(RecordsPage, commands=(CellLeft, CellRight)):

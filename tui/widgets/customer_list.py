@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual import events
 from textual.message import Message
@@ -44,6 +45,9 @@ class ColumnHeads(Lines):
 
 class CustomerList(LineList):
     """Customers, of which the marker picks one. The key of a line is the customer's id."""
+
+    takes_letters: ClassVar[bool] = True
+    """Whether letters belong to a search; elsewhere they are commands."""
 
     @dataclass
     class Typed(Message):
@@ -107,7 +111,7 @@ class CustomerList(LineList):
 
     def on_key(self, event: events.Key) -> None:
         """Hand letters on: typing searches wherever the focus is."""
-        if event.is_printable and event.character and event.character not in " ?":
+        if self.takes_letters and event.is_printable and event.character and event.character not in " ?":
             event.stop()
             self.post_message(self.Typed(event.character))
 
