@@ -28,7 +28,7 @@ class Bulk:
         self._values = itemgetter(*self._defaults)
         converts = [(place, self._convert(column.type)) for place, column in enumerate(columns)]
         self._converts = [(place, convert) for place, convert in converts if convert is not None]
-        names = ", ".join(self._defaults)
+        names = ", ".join(f'"{name}"' for name in self._defaults)
         if self._postgresql:
             self._statement = f"COPY {table.name} ({names}) FROM STDIN"
         else:

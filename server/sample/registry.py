@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from server.sample import billing, bookings, kin, own_fields, paperwork, services, support, wishes
+from server.sample import billing, bookings, kin, mail, own_fields, paperwork, services, support, wishes
 from server.sample.parts import Part, SampleList
 
 LISTS: Final[tuple[SampleList, ...]] = (
@@ -23,6 +23,8 @@ PARTS: Final[tuple[Part, ...]] = (
     billing.SUBSCRIPTIONS,
     support.DEVICES,
     support.TICKETS,
+    mail.MESSAGES,
+    mail.ACCOUNTS,
     wishes.WISHES,
     kin.KIN,
 )

@@ -40,6 +40,7 @@ def register(subparsers: Any) -> None:
         help="admin (default), staff, viewer, or a name",
     )
     add("--serve-only", action="store_true", help="run the server alone; print its address and the accounts")
+    add("--mail", action="store_true", help="print the e-mails that the demo kept instead of sending them")
     add("--database", metavar="FILE|URL", help="an empty database to use, SQLite or PostgreSQL")
 
 
@@ -55,6 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
         return exit_codes.USAGE
     count = _CUSTOMERS if arguments.customers is None else arguments.customers
     demo = Demo(count, arguments.database)
+    if arguments.mail:
+        return _print_mail(demo)
     try:
         demo.prepare(fresh=arguments.fresh, tell=_say)
         if arguments.serve_only:
@@ -81,6 +84,7 @@ def _serve(demo: "Demo") -> int:
         print(f"{running.url}  password {demo.password}", flush=True)  # noqa: T201 - what was asked for
         for role, login in _ACCOUNTS.items():
             print(f"  {login:6} {role}", flush=True)  # noqa: T201
+        _say(f"E-mails are kept in {demo.mail} instead of sent.")
         _say("Ctrl+C stops the server.")
         try:
             running.wait()
@@ -88,6 +92,23 @@ def _serve(demo: "Demo") -> int:
             return exit_codes.OK
     _say("The server stopped.")
     return exit_codes.FAILED
+
+
+def _print_mail(demo: "Demo") -> int:
+    from tui.cli.demo_mail import shown
+
+    lines = list(shown(demo.mail))
+    print("\n".join(lines) if lines else "Nothing was sent yet.", flush=True)  # noqa: T201 - what was asked for
+    return exit_codes.OK
+
+
+def _say_what_was_kept(demo: "Demo") -> None:
+    from tui.cli.demo_mail import kept
+
+    count = len(kept(demo.mail))
+    if count:
+        e_mails = "1 e-mail was" if count == 1 else f"{count} e-mails were"
+        _say(f"{e_mails} kept instead of sent, in {demo.mail}: keeptabs demo --mail prints them.")
 
 
 class _Stopped(SystemExit):
@@ -121,6 +142,7 @@ def _open(demo: "Demo", login: str, arguments: argparse.Namespace) -> int:
         for running in held:
             running.close()
         demo.forget_choice()
+        _say_what_was_kept(demo)
 
 
 def _count(text: str) -> int:

@@ -69,6 +69,8 @@ class Demo:
         self._folder = PrivateFolder((root or _data_folder()) / "demo" / own)
         self._given = database
         self.file: Final = self._folder.path / "riverside.sqlite"
+        self.mail: Final = self._folder.path / "mail"
+        """Where what would have been sent is kept."""
         self._chosen: str | None = None
 
     @property
@@ -140,6 +142,8 @@ class Demo:
             found.close()
             raise DemoRefused("A demo is running. Leave it first, then make the business anew.")
         _remove_database(self.file)
+        for letter in self.mail.glob("*.eml"):
+            letter.unlink()
 
     def _found(self) -> Running | None:
         """Give the server that another demo started, None where there is none."""
@@ -201,6 +205,8 @@ class Demo:
         command = [sys.executable, "-P", "-m", "tui", "serve", "--no-access-log", "--demo-payments"]
         command += ["--database", self._given or str(self.file), "--socket-fd", str(listener.fileno())]
         command += ["--ready-fd", str(told), "--stop-on-eof", str(alive)]
+        # No e-mail leaves this machine, whatever is done in the demo.
+        command += ["--mail-folder", str(self.mail), "--mail-from", "office@riverside.example.com"]
         self._folder.write("server.log", b"")
         with (self._folder.path / "server.log").open("ab") as log, os.fdopen(ready) as answer:
             server = subprocess.Popen(  # noqa: S603 - our own program
