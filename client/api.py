@@ -72,7 +72,6 @@ class Customers(Collection["models.Customer", "models.CustomerRow"]):
         """Take a customer back from the archive."""
         return await self.act(customer_id, "unarchive", idempotency_key=idempotency_key)
 
-
     async def personal_data(self, customer_id: str) -> Answer[models.PersonalData]:
         """Give everything that is held of a customer; for admins."""
         path = below(self._path, customer_id, "personal-data")
@@ -134,6 +133,7 @@ class CustomerApi:
     locations = Listed("/v1/locations", lambda: models.Location)
     tax_rates = Listed("/v1/tax-rates", lambda: models.TaxRate)
     services = Listed("/v1/services", lambda: models.OfferedService)
+    plans = Listed("/v1/plans", lambda: models.Plan)
     form_templates = Listed("/v1/form-templates", lambda: models.FormTemplate)
     staff = Listed("/v1/staff", lambda: models.Staff)
 
@@ -201,6 +201,30 @@ class CustomerApi:
         """Give the history of one customer, or of one `field` of it (a JSON Pointer), newest first."""
         path = below("/v1/customers", customer_id, "events")
         return Collection(self.transport, path, models.Event, filters={"field": field})
+
+    def memberships(self, customer_id: str) -> Collection[models.Membership]:
+        """Give the memberships of one customer."""
+        path = below("/v1/customers", customer_id, "memberships")
+        return Collection(self.transport, path, models.Membership)
+
+    def credits(self, customer_id: str, membership_id: str) -> Collection[models.Credit]:
+        """Give what one membership has paid for."""
+        path = below("/v1/customers", customer_id, "memberships", membership_id, "credits")
+        return Collection(self.transport, path, models.Credit)
+
+    def payments(self, customer_id: str, membership_id: str) -> Collection[models.MembershipPayment]:
+        """Give every attempt to take a payment for one membership."""
+        path = below("/v1/customers", customer_id, "memberships", membership_id, "payments")
+        return Collection(self.transport, path, models.MembershipPayment)
+
+    def gift_cards(self, customer_id: str) -> Collection[models.GiftCard]:
+        """Give the gift cards that one customer bought."""
+        path = below("/v1/customers", customer_id, "gift-cards")
+        return Collection(self.transport, path, models.GiftCard)
+
+    def rewards(self, customer_id: str) -> Collection[models.Reward]:
+        """Give the entries of one customer's rewards."""
+        return Collection(self.transport, below("/v1/customers", customer_id, "rewards"), models.Reward)
 
     def forms(self, customer_id: str) -> Collection[models.Form]:
         """Give the forms that one customer was given."""

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Final
 
+from server.memberships_due import settle_due
 from server.payments.charging import Charging
 from server.renewals import renew_due
 from server.store.clock import now
@@ -39,6 +40,7 @@ class Daily:
         if self._renewed_at is None or moment - self._renewed_at >= _RENEWALS:
             self._renewed_at = moment
             await _told("renewals", renew_due(self._database, moment))
+            await _told("memberships", settle_due(self._database, self._charging, moment))
 
     async def run(self) -> None:
         """Look again and again until cancelled."""

@@ -24,8 +24,10 @@ _MODULES: Final = {
     "files": "Document",
     "forms": "Form FormAnswer FormAnswers FormTemplate Question",
     "invoice": "Invoice InvoiceCharge InvoiceLine InvoicePayment InvoiceVoiding",
+    "gift_card": "GiftCard GiftCardUse Reward RewardAccount",
     "live": "Changes ChangesQuery EventsQuery Hint",
     "message": "Message",
+    "membership": "Credit Membership MembershipCancellation MembershipPayment Plan",
     "note": "Note",
     "offered_service": "DislikedService OfferedService",
     "payment_method": "PaymentMethod PaymentPage",
@@ -88,6 +90,10 @@ if TYPE_CHECKING:
     from client.models.forms import FormAnswers as FormAnswers
     from client.models.forms import FormTemplate as FormTemplate
     from client.models.forms import Question as Question
+    from client.models.gift_card import GiftCard as GiftCard
+    from client.models.gift_card import GiftCardUse as GiftCardUse
+    from client.models.gift_card import Reward as Reward
+    from client.models.gift_card import RewardAccount as RewardAccount
     from client.models.invoice import Invoice as Invoice
     from client.models.invoice import InvoiceCharge as InvoiceCharge
     from client.models.invoice import InvoiceLine as InvoiceLine
@@ -97,6 +103,11 @@ if TYPE_CHECKING:
     from client.models.live import ChangesQuery as ChangesQuery
     from client.models.live import EventsQuery as EventsQuery
     from client.models.live import Hint as Hint
+    from client.models.membership import Credit as Credit
+    from client.models.membership import Membership as Membership
+    from client.models.membership import MembershipCancellation as MembershipCancellation
+    from client.models.membership import MembershipPayment as MembershipPayment
+    from client.models.membership import Plan as Plan
     from client.models.message import Message as Message
     from client.models.note import Note as Note
     from client.models.offered_service import DislikedService as DislikedService

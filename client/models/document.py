@@ -10,7 +10,9 @@ from client.models.device import Device
 from client.models.event import Event
 from client.models.files import Document
 from client.models.forms import Form
+from client.models.gift_card import GiftCard, Reward, RewardAccount
 from client.models.invoice import Invoice
+from client.models.membership import Membership
 from client.models.message import Message
 from client.models.note import Note
 from client.models.offered_service import DislikedService
@@ -68,3 +70,11 @@ class CustomerDocument(Customer):
     """What is paid instead of the usual sales tax; left out where nothing was said."""
     spending: Spending | None = None
     """What was spent and is owed."""
+    memberships: Page[Membership] | None = None
+    """Memberships, newest first."""
+    gift_cards: Page[GiftCard] | None = None
+    """Gift cards that the customer bought, newest first."""
+    rewards: Page[Reward] | None = None
+    """Entries of the rewards, newest first."""
+    reward_account: RewardAccount | None = None
+    """The rewards in sum, with the code that the customer passes on."""

@@ -13,8 +13,10 @@ from server.routes.devices import DEVICES
 from server.routes.documents import DOCUMENTS
 from server.routes.events import EVENTS
 from server.routes.forms import FORM_TEMPLATES, FORMS
+from server.routes.gift_cards import GIFT_CARDS, REWARDS
 from server.routes.invoices import INVOICES
 from server.routes.labels import LABELS
+from server.routes.memberships import CREDITS, MEMBERSHIPS, PAYMENTS, PLANS
 from server.routes.messages import MESSAGES
 from server.routes.notes import NOTES
 from server.routes.offered_services import DISLIKED_SERVICES, SERVICES
@@ -53,6 +55,12 @@ COLLECTIONS: Final[tuple[Collection[Any], ...]] = (
     BOOKINGS,
     DEVICES,
     ALLOWANCES,
+    PLANS,
+    MEMBERSHIPS,
+    CREDITS,
+    PAYMENTS,
+    GIFT_CARDS,
+    REWARDS,
     FORM_TEMPLATES,
     FORMS,
     DOCUMENTS,

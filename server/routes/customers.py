@@ -24,7 +24,9 @@ from server.routes.documents import DOCUMENTS
 from server.routes.erasure import only
 from server.routes.events import EVENTS
 from server.routes.forms import FORMS
+from server.routes.gift_cards import GIFT_CARDS, REWARDS
 from server.routes.invoices import INVOICES
+from server.routes.memberships import MEMBERSHIPS
 from server.routes.messages import MESSAGES
 from server.routes.notes import NOTES
 from server.routes.offered_services import DISLIKED_SERVICES
@@ -39,6 +41,7 @@ from server.routes.subscriptions import SUBSCRIPTIONS
 from server.routes.taxes import CUSTOMER_TAX
 from server.routes.tickets import TICKETS
 from server.rules.customers import CustomerRules
+from server.rules.gift_cards import reward_account
 from server.rules.privilege import privilege_column
 from server.rules.spending import spending
 from server.rules.summary import summary
@@ -131,6 +134,10 @@ CUSTOMERS: Final = Collection(
         "devices": Include(collection=DEVICES),
         "allowances": Include(collection=ALLOWANCES),
         "tickets": Include(collection=TICKETS),
+        "memberships": Include(collection=MEMBERSHIPS),
+        "gift_cards": Include(collection=GIFT_CARDS),
+        "rewards": Include(collection=REWARDS),
+        "reward_account": Include(compute=reward_account),
         "forms": Include(collection=FORMS),
         "documents": Include(collection=DOCUMENTS),
         "messages": Include(collection=MESSAGES, limit=20),

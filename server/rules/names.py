@@ -5,12 +5,22 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Table, select
 
 from client.fold import fold
-from client.models import Branch, CustomField, FormTemplate, Label, Location, OfferedService, Partner, TaxRate
+from client.models import (
+    Branch,
+    CustomField,
+    FormTemplate,
+    Label,
+    Location,
+    OfferedService,
+    Partner,
+    Plan,
+    TaxRate,
+)
 from server.problems import Fault, Refusal
 from server.rules.work import Rules, Work
 from server.store.tables import customers
 
-N = TypeVar("N", CustomField, Label, Branch, Partner, Location, OfferedService, FormTemplate, TaxRate)
+N = TypeVar("N", CustomField, Label, Branch, Partner, Location, OfferedService, FormTemplate, TaxRate, Plan)
 
 KEY_LENGTH = 400
 

@@ -33,6 +33,14 @@ from server.store.tables.core import (
 )
 from server.store.tables.files import document_pieces, documents, form_templates, forms
 from server.store.tables.mail import messages, portal_accounts, portal_links
+from server.store.tables.memberships import (
+    gift_cards,
+    membership_credits,
+    membership_payments,
+    memberships,
+    plans,
+    rewards,
+)
 from server.store.tables.preferences import consents, contacts, disliked_services, services
 
 __all__ = [
@@ -59,19 +67,25 @@ __all__ = [
     "events",
     "form_templates",
     "forms",
+    "gift_cards",
     "idempotency_keys",
     "invoices",
     "labels",
     "locations",
+    "membership_credits",
+    "membership_payments",
+    "memberships",
     "messages",
     "metadata",
     "notes",
     "partners",
     "payment_methods",
+    "plans",
     "portal_accounts",
     "portal_links",
     "purchases",
     "replies",
+    "rewards",
     "secrets",
     "services",
     "sessions",
