@@ -38,17 +38,17 @@ def cost(terminal: PtyTerminal, *keys: str) -> int:
 
 
 def test_from_exec_to_the_list(terminal: PtyTerminal) -> None:
-    assert terminal.byte_count <= 3_000
+    assert terminal.byte_count <= 2_700
 
 
 def test_moving_in_the_list(terminal: PtyTerminal) -> None:
     assert min(cost(terminal, "down") for _ in range(3)) <= 40
-    assert cost(terminal, "page_down") <= 2_100
+    assert cost(terminal, "page_down") <= 2_000
 
 
 def test_a_box_over_the_list(terminal: PtyTerminal) -> None:
-    assert cost(terminal, "ctrl+p") <= 1_800
-    assert cost(terminal, "escape") <= 1_800
+    assert cost(terminal, "ctrl+p") <= 1_300
+    assert cost(terminal, "escape") <= 1_500
 
 
 def test_a_profile(terminal: PtyTerminal) -> None:

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from tui.terminal.abilities import Abilities
 from tui.terminal.grid import Grid
-from tui.terminal.output import CLEAR, Abilities, ChangedCells
+from tui.terminal.output import CLEAR, ChangedCells
 
 WIDTH, HEIGHT = 30, 6
 
@@ -21,7 +22,11 @@ TEXTS = st.one_of(
     st.integers(1, WIDTH // 2).map(lambda count: "  " * count),
 )
 ABILITIES = st.builds(
-    Abilities, erases_in_colour=st.booleans(), erases_in_line=st.booleans(), erases_characters=st.booleans()
+    Abilities,
+    erases_in_colour=st.booleans(),
+    erases_in_line=st.booleans(),
+    erases_characters=st.booleans(),
+    erases_below=st.booleans(),
 )
 
 
@@ -194,3 +199,20 @@ def test_without_utf8_letters_lose_accents_and_lines_become_ascii() -> None:
     written = cells.difference(grid, None)
     assert "| Zoe Muller * ?? ." in written
     assert written.isascii()
+
+
+def test_a_screen_that_becomes_blank_is_erased_at_once() -> None:
+    frame = "".join(f"\x1b[{row + 1};1Hrow {row}" for row in range(20))
+    blank = "".join(f"\x1b[{row + 1};1H{' ' * 20}" for row in range(1, 20))
+    grid = Grid(20, 20)
+    cells = ChangedCells(grid, Abilities(erases_below=True))
+    grid.feed(frame)
+    cells.difference(grid, None)
+    grid.feed(blank)
+    assert cells.difference(grid, None) == "\x1b[2H\x1b[J"
+
+
+def test_the_sides_of_a_box_are_written_one_after_the_other() -> None:
+    box = "".join(f"\x1b[{row + 1};3H|{' ' * 14}|" for row in range(2, 10))
+    _, _, written = painted(box, height=12)
+    assert "|\n\b|\n\b|" in written

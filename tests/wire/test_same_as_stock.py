@@ -21,8 +21,9 @@ from textual.widgets import (
 )
 
 from tests.wire.test_changed_cells import Emulator
+from tui.terminal.abilities import Abilities
 from tui.terminal.grid import Grid
-from tui.terminal.output import Abilities, ChangedCells
+from tui.terminal.output import ChangedCells
 
 WIDTH, HEIGHT = 80, 24
 NAMES = (

@@ -15,6 +15,7 @@ from tui.services.search import filtered
 from tui.widgets.customer_columns import Look
 from tui.widgets.customer_list import ColumnHeads, CustomerList, Section
 from tui.widgets.find_line import FindBox, FindCount, FindPrompt, TitleLine
+from tui.widgets.footer import KeyLine
 from tui.widgets.lines import Span
 from tui.widgets.preview import Preview
 
@@ -40,6 +41,8 @@ class FoundCustomers(TypeAhead):
         """Pinned customers, then recently opened ones."""
         self.pinned: frozenset[str] = frozenset()
         self.recents_only = False
+        self.keys_may_change = True
+        """Until there are rows, or none to be expected: the foot is not painted twice within a moment."""
         self._everyone: int | None = None
         self._remarked = False
         self._digits = Look().digits
@@ -116,12 +119,14 @@ class FoundCustomers(TypeAhead):
 
     def waiting(self) -> None:
         """Say that the answer is awaited."""
+        self._keys_stand()
         self.query_one(FindCount).show(words.SEARCHING, *self.filter_words)
         if self.ahead.opens:
             self.say_opening()
 
     def asking_failed(self, error: CustomerApiError, *, more: bool) -> None:
         """Say what went wrong and how to try again; the rows stay."""
+        self._keys_stand()
         self.ahead.start_over()
         self.show_counts()
         self.show_title()
@@ -154,6 +159,8 @@ class FoundCustomers(TypeAhead):
         look = Look(self.search.needles, self.pinned, desk.formats.phone, self._digits)
         self.query_one(ColumnHeads).show(self.filters.sort, self._digits)
         self.driven.show(sections, look, keep_place=keep_place, note=note)
+        if note or self.driven.customer is not None:
+            self._keys_stand()
 
     def show_counts(self) -> None:
         """Show how many were found, under which filters."""
@@ -170,6 +177,11 @@ class FoundCustomers(TypeAhead):
         role = _LINK_ROLES.get(self.meter.state, "muted")
         who = desk.session.name if desk.session else ""
         self.query_one(TitleLine).show(desk.service.business, Span(link, role), who)
+
+    def _keys_stand(self) -> None:
+        if self.keys_may_change:
+            self.keys_may_change = False
+            self.query_one(KeyLine).redraw()
 
     def _sections(self) -> tuple[Section, ...]:
         found = self.search.found.rows

@@ -13,13 +13,14 @@ from textual.message import Message
 from tui.cli import exit_codes
 from tui.options import OpenOptions
 from tui.terminal import raw_mode
+from tui.terminal.abilities import Abilities
 from tui.terminal.cursor import cursor_of
 from tui.terminal.first_frame import ENTER, LEAVE
 from tui.terminal.grid import Grid
 from tui.terminal.input import TerminalInput
 from tui.terminal.keys import KeySettler
 from tui.terminal.modes import Modes
-from tui.terminal.output import Abilities, ChangedCells
+from tui.terminal.output import ChangedCells
 from tui.terminal.signals import SignalHandlers, Signals
 from tui.terminal.writer import TerminalWriter
 

@@ -1,10 +1,9 @@
 """Changed cells only: what to write so that a terminal that shows one grid shows another."""
 
-import contextlib
 import itertools
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 
+from tui.terminal.abilities import Abilities
 from tui.terminal.glyphs import agreed
 from tui.terminal.grid import Grid, Row
 from tui.terminal.motion import Position, motion
@@ -15,36 +14,12 @@ CLEAR = "\x1b[m\x1b[H\x1b[2J"
 SHOW_CURSOR = "\x1b[?25h"
 HIDE_CURSOR = "\x1b[?25l"
 ERASE_TO_END = "\x1b[K"
+ERASE_BELOW = "\x1b[J"
 
 _WORTH_ERASING = 5
 _WORTH_SKIPPING = 4
 _WORTH_BLANKING = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Abilities:
-    """What a terminal can do, of what saves bytes."""
-
-    erases_in_colour: bool = False
-    """Erased cells get the background colour that is set (terminfo `bce`)."""
-    erases_in_line: bool = True
-    """Can erase to the end of the line (`el`)."""
-    erases_characters: bool = False
-    """Can erase some characters without moving (`ech`)."""
-
-    @classmethod
-    def of(cls, name: str) -> "Abilities":
-        """Look a terminal up in terminfo; one that is not there can do only what all can."""
-        with contextlib.suppress(Exception):
-            import curses
-
-            curses.setupterm(name or "dumb", 1)
-            return cls(
-                erases_in_colour=curses.tigetflag("bce") > 0,
-                erases_in_line=bool(curses.tigetstr("el")),
-                erases_characters=bool(curses.tigetstr("ech")),
-            )
-        return cls()
+_WORTH_ERASING_BELOW = 5
 
 
 class ChangedCells:
@@ -79,21 +54,53 @@ class ChangedCells:
             before = CLEAR
             self._start_blank(grid)
             rows = range(grid.height)
+        changed = [number for number in rows if not _same(self._shown.rows[number], grid.rows[number])]
+        grid.touched.clear()
+        ways = [shortest(self._pen, *self._pieces(grid, changed, self._shown.rows))]
+        place = self._worth_erasing(grid, changed)
+        if place is not None:
+            ways.append(self._from_erased(grid, changed, *place))
+        written, self._pen = min(ways, key=lambda way: len(way[0]))
+        for number in changed:
+            self._shown.rows[number].copy_from(grid.rows[number])
+        return before + written + self._place_cursor(cursor)
+
+    def _pieces(
+        self, grid: Grid, numbers: Iterable[int], shown: Sequence[Row]
+    ) -> tuple[list[Piece], list[Piece]]:
+        """Give what turns shown rows into those of the grid: what keeps its order, and the rest."""
         in_order: list[Piece] = []
         pieces: list[Piece] = []
-        for number in rows:
-            old, new = self._shown.rows[number], grid.rows[number]
-            if old.texts == new.texts and old.looks == new.looks:
-                continue
+        for number in numbers:
+            old, new = shown[number], grid.rows[number]
             doubtful = min(_first_doubtful(old), _first_doubtful(new))
             if doubtful < grid.width:
-                in_order += self._doubtful_pieces(number, new, doubtful)
+                in_order += self._doubtful_pieces(number, old, new, doubtful)
             else:
-                pieces += self._row_pieces(number, new)
-            old.copy_from(new)
-        grid.touched.clear()
-        written, self._pen = shortest(self._pen, in_order, pieces)
-        return before + written + self._place_cursor(cursor)
+                pieces += self._row_pieces(number, old, new)
+        return in_order, pieces
+
+    def _worth_erasing(self, grid: Grid, changed: Iterable[int]) -> tuple[int, Look] | None:
+        """Give the row from which on so much becomes blank that erasing all may cost less, and the look."""
+        blank = [
+            (number, grid.rows[number].looks[0])
+            for number in changed
+            if "".join(grid.rows[number].texts).isspace() and len(set(grid.rows[number].looks)) == 1
+        ]
+        worth = self._abilities.erases_below and len(blank) >= _WORTH_ERASING_BELOW
+        return blank[0] if worth and self._may_erase(blank[0][1]) else None
+
+    def _from_erased(self, grid: Grid, changed: Iterable[int], first: int, look: Look) -> tuple[str, Pen]:
+        """Erase all from a row on, then write what stands there."""
+        erased = [_blank_row(row, 0, look) for row in grid.rows]
+        shown = [*self._shown.rows[:first], *erased[first:]]
+        below = [
+            number for number in range(first, grid.height) if not _same(shown[number], grid.rows[number])
+        ]
+        above = [number for number in changed if number < first]
+        in_order, pieces = self._pieces(grid, [*above, *below], shown)
+        erase = Piece(first, 0, look, ERASE_BELOW, 0, blank=True)
+        return shortest(self._pen, [erase, *in_order], pieces)
 
     def _start_blank(self, grid: Grid) -> None:
         self._shown = Grid(grid.width, grid.height)
@@ -110,14 +117,14 @@ class ChangedCells:
             written += SHOW_CURSOR if self._cursor_shown else HIDE_CURSOR
         return written
 
-    def _doubtful_pieces(self, number: int, new: Row, doubtful: int) -> Iterator[Piece]:
+    def _doubtful_pieces(self, number: int, old: Row, new: Row, doubtful: int) -> Iterator[Piece]:
         """Write a row with clusters that may be wider or narrower than we think, from the first of them on.
 
         The rest of the row is erased before, so that nothing old stands between; words are written as
         they are, in one go, and after each gap of two blanks the cursor is placed anew.
         """
         width = len(new.texts)
-        start = min(doubtful, _changed_cells(self._shown.rows[number], new).index(True))
+        start = min(doubtful, _changed_cells(old, new).index(True))
         look = blank_look(new.looks[-1])
         ground = _blank_row(new, start, look)
         if self._abilities.erases_in_line and self._may_erase(look):
@@ -130,8 +137,7 @@ class ChangedCells:
                 yield piece._replace(follows=follows, certain=False)
                 follows = piece.cells > 0
 
-    def _row_pieces(self, number: int, new: Row) -> Iterator[Piece]:
-        old = self._shown.rows[number]
+    def _row_pieces(self, number: int, old: Row, new: Row) -> Iterator[Piece]:
         changed = _changed_cells(old, new)
         tail = self._erasable_tail(new, changed)
         for start, end in _runs(changed[:tail], new):
@@ -198,6 +204,10 @@ class ChangedCells:
             return 0
         cells = zip(row.texts[start:end], row.looks[start:end], strict=True)
         return sum(1 for _ in itertools.takewhile(lambda cell: cell == (" ", look), cells))
+
+
+def _same(old: Row, new: Row) -> bool:
+    return old.texts == new.texts and old.looks == new.looks
 
 
 def _changed_cells(old: Row, new: Row) -> list[bool]:

@@ -96,7 +96,8 @@ class StatusLine(Lines):
 class KeyLine(Lines):
     """The footer: the keys that work now and only those, as many as fit, the nearest to the focus first.
 
-    Behind a box it is empty: there, the box's own keys work.
+    Behind a box it is empty: there, the box's own keys work. So it is where a screen says that its
+    `keys_may_change` in a moment.
     """
 
     def on_mount(self) -> None:
@@ -105,7 +106,7 @@ class KeyLine(Lines):
 
     def build(self, width: int) -> Sequence[Row]:
         """Give key and word pairs up to the edge; help always has a place."""
-        if self.screen is not self.app.screen:
+        if self.screen is not self.app.screen or getattr(self.screen, "keys_may_change", False):
             return []
         nearest: dict[str, str] = {}
         commands = [command for command, _ in available_commands(self.screen)]
