@@ -128,7 +128,7 @@ class Customer(Record):
     archived_at: Annotated[datetime | None, READ_ONLY, Field(title="Archived")] = None
     """When the customer was archived; left out where it is not."""
     born_on: Annotated[
-        date | None, Day(earliest=date(1880, 1, 1), past=True), Field(title="Date of birth")
+        date | None, Day(earliest=date(1880, 1, 1), past=True, birth=True), Field(title="Date of birth")
     ] = None
     """vCard: BDAY."""
     gender: Annotated[str, Choice(options={"": "Not known"} | GENDERS), Field(title="Gender")] = ""

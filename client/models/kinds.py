@@ -83,6 +83,8 @@ class Day(Kind):
 
     earliest: date = date(1, 1, 1)
     past: bool = False
+    birth: bool = False
+    """Whether readers want to know the age as well."""
 
     def check(self, value: date) -> date:
         """Give the date. Refuses one before `earliest`, and one to come where only the past makes sense."""

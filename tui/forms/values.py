@@ -217,7 +217,7 @@ def _shown_time(field: FormField, value: str, formats: Formats) -> str:
         day = date.fromisoformat(value)
     except ValueError:
         return value
-    age = isinstance(field.kind, Day) and field.kind.past
+    age = isinstance(field.kind, Day) and field.kind.birth
     return f"{formats.day(day)} · {formats.age(day)}" if age else formats.day(day)
 
 

@@ -77,7 +77,7 @@ class ProfileFacts(ProfileEdits):
             return
         formats = self.keeptabs.desk.formats
         options = [Option(_NEW, "Write another one", role="accent")]
-        options += [Option(alert.id, f"Clear: {alert.text}", signature(alert, formats)) for alert in alerts]
+        options += [Option(alert.id, alert.text, signature(alert, formats)) for alert in alerts]
 
         def chosen(taken: list[str] | None) -> None:
             if taken == [_NEW]:
@@ -86,7 +86,7 @@ class ProfileFacts(ProfileEdits):
                 left = [alert.to_json() for alert in alerts if alert.id not in taken]
                 self.change({"alerts": left})
 
-        self.app.push_screen(PickScreen("Warnings", options), chosen)
+        self.app.push_screen(PickScreen("Warnings: Enter clears one", options), chosen)
 
     def _write_alert(self) -> None:
         opened = self.opened

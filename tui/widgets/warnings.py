@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from tui.text import width_of
 from tui.widgets.rows import Row, Span, edges
 
 if TYPE_CHECKING:
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 
 MOST_SHOWN: Final = 3
 """Lines that warnings take at most."""
+_GAPS: Final = 3
+"""Blanks around what stands behind a warning."""
 _MARKS: Final = {"critical": (" CRITICAL  ", "bad"), "warning": (" Warning   ", "warn")}
 
 
@@ -21,15 +24,21 @@ def alert_rows(alerts: "Sequence[Alert]", formats: "Formats", width: int) -> lis
     for place, alert in enumerate(worst_first[:MOST_SHOWN]):
         mark, role = _MARKS.get(alert.severity, (f" {alert.severity}  ", "warn"))
         more = len(worst_first) - MOST_SHOWN if place == MOST_SHOWN - 1 else 0
-        behind = f"and {more} more: !" if more else signature(alert, formats)
-        rows.append(edges([Span(mark, role), Span(alert.text)], [Span(f"  {behind} ", "muted")], width))
+        behind = [f"and {more} more: !"] if more else [signature(alert, formats), _day(alert, formats), ""]
+        room = width - width_of(mark) - width_of(alert.text)
+        # What it says comes before who said it; `!` names both.
+        told = next((text for text in behind if width_of(text) + _GAPS <= room), behind[-1])
+        rows.append(edges([Span(mark, role), Span(alert.text)], [Span(f"  {told} ", "muted")], width))
     return rows
 
 
 def signature(alert: "Alert", formats: "Formats") -> str:
     """Say who wrote a warning, and when."""
-    written = formats.day(alert.created_at.date()) if alert.created_at else ""
-    return ", ".join(part for part in (alert.author, written) if part)
+    return ", ".join(part for part in (alert.author, _day(alert, formats)) if part)
+
+
+def _day(alert: "Alert", formats: "Formats") -> str:
+    return formats.day(alert.created_at.date()) if alert.created_at else ""
 
 
 def written_weight(weight: "Weight", formats: "Formats") -> str:
