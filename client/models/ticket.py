@@ -10,7 +10,7 @@ from client.models.kinds import CREATE_ONLY, READ_ONLY, Choice, Initially, Line,
 
 TICKET_STATES: Final = {
     "open": "Waits for us",
-    "pending": "Waits for the customer",
+    "pending": "Waits for customer",
     "closed": "Closed",
 }
 """Every state of a ticket with its meaning. A reply by staff makes it pending, one by the customer open."""

@@ -3,47 +3,29 @@
 import contextlib
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 from uuid import uuid4
 
-from pydantic import BaseModel
 from textual import on, work
 
 from client.drafts import Draft
 from client.errors import NotFound
 from client.merge import Clash
 from client.models.base import Record
-from tui.commands import Command, profile
 from tui.forms.form_screen import FormScreen
 from tui.forms.page import Page
 from tui.forms.state import FormState
-from tui.screens.base import AppScreen
+from tui.screens.acting import ActsOnRecords
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.conflict import choose_sides
 from tui.services.references import References, references_of
 from tui.services.saving import save_merged
-from tui.tabs.records import NewForm, RecordAction, Records
+from tui.tabs.records import NewForm, Records
 from tui.tabs.records_part import RecordsPart, Wanted
 
 
-class RecordsHost(AppScreen[None]):
+class RecordsHost(ActsOnRecords):
     """A screen with lists of records; `customer_id` is set where they hang below a customer."""
-
-    OFFERS: ClassVar[tuple[type[Command], ...]] = (profile.UndoChange,)
-
-    customer_id = ""
-    takes_back: Callable[[], object] | None = None
-    """Undoes what was done last without a question, while that is possible."""
-
-    def can(self, name: str) -> bool:
-        """Offer to undo what can be undone."""
-        return self.takes_back is not None if name == "undo_change" else super().can(name)
-
-    def do_undo_change(self) -> None:
-        """Undo what was done last to a record."""
-        takes_back, self.takes_back = self.takes_back, None
-        if takes_back is not None:
-            takes_back()
 
     def record_parts(self) -> Iterator[RecordsPart[Any]]:
         """Give every list of records on this screen."""
@@ -159,84 +141,6 @@ class RecordsHost(AppScreen[None]):
         self.took(records, saved)
         made = record is None and records.told is not None
         self.say(records.told(saved) if made and records.told else f"Saved {records.name(saved)}.", "good")
-
-    @work(group="record")
-    async def act_on_record(self, records: Records[Any], action: RecordAction[Any], record: Record) -> None:
-        """Do what a command does to a record, after what must be asked first."""
-        if action.question is not None and not await self._agreed(action, record):
-            return
-        # One key for every attempt, so that a lost answer does not make it happen twice.
-        idempotency_key = uuid4().hex
-
-        async def act(body: Mapping[str, Any] | None) -> Any:
-            if action.run is not None:
-                return await action.run(self, record)
-            collection = records.collection(self.keeptabs.desk.api, self.customer_id)
-            answer = await collection.act(record.id, action.name, body, idempotency_key=idempotency_key)
-            return answer.value
-
-        if action.body is None:
-            async with self.asking(action.doing):
-                changed = await act(None)
-                if changed is not record:
-                    self._acted(records, action, changed)
-            return
-        changed = await self._filled_in(action, action.body, record, act)
-        if changed is not None:
-            self._acted(records, action, changed)
-
-    async def _agreed(self, action: RecordAction[Any], record: Record) -> bool:
-        """Ask what is to be asked before an action; say whether it may go on."""
-        question = None
-        async with self.asking(action.doing):
-            question = None if action.question is None else await action.question(self, record)
-        if question is None:
-            return False
-        return await self.app.push_screen_wait(
-            ConfirmScreen(question.title, question.sentences, question.word)
-        )
-
-    async def _filled_in(
-        self,
-        action: RecordAction[Any],
-        body: type[BaseModel],
-        record: Record,
-        act: Callable[[Mapping[str, Any]], Awaitable[Any]],
-    ) -> Any:
-        """Show the form of what must be said along with an action, and do it. Gives what came of it."""
-        base = dict(action.starts_with(self, record)) if action.starts_with is not None else {}
-        state = FormState(body, base, self.keeptabs.desk.formats, new=True)
-
-        async def submit() -> Any:
-            return await act(state.value)
-
-        names = tuple(body.model_fields)
-        form = FormScreen(action.command.title(), state, names, submit=submit, references=self.references)
-        return await self.app.push_screen_wait(form)
-
-    def _acted(self, records: Records[Any], action: RecordAction[Any], changed: Record | None) -> None:
-        if changed is not None:
-            self.took(records, changed)
-        else:
-            self.records_changed(records)
-        self.takes_back = None
-        if action.undo is not None and changed is not None:
-            self.takes_back = partial(self.undo_action, records, changed, *action.undo(changed))
-        self.say(action.done + (" u takes it back." if self.takes_back else ""), "good")
-        self.refresh_bindings()
-
-    @work(group="record")
-    async def undo_action(
-        self, records: Records[Any], record: Record, name: str, body: Mapping[str, Any] | None
-    ) -> None:
-        """Take back what an action did, by the action that does the opposite."""
-        idempotency_key = uuid4().hex
-        async with self.asking("Taking it back…"):
-            collection = records.collection(self.keeptabs.desk.api, self.customer_id)
-            changed = await collection.act(record.id, name, body, idempotency_key=idempotency_key)
-            self.took(records, changed.value)
-            self.say("Taken back.", "good")
-            self.refresh_bindings()
 
     @work(group="record")
     async def open_record(self, records: Records[Any], record: Record) -> None:

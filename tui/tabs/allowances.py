@@ -8,7 +8,7 @@ from client.models.allowance import AT_CAP, PERIODS
 from tui.commands import Command
 from tui.forms.formats import Formats
 from tui.forms.volumes import shown_volume
-from tui.screens.pick import Option, PickScreen
+from tui.screens.pick import Option
 from tui.tabs.records import RecordAction, Records
 from tui.text import wrap
 from tui.widgets.lines import Row, Span, edges, within
@@ -83,18 +83,12 @@ def _terms(allowance: Allowance, formats: Formats) -> str:
     return " · ".join(said)
 
 
-async def _withdraw(host: "RecordsHost", allowance: Allowance) -> Allowance:
-    """Have a bonus picked and take it back."""
-    formats = host.keeptabs.desk.formats
-    options = [
-        Option(bonus.id, f"{shown_volume(bonus.amount, formats.numbers)}  {bonus.reason}", bonus.granted_by)
+def _bonuses(host: "RecordsHost", allowance: Allowance) -> Sequence[Option[str]]:
+    numbers = host.keeptabs.desk.formats.numbers
+    return [
+        Option(bonus.id, f"{shown_volume(bonus.amount, numbers)}  {bonus.reason}", bonus.granted_by)
         for bonus in allowance.bonuses
     ]
-    taken = await host.app.push_screen_wait(PickScreen("Withdraw which bonus?", options))
-    if not taken:
-        return allowance
-    allowances = host.keeptabs.desk.api.allowances(host.customer_id)
-    return (await allowances.act(allowance.id, "withdraw-bonus", {"bonus_id": taken[0]})).value
 
 
 def _last_bonus(allowance: Allowance) -> tuple[str, Mapping[str, Any]]:
@@ -125,7 +119,8 @@ ALLOWANCES: Final = Records(
             command=WithdrawBonus,
             name="withdraw-bonus",
             applies=lambda allowance: bool(allowance.bonuses),
-            run=_withdraw,
+            picks=_bonuses,
+            picked="bonus_id",
             done="Withdrawn.",
         ),
     ),

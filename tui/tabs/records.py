@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from client.api import CustomerApi
     from client.collection import Collection
     from tui.forms.part import Part
+    from tui.screens.pick import Option
     from tui.screens.records import RecordsHost
     from tui.services.desk import Desk
 
@@ -65,6 +66,9 @@ class RecordAction(Generic[T]):
 
     Gives the record as it is then, or None; the very same record where nothing was done after all.
     """
+    picks: "Callable[[RecordsHost, T], Sequence[Option[str]]] | None" = None
+    """What is to be picked from before: the key of the option is sent as the member `picked`."""
+    picked: str = ""
     permission: str = ""
     """What the person must be allowed; empty: to write these records."""
     undo: "Callable[[T], tuple[str, Mapping[str, Any] | None]] | None" = None
@@ -180,6 +184,12 @@ class Rights:
             if desk.may(action.permission or f"{word}:write")
         ]
         return cls(desk.may(f"{word}:write"), desk.may(f"{word}:delete"), frozenset(allowed))
+
+    def may(self, records: Records[Any], command: str) -> bool:
+        """Say whether a command may be done to any record of this kind."""
+        if command == "edit":
+            return self.write and bool(records.fields)
+        return self.remove if command == "remove" else command in self.actions
 
     def allow(self, records: Records[T], command: str, record: T) -> bool:
         """Say whether a command may be done to a record, and makes sense as it is now."""
