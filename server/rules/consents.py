@@ -25,6 +25,11 @@ _NEEDED: Final = (
     "The customer said no to this. A new yes needs how it was given, and a note of what was said."
 )
 
+_MISSING: Final = {
+    "source": "Say how the new consent was given.",
+    "note": "Write what was said, or where it is written.",
+}
+
 
 def answer(work: Work, customer: Customer, given: ConsentAnswers) -> dict[str, bool]:
     """Write answers and their history, and give the members of the customer that follow.
@@ -110,9 +115,12 @@ def _refuse_silent_yes(one: ConsentAnswer, old: RowMapping | None, given: Consen
     no_before = old is not None and old["state"] == "denied"
     if one.purpose != MARKETING or not no_before or one.state == "denied":
         return
-    missing = [name for name in ("source", "note") if not getattr(given, name)]
-    if missing:
-        faults = [Fault(f"/{name}", "consent_needed", _NEEDED) for name in missing]
+    faults = [
+        Fault(f"/{name}", "consent_needed", sentence)
+        for name, sentence in _MISSING.items()
+        if not getattr(given, name)
+    ]
+    if faults:
         raise Refusal(409, _NEEDED, "consent_needed", faults)
 
 

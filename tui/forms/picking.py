@@ -76,7 +76,9 @@ def _pick_customer(page: "Page", state: FormState, field: FormField) -> None:
     # Not before it is needed: the rest of the application does without searching.
     from tui.screens.pick_customer import PickCustomerScreen
 
-    box = PickCustomerScreen(field.title)
+    # Whose profile this is about is somebody else.
+    own = [getattr(screen, "customer_id", "") for screen in page.app.screen_stack]
+    box = PickCustomerScreen(field.title, left_out=own)
 
     async def take(taken: list[str] | None) -> None:
         if taken:
