@@ -32,7 +32,7 @@ class Message(Record):
     subject: Annotated[str, Line(max_length=200, required=True), Field(title="Subject")]
     """The subject line."""
     body: Annotated[str, Paragraph(max_length=20_000, required=True), Field(title="Message")]
-    """The text; of a confirmation without the customer's personal link, which is kept nowhere."""
+    """The text. In a confirmation the customer's personal link is left out: it is kept nowhere."""
     kind: Annotated[str, READ_ONLY, Field(title="Kind")] = "message"
     """message, changes or confirmation."""
     state: Annotated[str, READ_ONLY, Field(title="State")] = "queued"

@@ -28,7 +28,7 @@ class PortalAccount(Record):
         WRITE_ONLY,
         Field(title="Password", exclude=True, json_schema_extra={"writeOnly": True}),
     ] = ""
-    """A new password, of which the server keeps an Argon2id hash only (RFC 9106); `null` takes it away."""
+    """A new password; the server keeps only a hash of it. Argon2id (RFC 9106); `null` takes it away."""
     password_set_at: Annotated[datetime | None, READ_ONLY, Field(title="Password set")] = None
     """When the password was set last; left out where there is none."""
     disabled: Annotated[bool, READ_ONLY, Field(title="Closed")] = False

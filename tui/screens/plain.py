@@ -18,6 +18,14 @@ class LeavePlainText(Command):
     in_palette = False
 
 
+class CopyPlainText(Command):
+    """Copy all of the text."""
+
+    keys = "y"
+    footer = "copy"
+    in_palette = False
+
+
 class _PlainLines(LineList):
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -30,10 +38,11 @@ class _PlainLines(LineList):
 class PlainScreen(AppScreen[None]):
     """Text and nothing beside it: no frame, no columns, nothing to leave out when marking."""
 
-    OFFERS = (LeavePlainText,)
+    OFFERS = (LeavePlainText, CopyPlainText)
 
     def __init__(self, text: str) -> None:
         super().__init__()
+        self._text = text
         self._lines = _PlainLines(text)
 
     def compose_body(self) -> ComposeResult:
@@ -43,6 +52,10 @@ class PlainScreen(AppScreen[None]):
     def on_mount(self) -> None:
         """Let the arrows scroll."""
         self._lines.focus()
+
+    def do_copy_plain_text(self) -> None:
+        """Copy it as it is."""
+        self.app.copy_to_clipboard(self._text)
 
     def do_leave_plain_text(self) -> None:
         """Go back to where it came from."""

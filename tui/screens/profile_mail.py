@@ -191,6 +191,6 @@ def _how_to_sign_in(login: str, password: str) -> str:
             f"Password  {password}",
             "",
             "The password is shown this once, for the server keeps only a hash of it.",
-            "Read it out or write it down.",
+            "Read it out, write it down, or copy it with y.",
         ]
     )

@@ -7,6 +7,7 @@ from itertools import takewhile
 from pydantic import BaseModel
 from textual.message import Message
 
+from client import models
 from client.models import Branch, Change, Customer, Event, Label, Note, Page
 from tui.commands import Command
 from tui.forms.formats import Formats
@@ -17,7 +18,9 @@ from tui.widgets.lines import LineList, Row, Span, within
 
 MODELS: dict[str, type[BaseModel]] = {
     "customers": Customer,
+    "messages": models.Message,
     "notes": Note,
+    "portal-account": models.PortalAccount,
     "labels": Label,
     "branches": Branch,
 }

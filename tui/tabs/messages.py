@@ -58,7 +58,8 @@ def _new_form(host: "RecordsHost") -> NewForm:
 
 
 def _open(message: Message, host: "RecordsHost") -> Sequence[Part]:
-    return [RecordFacts(MESSAGES, message, host.keeptabs.desk, _OPENED)]
+    names = [name for name in _OPENED if getattr(message, name)]
+    return [RecordFacts(MESSAGES, message, host.keeptabs.desk, names)]
 
 
 def _told(message: Message) -> str:
