@@ -18,23 +18,6 @@ async def mark(person: Person, title: str) -> None:
     raise AssertionError(f"{title!r} is not on the page:\n{person.screen}")
 
 
-@pytest.mark.feature("F4.2")
-async def test_a_customer_who_wants_no_mail_is_opted_out_and_it_shows(
-    live_server: LiveServer, tmp_path: Path
-) -> None:
-    customer = make_customer(live_server)
-    async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
-        await person.press("2")
-        await person.sees("[2 Contact]")
-        await mark(person, "No e-mail")
-        await person.press("space", "f2")
-        await person.sees("Saved")
-        assert "NO E-MAIL" in person.screen
-        assert fetched(live_server, customer)["email_opt_out"] is True
-    history = fetched(live_server, customer, "/events")["items"][0]
-    assert history["changes"] == [{"field": "/email_opt_out", "new": True}]
-
-
 @pytest.mark.feature("F5.3")
 async def test_billing_is_recurring_or_prepaid_with_the_meaning_of_each(
     live_server: LiveServer, tmp_path: Path

@@ -42,7 +42,7 @@ class SortCustomers(Command):
 class MarketingList(Command):
     """Make a marketing list of those shown, without who said no."""
 
-    keys = "ctrl+g"
+    keys = "ctrl+g,f12"
     permission = "customers:read"
 
 
