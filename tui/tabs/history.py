@@ -18,11 +18,16 @@ from tui.widgets.lines import LineList, Row, Span, within
 
 MODELS: dict[str, type[BaseModel]] = {
     "customers": Customer,
+    "allowances": models.Allowance,
+    "bookings": models.Booking,
+    "devices": models.Device,
     "messages": models.Message,
     "notes": Note,
     "portal-account": models.PortalAccount,
     "labels": Label,
     "branches": Branch,
+    "replies": models.Reply,
+    "tickets": models.Ticket,
 }
 """What the first half of an event's kind names."""
 
@@ -37,15 +42,31 @@ def event_rows(events: Iterable[Event], formats: Formats) -> Sequence[Row]:
         collection, _, verb = event.kind.partition(".")
         model = MODELS.get(collection, Customer)
         what = _DID.get(verb, verb.replace("_", " ").replace("-", " "))
-        subject = "" if collection == "customers" else f" {collection.rstrip('s')}"
+        subject = "" if collection == "customers" else f" {_one_of(collection)}"
         heading = (
             Span(f"{formats.moment(event.at)}  ", "muted"),
             Span(event.actor or "the server", "accent"),
             Span(f" {what}{subject}"),
         )
         rows.append(Row(heading, event.id))
-        rows += [_change_row(model, change, formats) for change in event.changes]
+        named = {change.field for change in event.changes}
+        # Where a name is told, the id behind it says nothing to people.
+        told = [
+            change
+            for change in event.changes
+            if change.field.removesuffix("_id") not in named - {change.field}
+        ]
+        rows += [_change_row(model, change, formats) for change in told]
     return rows
+
+
+def _one_of(collection: str) -> str:
+    """Give the singular of a collection's name: `reply`, `branch`, `payment method`."""
+    words = collection.replace("-", " ")
+    for plural, singular in (("ies", "y"), ("ches", "ch"), ("s", "")):
+        if words.endswith(plural):
+            return words.removesuffix(plural) + singular
+    return words
 
 
 def _change_row(model: type[BaseModel], change: Change, formats: Formats) -> Row:
