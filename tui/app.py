@@ -35,12 +35,7 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         everywhere.OpenPalette,
         everywhere.SwitchCustomer,
         everywhere.Redraw,
-        lists.ManageLabels,
-        lists.ManageCustomFields,
-        lists.ManageBranches,
-        lists.ManagePartners,
-        lists.ManageLocations,
-        lists.ManageServices,
+        *lists.MANAGING,
         everywhere.ChooseTheme,
         everywhere.SignOut,
         everywhere.Suspend,
@@ -218,33 +213,14 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
             return self.desk.signed_in
         return super().can(name)
 
-    def do_manage_labels(self) -> None:
-        """Show the labels."""
-        self._manage("labels")
-
-    def do_manage_branches(self) -> None:
-        """Show the branches."""
-        self._manage("branches")
-
-    def do_manage_custom_fields(self) -> None:
-        """Show the definitions of additional fields."""
-        self._manage("custom_fields")
-
-    def do_manage_partners(self) -> None:
-        """Show the partners."""
-        self._manage("partners")
-
-    def do_manage_locations(self) -> None:
-        """Show the locations."""
-        self._manage("locations")
-
-    def do_manage_services(self) -> None:
-        """Show the services."""
-        self._manage("services")
-
-    def _manage(self, collection: str) -> None:
+    async def action_command(self, name: str, *key: str) -> None:
+        """Do a command; those that manage a list are all alike."""
+        collection = name.removeprefix("manage_")
+        if collection == name:
+            await super().action_command(name, *key)
+            return
         from tui.screens.record_list import RecordsScreen
-        from tui.tabs.kinds_of_records import REFERENCE_LISTS
+        from tui.tabs.reference_lists import REFERENCE_LISTS
 
         self.push_screen(RecordsScreen(REFERENCE_LISTS[collection]))
 

@@ -1,0 +1,182 @@
+"""The lists that a business keeps for its customers, each in a few lines."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from client.models import Branch, CustomField, FormTemplate, Label, Location, OfferedService, Partner
+from client.models.custom_field import FIELD_TYPES
+from client.models.forms import ASSIGNMENTS
+from tui.forms.formats import Formats
+from tui.tabs.records import Records
+from tui.text import fit
+from tui.widgets.lines import Row, Span, edges
+
+_NAME_WIDTH = 22
+_COLOR_WIDTH = 9
+
+
+def _label_rows(label: Label, formats: Formats, width: int) -> Sequence[Row]:
+    del formats
+    left = [
+        Span(fit(label.name, _NAME_WIDTH), "title"),
+        Span(fit(label.color, _COLOR_WIDTH), "muted"),
+        Span(label.description),
+    ]
+    return [Row(edges(left, (), width).spans, label.id)]
+
+
+def _branch_rows(branch: Branch, formats: Formats, width: int) -> Sequence[Row]:
+    place = ", ".join(part for part in (branch.street, branch.postal_code, branch.city) if part)
+    left = [Span(fit(branch.name, _NAME_WIDTH), "title"), Span(place, "muted")]
+    right = [Span(f" {formats.phone(branch.phone)}")] if branch.phone else []
+    return [Row(edges(left, right, width).spans, branch.id)]
+
+
+def _custom_field_rows(field: CustomField, formats: Formats, width: int) -> Sequence[Row]:
+    del formats
+    told = ", ".join(field.options) if field.type == "choice" else FIELD_TYPES.get(field.type, field.type)
+    left = [
+        Span(fit(field.name, _NAME_WIDTH), "title"),
+        Span(fit(field.key, _NAME_WIDTH), "muted"),
+        Span(told),
+    ]
+    words = [("required", "accent")] if field.required else []
+    words += [("no longer used", "warn")] if field.archived else []
+    right = [Span(f"  {word}", role) for word, role in words]
+    return [Row(edges(left, right, width).spans, field.id)]
+
+
+def _named_rows(record: Partner | Location, formats: Formats, width: int) -> Sequence[Row]:
+    del formats
+    left = [Span(fit(record.name, _NAME_WIDTH), "title"), Span(record.description, "muted")]
+    return [Row(edges(left, (), width).spans, record.id)]
+
+
+def _service_rows(service: OfferedService, formats: Formats, width: int) -> Sequence[Row]:
+    minutes = service.duration_minutes
+    takes = f"{formats.number(minutes)} min" if minutes else ""
+    left = [
+        Span(fit(service.name, _NAME_WIDTH), "title"),
+        Span(fit(takes, _COLOR_WIDTH), "muted"),
+        Span(service.description, "muted"),
+    ]
+    right = [] if service.active else [Span(" not offered", "warn")]
+    return [Row(edges(left, right, width).spans, service.id)]
+
+
+def _template_rows(template: FormTemplate, formats: Formats, width: int) -> Sequence[Row]:
+    del formats
+    count = len(template.questions)
+    left = [
+        Span(fit(template.name, _NAME_WIDTH), "title"),
+        Span(f"{count} question{'' if count == 1 else 's'}  "),
+        Span(ASSIGNMENTS.get(template.given_to, template.given_to).lower(), "muted"),
+    ]
+    right = [] if template.active else [Span(" not in use", "warn")]
+    return [Row(edges(left, right, width).spans, template.id)]
+
+
+LABELS: Final = Records(
+    one="label",
+    title="Labels",
+    model=Label,
+    permission="labels",
+    collection=lambda api, _: api.labels,
+    rows=_label_rows,
+    fields=("name", "color", "description"),
+    order=lambda label: label.name.casefold(),
+    name=lambda label: f"the label {label.name}",
+    removal="It is taken off every customer that carries it.",
+    empty="No labels yet.",
+)
+
+BRANCHES: Final = Records(
+    one="branch",
+    title="Branches",
+    model=Branch,
+    permission="branches",
+    collection=lambda api, _: api.branches,
+    rows=_branch_rows,
+    fields=("name", "phone", "street", "postal_code", "city", "country"),
+    order=lambda branch: branch.name.casefold(),
+    name=lambda branch: f"the branch {branch.name}",
+    removal="Only one that no customer prefers can be removed.",
+)
+
+CUSTOM_FIELDS: Final = Records(
+    one="additional field",
+    title="Additional fields",
+    model=CustomField,
+    permission="custom-fields",
+    collection=lambda api, _: api.custom_fields,
+    rows=_custom_field_rows,
+    fields=("name", "key", "type", "options", "required", "position", "archived"),
+    order=lambda field: (field.position, field.name.casefold()),
+    name=lambda field: f"the field {field.name}",
+    removal="Only one that no customer has something in can be removed; else it can be put out of use.",
+    empty="No additional fields yet.",
+)
+
+PARTNERS: Final = Records(
+    one="partner",
+    title="Partners",
+    model=Partner,
+    permission="partners",
+    collection=lambda api, _: api.partners,
+    rows=_named_rows,
+    fields=("name", "description"),
+    order=lambda partner: partner.name.casefold(),
+    name=lambda partner: f"the partner {partner.name}",
+    removal="Only one that no customer belongs to can be removed.",
+)
+
+LOCATIONS: Final = Records(
+    one="location",
+    title="Locations",
+    model=Location,
+    permission="locations",
+    collection=lambda api, _: api.locations,
+    rows=_named_rows,
+    fields=("name", "description"),
+    order=lambda location: location.name.casefold(),
+    name=lambda location: f"the location {location.name}",
+    removal="Only one that no customer belongs to can be removed.",
+)
+
+SERVICES: Final = Records(
+    one="service",
+    title="Services",
+    model=OfferedService,
+    permission="services",
+    collection=lambda api, _: api.services,
+    rows=_service_rows,
+    fields=("name", "description", "duration_minutes", "active"),
+    order=lambda service: (not service.active, service.name.casefold()),
+    name=lambda service: f"the service {service.name}",
+    removal="Only one that nothing points to can be removed; say that it is not offered instead.",
+)
+
+FORM_TEMPLATES: Final = Records(
+    one="form template",
+    title="Forms that customers are given",
+    model=FormTemplate,
+    permission="form-templates",
+    collection=lambda api, _: api.form_templates,
+    rows=_template_rows,
+    fields=("name", "description", "given_to", "label_id", "branch_id", "questions", "active"),
+    order=lambda template: (not template.active, template.name.casefold()),
+    name=lambda template: f"the form {template.name}",
+    removal="Only one that no customer was given can be removed; else it can be taken out of use.",
+    empty="No forms yet.",
+)
+
+REFERENCE_LISTS: Final[Mapping[str, Records[Any]]] = {
+    "labels": LABELS,
+    "custom_fields": CUSTOM_FIELDS,
+    "branches": BRANCHES,
+    "partners": PARTNERS,
+    "locations": LOCATIONS,
+    "services": SERVICES,
+    "form_templates": FORM_TEMPLATES,
+}
+"""The lists that have a screen of their own, by the name of their collection."""
