@@ -138,10 +138,10 @@ async def download(
     CustomerApiError.
     """
     try:
-        folder = await asyncio.to_thread(_made, folder)
+        folder = await asyncio.to_thread(made, folder)
         part = Part(folder / f".{safe_name(document.name)}.{document.id[-8:]}.part", document.size)
         content = await fetch(api, customer_id, document, progress, part)
-        path = await asyncio.to_thread(_saved, folder, safe_name(document.name), content)
+        path = await asyncio.to_thread(saved, folder, safe_name(document.name), content)
         part.clear()
     except OSError as problem:
         raise errors.NotKept(f"{folder} cannot be written to: {problem.strerror}.") from problem
@@ -194,13 +194,18 @@ def safe_name(name: str) -> str:
     return harmless if harmless.rpartition(".")[2].lower() in MEDIA_TYPES else f"{harmless or 'document'}.bin"
 
 
-def _made(folder: Path) -> Path:
+def made(folder: Path) -> Path:
+    """Give a folder as a person typed it, made where it is not there. Raises OSError."""
     folder = folder.expanduser()
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
-def _saved(folder: Path, name: str, content: bytes) -> Path:
+def saved(folder: Path, name: str, content: bytes) -> Path:
+    """Write a file that only its owner can read and give where it is; a name that is taken gets a number.
+
+    Raises OSError.
+    """
     stem, _, suffix = name.rpartition(".")
     for number in range(1, 1000):
         path = folder / (name if number == 1 else f"{stem} ({number}).{suffix}")

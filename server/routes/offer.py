@@ -16,7 +16,8 @@ def offered(
 
     Commas stand between the names there.
 
-    What belongs to a collection that is left out goes with it, and so does what would come along from it.
+    What belongs to a collection that is left out goes with it, and so does what would come along from it,
+    and an action that takes a permission for it.
     Raises CannotStart for a name that is no feature, and for customers.
     """
     left_out = {name.strip().replace("-", "_") for name in without.split(",")} - {""}
@@ -26,8 +27,15 @@ def offered(
     for name in sorted(left_out - set(known)) or sorted(left_out & {"customers"}):
         there = ", ".join(name for name in known if name != "customers")
         raise CannotStart(f"There is no feature {name!r} to leave out. There are: {there}.")
+    gone = {f"{collection.path}:" for collection in collections if collection.features & left_out}
     left = [
-        replace(collection, includes=_left(collection, left_out)) if collection.includes else collection
+        replace(
+            collection,
+            includes=_left(collection, left_out),
+            actions=[
+                action for action in collection.actions if not action.permission.startswith(tuple(gone))
+            ],
+        )
         for collection in collections
         if not collection.features & left_out
     ]

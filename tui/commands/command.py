@@ -7,9 +7,9 @@ method named `do_` and the command's name.
 
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
@@ -27,6 +27,10 @@ class Command:
     """Whether it is worth naming in the palette; movement is not."""
     urgent: ClassVar[bool] = False
     """Whether it comes first in the footer when it works: something would be forgotten without it."""
+    permission: ClassVar[str] = ""
+    """What the person must be allowed, as `collection:verb`: to others the command is nowhere to be seen."""
+    feature: ClassVar[str] = ""
+    """The part of the server that it needs, likewise."""
     takes_key: ClassVar[bool] = False
     """Whether the `do_` method is told which of the keys it was."""
 
@@ -40,6 +44,16 @@ class Command:
     def title(cls) -> str:
         """Give the first line of the docstring without its full stop."""
         return (cls.__doc__ or cls.__name__).strip().splitlines()[0].rstrip(".")
+
+
+class Allows(Protocol):
+    """Knows what the server has and what the person may do."""
+
+    def may(self, permission: str) -> bool:
+        """Say whether the person may do something, as `collection:verb`."""
+
+    def has(self, feature: str) -> bool:
+        """Say whether the server has a part."""
 
 
 if TYPE_CHECKING:
@@ -72,13 +86,36 @@ class CommandHost(_Mixed):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell Textual whether a key works now."""
         if action == "command":
-            return self.can(str(parameters[0]))
+            return self.offers(str(parameters[0])) and self.can(str(parameters[0]))
         return super().check_action(action, parameters)
 
     def can(self, name: str) -> bool:
         """Say whether the command works now. Hosts override this for what depends on state or rights."""
         del name
         return True
+
+    def may(self, name: str) -> bool:
+        """Say whether this person has the command here at all, now or at other times.
+
+        Hosts override this for what no single permission of the command says.
+        """
+        del name
+        return True
+
+    def offers(self, name: str) -> bool:
+        """Say whether server and person have the command: what is not offered is nowhere to be seen."""
+        desk: Allows | None = getattr(self.app, "desk", None)
+        command = self._named().get(name)
+        if command is not None and desk is not None:
+            lacking = command.feature and not desk.has(command.feature)
+            if lacking or (command.permission and not desk.may(command.permission)):
+                return False
+        return self.may(name)
+
+    @classmethod
+    @cache
+    def _named(cls) -> Mapping[str, type[Command]]:
+        return {command.name(): command for command in reversed(cls.hosted())}
 
     @classmethod
     @cache
@@ -94,7 +131,7 @@ def other_commands(screen: Screen[Any]) -> Iterator[type[Command]]:
     while node is not None:
         if isinstance(node, CommandHost):
             for command in node.hosted():
-                if command.name() not in now:
+                if command.name() not in now and node.offers(command.name()):
                     now.add(command.name())
                     yield command
         node = node.parent if isinstance(node.parent, DOMNode) else None
@@ -107,7 +144,7 @@ def available_commands(screen: Screen[Any]) -> Iterator[tuple[type[Command], Com
     while node is not None:
         if isinstance(node, CommandHost):
             for command in node.hosted():
-                if command.name() not in seen and node.can(command.name()):
+                if command.name() not in seen and node.offers(command.name()) and node.can(command.name()):
                     seen.add(command.name())
                     yield command, node
         node = node.parent if isinstance(node.parent, DOMNode) else None

@@ -6,22 +6,52 @@ from tui.commands.command import Command
 class ManageLabels(Command):
     """Manage labels."""
 
+    permission = "labels:read"
+
 
 class ManageCustomFields(Command):
     """Manage additional fields of customers."""
+
+    permission = "custom-fields:write"
 
 
 class ManageBranches(Command):
     """Manage branches."""
 
+    permission = "branches:read"
+
 
 class ManagePartners(Command):
     """Manage partners."""
+
+    permission = "partners:read"
 
 
 class ManageLocations(Command):
     """Manage locations."""
 
+    permission = "locations:read"
+
 
 class ManageServices(Command):
     """Manage services."""
+
+    permission = "services:read"
+
+
+class ManageFormTemplates(Command):
+    """Manage forms that customers are given."""
+
+    permission = "form-templates:write"
+
+
+MANAGING = (
+    ManageLabels,
+    ManageCustomFields,
+    ManageBranches,
+    ManagePartners,
+    ManageLocations,
+    ManageServices,
+    ManageFormTemplates,
+)
+"""Each shows the list in `tui.tabs.reference_lists` that it is named after."""

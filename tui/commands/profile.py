@@ -9,6 +9,7 @@ class SaveChanges(Command):
     keys = "f2,ctrl+s"
     footer = "save"
     urgent = True
+    permission = "customers:write"
 
 
 class UndoChange(Command):
@@ -16,6 +17,7 @@ class UndoChange(Command):
 
     keys = "u"
     footer = "undo"
+    permission = "customers:write"
 
 
 class WriteNote(Command):
@@ -23,6 +25,7 @@ class WriteNote(Command):
 
     keys = "n"
     footer = "note"
+    permission = "notes:write"
 
 
 class WriteMessage(Command):
@@ -30,28 +33,36 @@ class WriteMessage(Command):
 
     keys = "m"
     footer = "message"
+    permission = "messages:write"
 
 
 class TellCustomer(Command):
     """E-mail the customer what the next save changes, or do not."""
 
     keys = "E"
+    permission = "customers:write"
+    feature = "messages"
 
 
 class SendConfirmation(Command):
     """Send the e-mail by which the customer confirms the portal account."""
+
+    permission = "portal-account:write"
+    feature = "portal_account"
 
 
 class SetStatus(Command):
     """Set the status."""
 
     keys = "s"
+    permission = "customers:write"
 
 
 class SetAccess(Command):
     """Set what the customer may book."""
 
     keys = "b"
+    permission = "customers:write"
 
 
 class PutLabels(Command):
@@ -59,26 +70,33 @@ class PutLabels(Command):
 
     keys = "l"
     footer = "labels"
+    permission = "customers:write"
 
 
 class SetWeight(Command):
     """Note the weight."""
 
     keys = "W"
+    permission = "customers:write"
 
 
 class ForgetWeight(Command):
     """Take the weight away."""
+
+    permission = "customers:write"
 
 
 class Warn(Command):
     """Warn colleagues of something, or clear a warning."""
 
     keys = "exclamation_mark"
+    permission = "customers:write"
 
 
 class SetPrivilege(Command):
     """Make this customer staff or admin, or neither."""
+
+    permission = "staff:write"
 
 
 class GoToTab(Command):
@@ -160,17 +178,27 @@ class ShowMap(Command):
 class ArchiveCustomer(Command):
     """Archive this customer, or take it back from the archive."""
 
+    permission = "customers:write"
+
 
 class DeleteCustomer(Command):
     """Delete this customer for good."""
+
+    permission = "customers:delete"
 
 
 class ExportPersonalData(Command):
     """Export the personal data of this customer: all that is held."""
 
+    permission = "personal-data:read"
+    feature = "personal_data"
+
 
 class ErasePersonalData(Command):
     """Erase the personal data of this customer for good; the books stay."""
+
+    permission = "personal-data:delete"
+    feature = "personal_data"
 
 
 class CloseCustomer(Command):

@@ -180,6 +180,10 @@ class Page(TypesInFields):
             return part.can(part.choose(item) if name == "choose" else name, item)
         return super().can(name)
 
+    def may(self, name: str) -> bool:
+        """Say whether any part has the command for this person."""
+        return name not in self._part_commands() or any(part.may(name) for part in self.parts)
+
     async def action_command(self, name: str, *key: str) -> None:
         """Do a command; the part of the marked row does those that are its own."""
         if name == "choose" and self.marked is not None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 EMPTY = "-"
 """What stands where there is no value; ASCII, as every terminal has it."""
 
+_READS = frozenset({"copy_field", "field_history", "choose"})
+"""Commands that change nothing."""
 _PARAGRAPH_LINES = 8
 _WIDEST_LABEL = 24
 
@@ -47,6 +49,12 @@ class Part:
         """Say whether a command works on an item now."""
         del item
         return hasattr(self, f"do_{command}")
+
+    def may(self, command: str) -> bool:
+        """Say whether the person may ever do a command to an item here."""
+        state: FormState | None = getattr(self, "state", None)
+        reads = command in _READS or state is None or not state.read_only
+        return reads and (hasattr(self, f"do_{command}") or type(self).act is not Part.act)
 
     def act(self, command: str, item: Hashable) -> object:
         """Do a command to an item; what is awaitable is awaited."""

@@ -76,7 +76,7 @@ class ProfileLive(ProfileTabs):
         except CustomerApiError:
             return
         if "customers.erased" in kinds:
-            self._forget_values()
+            self.forget_values()
         if answer is not None:
             self.known_state = (include, answer.etag)
             await self.received(answer.value, include)
@@ -84,7 +84,7 @@ class ProfileLive(ProfileTabs):
             self.ask_history_again()
         self.outdated({kind.partition(".")[0].replace("-", "_") for kind in kinds} - set(include))
 
-    def _forget_values(self) -> None:
+    def forget_values(self) -> None:
         """Read the history from its beginning: its entries no longer tell what they told."""
         for widget in self.widgets.values():
             if isinstance(widget, EventList):

@@ -78,7 +78,8 @@ class ProfileTabs(ProfileEdits, RecordsHost):
 
     def wanted(self) -> tuple[str, ...]:
         """Name what comes along with the customer now."""
-        return tuple(dict.fromkeys([*ALWAYS, *self._wanted_in_front()]))
+        always = [name for name in ALWAYS if name == "summary" or self.keeptabs.desk.has(name)]
+        return tuple(dict.fromkeys([*always, *self._wanted_in_front()]))
 
     def outdated(self, parts: Iterable[str]) -> None:
         """Have these parts asked for again when they are next in front."""

@@ -131,6 +131,11 @@ class ConsentGrid(Part):
             return (str(item), self.channel) in self.changed
         return command == "switch" and self.writes
 
+    def may(self, command: str) -> bool:
+        """Say what the role allows."""
+        moves = command in ("cell_left", "cell_right")
+        return moves or (self.writes and command in ("switch", "revert_field"))
+
     def choose(self, item: Hashable) -> str:
         """Enter changes the cell, as space does."""
         del item

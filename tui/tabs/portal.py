@@ -21,6 +21,7 @@ class GeneratePassword(Command):
 
     keys = "g"
     footer = "new password"
+    permission = "portal-account:write"
 
 
 class Confirm(Command):
@@ -28,6 +29,7 @@ class Confirm(Command):
 
     keys = "c"
     footer = "send confirmation"
+    permission = "portal-account:write"
 
 
 COMMANDS: Final = (GeneratePassword, Confirm)
@@ -95,6 +97,13 @@ class PortalPart(Part):
             return self._may_remove and self.account is not None
         return self._may_write and (
             command in ("edit", "confirm") or (command == "generate_password" and self.account is not None)
+        )
+
+    def may(self, command: str) -> bool:
+        """Say what the role allows."""
+        allowed = self._may_remove if command == "remove" else self._may_write
+        return command == "copy_field" or (
+            allowed and command in ("edit", "remove", "confirm", "generate_password")
         )
 
     def act(self, command: str, item: Hashable) -> object:

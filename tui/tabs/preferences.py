@@ -29,6 +29,7 @@ class Unsubscribe(Command):
 
     keys = "U"
     footer = "unsubscribe"
+    permission = "consents:write"
 
 
 class SubscribeAgain(Command):
@@ -36,6 +37,7 @@ class SubscribeAgain(Command):
 
     keys = "R"
     footer = "subscribe again"
+    permission = "consents:write"
 
 
 class SaveAnswers(Command):
@@ -44,6 +46,7 @@ class SaveAnswers(Command):
     keys = SubmitForm.keys
     footer = "save"
     urgent = True
+    permission = "consents:write"
 
 
 class OptOutsPart(Part):
@@ -66,6 +69,10 @@ class OptOutsPart(Part):
         if command == "revert_field":
             return (MARKETING, str(item)) in self.grid.changed
         return command == "switch" and self.grid.can("switch", MARKETING)
+
+    def may(self, command: str) -> bool:
+        """Say what the role allows: what it does for the grid."""
+        return command in ("switch", "revert_field") and self.grid.may(command)
 
     def choose(self, item: Hashable) -> str:
         """Enter opts out and in again, as space does."""

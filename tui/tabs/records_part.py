@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
 from textual.message import Message
 
@@ -15,15 +15,24 @@ from tui.forms.picking import References, no_references
 from tui.forms.state import FormState
 from tui.screens.pick import Option, PickScreen
 from tui.tabs.records import AddOther, OpenRecord, Records, Rights
-from tui.widgets.lines import Row, Span
+from tui.widgets.lines import LineList, Row, Span
 
 if TYPE_CHECKING:
     from tui.services.desk import Desk
 
 T = TypeVar("T", bound=Record)
 
+_NEAR_END: Final = 10
+"""So many records before the end of what has come, more are asked for."""
 _NONE = ""
 """The key of the row that stands for an empty list."""
+
+
+@dataclass
+class MoreWanted(Message):
+    """The marker is near the end of a list of which there is more."""
+
+    part: "RecordsPart[Any]"
 
 
 @dataclass
@@ -44,21 +53,28 @@ class RecordsPart(Part, Generic[T]):
         self.rights = Rights.of(records, desk)
         self.heading = records.title if heading else ""
         self.items: list[T] | None = None
+        self.next_cursor: str | None = None
 
-    def show(self, items: Sequence[T]) -> None:
-        """Show these records."""
+    def show(self, items: Sequence[T], next_cursor: str | None = None) -> None:
+        """Show these records; `next_cursor` where there are more to ask for."""
+        self.next_cursor = next_cursor
         self.items = sorted(items, key=self.records.order)
         self.page.redraw()
         self.page.screen.refresh_bindings()
 
     def put(self, item: T) -> None:
         """Show one record that was made or changed."""
-        self.show([*(kept for kept in self.items or () if kept.id != item.id), item])
+        self.show([*(kept for kept in self.items or () if kept.id != item.id), item], self.next_cursor)
         self.page.mark_item(self, item.id)
 
     def drop(self, item: T) -> None:
         """Show the list without one record."""
-        self.show([kept for kept in self.items or () if kept.id != item.id])
+        self.show([kept for kept in self.items or () if kept.id != item.id], self.next_cursor)
+
+    def near_end(self, item: Hashable) -> bool:
+        """Say whether an item is among the last of those that have come, while there are more."""
+        last = [known.id for known in (self.items or ())[-_NEAR_END:]]
+        return self.next_cursor is not None and item in last
 
     def rows(self, width: int, label_width: int) -> Sequence[Row]:
         """Give the rows of every record, or what to say where there are none."""
@@ -81,6 +97,8 @@ class RecordsPart(Part, Generic[T]):
                 Row(drawn.spans, item.id if drawn.key is not None else None)
                 for drawn in self.records.rows(item, self.formats, width)
             ]
+        if self.next_cursor is not None:
+            rows.append(Row((Span("   … more", "muted"),)))
         return rows
 
     def can(self, command: str, item: Hashable) -> bool:
@@ -94,6 +112,14 @@ class RecordsPart(Part, Generic[T]):
         if command == "open_record":
             return self.records.opens is not None
         return command == "copy_field" or self.rights.allow(self.records, command, record)
+
+    def may(self, command: str) -> bool:
+        """Say whether the role allows a command."""
+        if command == "open_record":
+            return self.records.opens is not None
+        if command == "add":
+            return self.rights.write and (bool(self.records.fields) or self.records.adds is not None)
+        return command == "copy_field" or self.rights.may(self.records, command)
 
     def choose(self, item: Hashable) -> str:
         """Enter opens a record, or edits it; where there is none, it adds one."""
@@ -128,6 +154,10 @@ class RecordFacts(FieldsPart, Generic[T]):
             return super().can(command, item)
         return self.rights.allow(self.records, command, self.shown)
 
+    def may(self, command: str) -> bool:
+        """Say whether the role allows a command."""
+        return command == "copy_field" or self.rights.may(self.records, command)
+
     def types(self, item: Hashable) -> bool:
         """Type nowhere here: editing opens the record's form."""
         del item
@@ -159,11 +189,24 @@ class RecordsPage(Page):
         lists = [part for part in self.parts if isinstance(part, RecordsPart)]
         return [part for part in lists if part.can("add", _NONE)]
 
+    def may(self, name: str) -> bool:
+        """Say whether there are several lists that this person may add to."""
+        if name == "add_other":
+            return sum(isinstance(part, RecordsPart) and part.may("add") for part in self.parts) > 1
+        return super().may(name)
+
     def can(self, name: str) -> bool:
         """Offer to choose a list where there is a choice."""
         if name == "add_other":
             return not self.is_typing and len(self.open_lists) > 1
         return super().can(name)
+
+    def on_line_list_moved(self, event: LineList.Moved) -> None:
+        """Ask for more of a list before its end is reached."""
+        super().on_line_list_moved(event)
+        part, item = self.marked or (None, None)
+        if isinstance(part, RecordsPart) and part.near_end(item):
+            self.post_message(MoreWanted(part))
 
     def do_add_other(self) -> None:
         """Ask which list is to be added to."""
