@@ -14,7 +14,7 @@ from server.live.hub import Hub
 from server.live.others import among_others
 from server.middleware import add_middleware
 from server.openapi import describe
-from server.portal.routes import PORTAL_SIGN_IN, add_portal
+from server.portal.routes import PORTAL, add_portal
 from server.problems import add_problems
 from server.routes import COLLECTIONS
 from server.routes.audience import AUDIENCE
@@ -79,4 +79,4 @@ def all_operations(settings: ServerSettings) -> list[Operation]:
     payments = ["payments"] if takes_payments(settings) else []
     mail = ["mail"] if settings.sends_mail else []
     features = [*feature_names(collections), *others, *payments, *mail]
-    return [*SEARCHES, AUDIENCE, *made, PORTAL_SIGN_IN, ME, service_operation(settings, features)]
+    return [*SEARCHES, AUDIENCE, *made, *PORTAL, ME, service_operation(settings, features)]

@@ -31,7 +31,7 @@ _MODULES: Final = {
     "note": "Note",
     "offered_service": "DislikedService OfferedService",
     "payment_method": "PaymentMethod PaymentPage",
-    "portal_account": "PortalAccount PortalCustomer PortalSignIn",
+    "portal_account": "PortalAccount PortalConfirmation PortalCustomer PortalSignIn",
     "personal_data": "ErasureRequest PersonalData",
     "problem": "FieldProblem Problem",
     "privilege": "PrivilegeChange",
@@ -117,6 +117,7 @@ if TYPE_CHECKING:
     from client.models.personal_data import ErasureRequest as ErasureRequest
     from client.models.personal_data import PersonalData as PersonalData
     from client.models.portal_account import PortalAccount as PortalAccount
+    from client.models.portal_account import PortalConfirmation as PortalConfirmation
     from client.models.portal_account import PortalCustomer as PortalCustomer
     from client.models.portal_account import PortalSignIn as PortalSignIn
     from client.models.privilege import PrivilegeChange as PrivilegeChange

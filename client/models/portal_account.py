@@ -52,6 +52,17 @@ class PortalSignIn(Model):
     """The password."""
 
 
+class PortalConfirmation(Model):
+    """What a customer sends to confirm the account."""
+
+    token: Annotated[str, Line(max_length=200, required=True), Field(title="Token")]
+    """Out of the link."""
+    password: Annotated[str, Secret(), WRITE_ONLY, Field(title="Password")]
+    """The password from now on."""
+    again: Annotated[str, Secret(), WRITE_ONLY, Field(title="The same again")] = ""
+    """The same, where it was typed twice."""
+
+
 class PortalCustomer(Model):
     """Who signed in to the portal."""
 

@@ -3,17 +3,17 @@
 import logging
 import re
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final
+from typing import Final
 
-from fastapi import APIRouter, FastAPI, Query, Request, Response
+from fastapi import FastAPI, Request, Response
 
-from client.models import PortalCustomer, PortalSignIn
+from client.models import PortalConfirmation, PortalCustomer, PortalSignIn
 from client.models.written import new_model
-from server.auth.documented import NOT_STORED, problems
+from server.auth.documented import NOT_STORED
 from server.auth.forms import GrantRefused, read_form
 from server.auth.grants import address_of, checked
 from server.auth.limits import SignInLimits
-from server.auth.passwords import LONGEST, Passwords
+from server.auth.passwords import Passwords
 from server.auth.service import SignIn
 from server.auth.tokens import Lifetimes
 from server.config import ServerSettings
@@ -26,7 +26,6 @@ from server.rules.portal import refuse_weak
 from server.store.clock import now
 from server.store.database import Database
 
-router: Final = APIRouter(tags=["portal"])
 _log: Final = logging.getLogger("keeptabs.portal")
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{20,64}", re.ASCII)
@@ -39,7 +38,7 @@ _CHOOSE: Final = (
 
 
 def add_portal(app: FastAPI, settings: ServerSettings, database: Database) -> None:
-    """Give an application the portal's routes. Customers who sign in never fill the queue of staff."""
+    """Give an application what the portal works with. Customers never fill the queue of staff who sign in."""
     app.state.portal = SignIn(
         database=database,
         lifetimes=Lifetimes.of(settings),
@@ -47,40 +46,10 @@ def add_portal(app: FastAPI, settings: ServerSettings, database: Database) -> No
         limits=SignInLimits() if settings.sign_in_limits else None,
         public_url=settings.public_url,
     )
-    app.router.routes.extend(router.routes)
 
 
-_HTML: Final[dict[str, Any]] = {"content": {"text/html": {"schema": {"type": "string"}}}}
-_CONFIRM_FORM: Final = {
-    "type": "object",
-    "required": ["token", "password"],
-    "properties": {
-        "token": {"type": "string", "minLength": 1, "description": "Out of the link."},
-        "password": {"type": "string", "format": "password", "minLength": 10, "maxLength": LONGEST},
-        "again": {
-            "type": "string",
-            "format": "password",
-            "description": "The same once more.",
-        },
-    },
-}
-
-
-@router.get(
-    "/v1/portal/confirm",
-    operation_id="show_confirmation",
-    summary="The page behind the link in a confirmation e-mail",
-    response_class=Response,
-    responses={
-        200: {"description": "A page with a form, or with a sentence.", **_HTML},
-        **problems(429, 500, 503),
-    },
-)
-async def show_confirmation(
-    request: Request, token: Annotated[str, Query(description="Out of the link.", max_length=200)] = ""
-) -> Response:
-    """Show the form on which a customer chooses a password. Looking at it uses nothing up."""
-    database = _portal(request).database
+async def _show(call: Call) -> Response:
+    token, database = call.request.query_params.get("token", ""), _portal(call.request).database
     account = None
     if _TOKEN.fullmatch(token):
         account = await database.read(lambda found: confirming.by_link(found, token, datetime.now(UTC)))
@@ -89,28 +58,9 @@ async def show_confirmation(
     return form_page(token, f"Your login is {account.login}. {_CHOOSE}")
 
 
-@router.post(
-    "/v1/portal/confirm",
-    operation_id="confirm_portal_account",
-    summary="Confirm an account and choose a password",
-    status_code=204,
-    response_class=Response,
-    responses={
-        200: {"description": "Confirmed, as a page, where `Accept` names `text/html`.", **_HTML},
-        204: {"description": "Confirmed."},
-        **problems(400, 403, 409, 413, 422, 429, 500, 503),
-    },
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {"application/x-www-form-urlencoded": {"schema": _CONFIRM_FORM}},
-        }
-    },
-)
-async def confirm_portal_account(request: Request) -> Response:
-    """Use a link up: the password counts, the account is confirmed. A used or late link is refused (409)."""
+async def _confirm(call: Call) -> Response:
+    request, token = call.request, ""
     as_page = "text/html" in request.headers.get("Accept", "")
-    token = ""
     try:
         form = await _form(request)
         token = form.get("token", "")
@@ -180,22 +130,71 @@ async def _sign_in(call: Call) -> Response:
 
 _SIGN_IN: Final = new_model(PortalSignIn)
 
-PORTAL_SIGN_IN: Final = Operation(
-    method="POST",
-    path="/v1/portal/sign-in",
-    name="sign_in_to_portal",
-    tag="portal",
-    summary="Check a customer's login and password",
-    description="For the software of a portal: says which customer this is. Blocked and archived customers "
-    "are refused (403, `portal_closed`), a wrong login or password too (403, `wrong_login`); failures are "
-    "slowed down with 429, as for staff.",
-    permission="",
-    open=True,
-    handle=_sign_in,
-    answers={200: Shown(description="The customer.", model=PortalCustomer, headers=("Cache-Control",))},
-    refusals=(400, 403, 413, 415, 422),
-    sent=Sent(model=_SIGN_IN, example={"login": "joanna@example.org", "password": "four quiet ships at sea"}),
+_TOKEN_PARAMETER: Final = {
+    "name": "token",
+    "in": "query",
+    "description": "Out of the link.",
+    "schema": {"type": "string"},
+    "example": "4dGx0bGUgc2hpcHMgYXQgYW5jaG9y",
+}
+
+PORTAL: Final = (
+    Operation(
+        method="GET",
+        path="/v1/portal/confirm",
+        name="show_confirmation",
+        tag="portal",
+        summary="The page behind the link in a confirmation e-mail",
+        description="A form on which a customer chooses a password, or a sentence that says why there is "
+        "none. Looking at it uses nothing up.",
+        permission="",
+        open=True,
+        handle=_show,
+        answers={200: Shown(description="The page.", media_type="text/html", headers=("Cache-Control",))},
+        parameters=(_TOKEN_PARAMETER,),
+    ),
+    Operation(
+        method="POST",
+        path="/v1/portal/confirm",
+        name="confirm_portal_account",
+        tag="portal",
+        summary="Confirm an account and choose a password",
+        description="Uses the link up. A used or late one is refused (409, `link_over`), and so are blocked "
+        "and archived customers (403, `portal_closed`). Who accepts `text/html` gets pages, refusals too.",
+        permission="",
+        open=True,
+        handle=_confirm,
+        answers={
+            200: Shown(description="Confirmed, as a page.", media_type="text/html"),
+            204: Shown(description="Confirmed.", headers=("Cache-Control",)),
+        },
+        refusals=(400, 403, 409, 413, 422),
+        sent=Sent(
+            model=new_model(PortalConfirmation),
+            example={"token": _TOKEN_PARAMETER["example"], "password": "four quiet ships at sea"},
+            media_type="application/x-www-form-urlencoded",
+        ),
+    ),
+    Operation(
+        method="POST",
+        path="/v1/portal/sign-in",
+        name="sign_in_to_portal",
+        tag="portal",
+        summary="Check a customer's login and password",
+        description="For the software of a portal: says which customer this is. Blocked and archived "
+        "customers are refused (403, `portal_closed`), a wrong login or password too (403, `wrong_login`); "
+        "failures are slowed down with 429, as for staff.",
+        permission="",
+        open=True,
+        handle=_sign_in,
+        answers={200: Shown(description="The customer.", model=PortalCustomer, headers=("Cache-Control",))},
+        refusals=(400, 403, 413, 415, 422),
+        sent=Sent(
+            model=_SIGN_IN, example={"login": "joanna@example.org", "password": "four quiet ships at sea"}
+        ),
+    ),
 )
+"""What can be done in the portal, before any sign-in."""
 
 
 def _portal(request: Request) -> SignIn:

@@ -50,14 +50,15 @@ async def test_only_signing_in_and_the_service_document_are_open_to_all(sqlite_d
     contract = open_desk(sqlite_database).app.openapi()
     open_paths = {path for _, path, operation in _operations(contract) if _permission(operation) is None}
     signing_in = {"/v1/oauth/token", "/v1/oauth/revoke", "/.well-known/oauth-authorization-server"}
-    assert open_paths == signing_in | {"/v1/"}
+    portal = {"/v1/portal/confirm", "/v1/portal/sign-in"}
+    assert open_paths == signing_in | portal | {"/v1/"}
 
 
 async def test_a_viewer_changes_nothing(desk: Desk) -> None:
     async with desk.client("viewer") as viewer:
         for method, path, operation in _operations(desk.app.openapi()):
             if method in ("POST", "PATCH", "DELETE") and not operation["operationId"].startswith(
-                ("search", "find", "get_tokens", "revoke", "change_own")
+                ("search", "find", "get_tokens", "revoke", "change_own", "confirm_portal", "sign_in_to")
             ):
                 answer = await viewer.request(method, path.replace("{", "").replace("}", ""))
                 assert answer.status_code == 403, (method, path)
