@@ -23,7 +23,7 @@ class Contact(Record):
     """The customer who may act."""
     number: Annotated[int, READ_ONLY, Field(title="Number")] = 0
     """That customer's number."""
-    display_name: Annotated[str, READ_ONLY, Field(title="Name")] = ""
+    contact: Annotated[str, READ_ONLY, Field(title="Who")] = ""
     """That customer's name."""
     standing: Annotated[str, READ_ONLY, Field(title="Standing")] = ""
     """`blocked`, `inactive` or `archived` where that customer is; such a one is better asked about."""
@@ -46,7 +46,7 @@ class ActsFor(Record):
     """The customer who is acted for."""
     number: Annotated[int, READ_ONLY, Field(title="Number")] = 0
     """That customer's number."""
-    display_name: Annotated[str, READ_ONLY, Field(title="Name")] = ""
+    acted_for: Annotated[str, READ_ONLY, Field(title="For whom")] = ""
     """That customer's name."""
     standing: Annotated[str, READ_ONLY, Field(title="Standing")] = ""
     """`blocked`, `inactive` or `archived` where that customer is."""

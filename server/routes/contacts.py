@@ -11,8 +11,6 @@ from server.rules.contacts import ContactRules, standing
 from server.rules.work import Rules
 from server.store.tables import contacts, customers
 
-_PERSON: Final = {"number": 1047, "display_name": "Tom Byrne"}
-
 _TURNED: Final = select(
     *(column for column in contacts.c if column.name not in ("customer_id", "contact_id")),
     contacts.c.contact_id.label("customer_id"),
@@ -21,9 +19,9 @@ _TURNED: Final = select(
 """The links from their other end: they belong to the customer who acts."""
 
 
-def _person(customer_id: ColumnElement[str]) -> Sequence[ColumnElement[Any]]:
-    """Give the members that say who the customer at the other end is."""
-    told = (customers.c.number, customers.c.display_name, standing().label("standing"))
+def _person(name: str, customer_id: ColumnElement[str]) -> Sequence[ColumnElement[Any]]:
+    """Give the members that say who the customer at the other end is; `name` is the one with the name."""
+    told = (customers.c.number, customers.c.display_name.label(name), standing().label("standing"))
     return [
         select(column).where(customers.c.id == customer_id).scalar_subquery().label(column.name)
         for column in told
@@ -42,10 +40,10 @@ CONTACTS: Final = Collection(
     rules=ContactRules(),
     of_customer=True,
     unversioned=True,
-    extra_columns=lambda _dialect: _person(contacts.c.contact_id),
+    extra_columns=lambda _dialect: _person("contact", contacts.c.contact_id),
     removal="The links of a customer go with it, at both ends.",
     example={"contact_id": EXAMPLE_ID, "product": "Flat at the quay", "invoices": True, "support": True},
-    given=_PERSON,
+    given={"number": 1047, "contact": "Tom Byrne"},
 )
 
 ACTS_FOR: Final = Collection(
@@ -60,6 +58,6 @@ ACTS_FOR: Final = Collection(
     rules=Rules[ActsFor](),
     of_customer=True,
     verbs=frozenset({"list"}),
-    extra_columns=lambda _dialect: _person(_TURNED.c.acted_for_id),
-    given=_PERSON | {"acted_for_id": EXAMPLE_ID, "invoices": True},
+    extra_columns=lambda _dialect: _person("acted_for", _TURNED.c.acted_for_id),
+    given={"number": 1047, "acted_for": "Tom Byrne", "acted_for_id": EXAMPLE_ID, "invoices": True},
 )

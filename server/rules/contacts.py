@@ -27,7 +27,8 @@ class ContactRules(Rules[Contact]):
 
     def fill(self, work: Work, values: dict[str, Any], parent_id: str) -> None:
         """Say who the contact is."""
-        statement = select(customers.c.number, customers.c.display_name, standing().label("standing"))
+        name = customers.c.display_name.label("contact")
+        statement = select(customers.c.number, name, standing().label("standing"))
         person = work.connection.execute(statement.where(customers.c.id == values["contact_id"])).first()
         if person is not None:
             values |= person._asdict()
@@ -47,7 +48,7 @@ class ContactRules(Rules[Contact]):
         )
         if work.connection.execute(same).first() is not None:
             what = f"for {new.product!r}" if new.product else "for everything"
-            sentence = f"{new.display_name} may act {what} already; change the rights there."
+            sentence = f"{new.contact} may act {what} already; change the rights there."
             pointer = "/contact_id" if old is None else "/product"
             raise Refusal(409, sentence, "already_contact", [Fault(pointer, "already_contact", sentence)])
         return new
@@ -67,7 +68,7 @@ def part_with(work: Work, customer_id: str, display_name: str) -> None:
         history.record(
             work,
             "contacts.removed",
-            changes=[{"field": "/display_name", "old": display_name}],
+            changes=[{"field": "/contact", "old": display_name}],
             version=row.version,
             customer_id=row.customer_id,
             record_id=row.id,

@@ -25,12 +25,12 @@ async def _linked(staff: httpx.AsyncClient, **members: Any) -> tuple[str, str, d
 async def test_a_contact_is_seen_from_both_ends_in_the_request_that_opens_a_customer(api: Api) -> None:
     staff = await api()
     owner, friend, made = await _linked(staff, product="Flat at the quay", invoices=True)
-    assert (made["number"], made["display_name"], made["invoices"]) == (2, "Frank Byrne", True)
+    assert (made["number"], made["contact"], made["invoices"]) == (2, "Frank Byrne", True)
     document = (await staff.get(f"/v1/customers/{owner}?include=contacts,acts_for")).json()
     assert document["contacts"]["items"] == [made]
     assert document["acts_for"]["items"] == []
     (turned,) = (await staff.get(f"/v1/customers/{friend}?include=acts_for")).json()["acts_for"]["items"]
-    assert (turned["acted_for_id"], turned["display_name"]) == (owner, "Olive Byrne")
+    assert (turned["acted_for_id"], turned["acted_for"]) == (owner, "Olive Byrne")
     assert (turned["product"], turned["invoices"], turned["id"]) == ("Flat at the quay", True, made["id"])
 
 
@@ -95,7 +95,7 @@ async def test_a_removed_customer_takes_its_links_along_and_the_history_says_so(
     assert document["contacts"]["items"] == []
     event = document["events"]["items"][0]
     assert event["kind"] == "contacts.removed"
-    assert event["changes"] == [{"field": "/display_name", "old": "Frank Byrne"}]
+    assert event["changes"] == [{"field": "/contact", "old": "Frank Byrne"}]
     owner, friend, _ = await _linked(staff)
     await staff.post(f"/v1/customers/{owner}/archive")
     assert (await staff.delete(f"/v1/customers/{owner}")).status_code == 204

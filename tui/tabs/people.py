@@ -35,9 +35,14 @@ def may(link: Contact | ActsFor) -> str:
     return f"may: {', '.join(rights)}" if rights else "may do nothing yet"
 
 
+def who(link: Contact | ActsFor) -> str:
+    """Give the name of the person at the other end."""
+    return link.contact if isinstance(link, Contact) else link.acted_for
+
+
 def _rows(link: Contact | ActsFor, formats: Formats, width: int) -> Sequence[Row]:
     del formats
-    left = [Span(f"{link.number} ", "muted"), Span(link.display_name, "title")]
+    left = [Span(f"{link.number} ", "muted"), Span(who(link), "title")]
     if link.standing:
         left.append(Span(f"  {link.standing.upper()}", "warn"))
     rows = [Row(edges(left, [Span(f"  {may(link)}")], width).spans, link.id)]
@@ -69,8 +74,8 @@ CONTACTS: Final[Records[Contact]] = Records(
     rows=_rows,
     fields=_WRITTEN,
     new_form=_new,
-    order=lambda contact: (contact.display_name.casefold(), contact.product.casefold()),
-    name=lambda contact: contact.display_name,
+    order=lambda contact: (contact.contact.casefold(), contact.product.casefold()),
+    name=who,
     empty="Nobody but the customer.",
     enters=OpenPerson,
     actions=(_opens(lambda contact: contact.contact_id),),
@@ -84,8 +89,8 @@ ACTS_FOR: Final[Records[ActsFor]] = Records(
     collection=lambda api, customer_id: api.acts_for(customer_id),
     rows=_rows,
     fields=(),
-    order=lambda link: (link.display_name.casefold(), link.product.casefold()),
-    name=lambda link: link.display_name,
+    order=lambda link: (link.acted_for.casefold(), link.product.casefold()),
+    name=who,
     empty="For nobody else.",
     enters=OpenPerson,
     actions=(_opens(lambda link: link.acted_for_id),),
