@@ -136,21 +136,27 @@ def change(
 
 def _stored(collection: Collection[R], record: R, shown: Mapping[str, Any]) -> dict[str, Any]:
     """Give the columns that follow from a record alone."""
-    columns = collection.table.columns
-    values: dict[str, Any] = {}
-    for name in type(record).model_fields:
-        if name in columns:
-            # Parts are kept as they are shown.
-            kept = columns[name].type is Json
-            values[name] = shown.get(name, _nothing(type(record), name)) if kept else getattr(record, name)
+    plain, parts = _kept(collection)
+    values = {name: getattr(record, name) for name in plain}
+    for name, nothing in parts:
+        # Parts are kept as they are shown.
+        values[name] = shown.get(name, nothing)
     return values | collection.rules.derived(record)
 
 
 @cache
-def _nothing(model: type[Model], name: str) -> Any:
-    """Give what a member that is kept as JSON holds where it is not shown: its default."""
-    default = model.model_fields[name].get_default(call_default_factory=True)
-    return default.to_json() if isinstance(default, Model) else default
+def _kept(collection: Collection[Any]) -> tuple[list[str], list[tuple[str, Any]]]:
+    """Name the members with a column of their own; those kept as JSON with what they hold where not shown."""
+    columns = {column.name: column for column in record_columns(collection.model, collection.table)}
+    plain: list[str] = []
+    parts: list[tuple[str, Any]] = []
+    for name, field in collection.model.model_fields.items():
+        if name in columns and columns[name].type is Json:
+            default = field.get_default(call_default_factory=True)
+            parts.append((name, default.to_json() if isinstance(default, Model) else default))
+        elif name in columns:
+            plain.append(name)
+    return plain, parts
 
 
 def remove(work: Work, collection: Collection[Any], record_id: str) -> None:
