@@ -209,7 +209,10 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         """Offer what there is a session for."""
         if name == "suspend":
             return has_shell()
-        if name == "sign_out" or name == "switch_customer" or name.startswith("manage_"):
+        if name.startswith("manage_"):
+            collection = name.removeprefix("manage_").replace("_", "-")
+            return self.desk.signed_in and self.desk.may(f"{collection}:write")
+        if name in ("sign_out", "switch_customer"):
             return self.desk.signed_in
         return super().can(name)
 

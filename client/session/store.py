@@ -44,6 +44,8 @@ class Session:
     renew_at: float = 0.0
     """When the next one is asked for."""
 
+    demo: str = ""
+    """Not empty: the session of a demo, whose server ends with it; only who names it gets it."""
     kept: str = "file"
     """Where the tokens rest: `file` or `keyring`."""
 
@@ -100,13 +102,18 @@ class SessionStore:
         return sorted(found, key=lambda session: session.name)
 
     def find(self, server: str = "", login: str = "") -> Session | None:
-        """Give the session of a server and user; of several, or with neither given, the one used last."""
+        """Give the session of a server and user; of several, or with neither given, the one used last.
+
+        A demo is for who names it.
+        """
         with suppress(Invalid):
             server = server and server_address(server, allow_plain_http=True)
         fitting = [
             session
             for session in self.sessions()
-            if server in ("", session.server) and login in ("", session.login)
+            if server in ("", session.server)
+            and login in ("", session.login)
+            and (server or not session.demo)
         ]
         last = self.current()
         return next((session for session in fitting if session.name == last), fitting[0] if fitting else None)

@@ -168,3 +168,19 @@ async def test_a_viewer_is_not_offered_what_only_staff_may_do(open_office: OpenO
         await pilot.pause()
         assert "new" not in footer(app)
         assert "filter" in footer(app)
+
+
+async def test_a_letter_jumps_to_a_row_while_the_box_keeps_its_text(open_office: OpenOffice) -> None:
+    app = ListApp(await open_office())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press(*"o'", "ctrl+y")
+        await settled(pilot)
+        assert box(app).value == "o'"
+        await pilot.press("ctrl+u")
+        await settled(pilot)
+        await pilot.press("ctrl+y", "c")
+        assert app.customers.driven.cursor == 2
+        await pilot.press("x")
+        assert box(app).value == "x"
+        assert app.focused is box(app)

@@ -151,3 +151,28 @@ async def test_whatever_is_pressed_however_the_link_does_the_list_ends_up_right(
         app.opened.clear()
         await pilot.press("enter")
         assert [row.display_name for row in app.opened] == ["Joanna Smith"]
+
+
+async def test_when_the_link_is_back_the_list_is_there_without_a_key(open_office: OpenOffice) -> None:
+    office = await open_office()
+    office.link.down = True
+    app = ListApp(office)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(lambda: "cannot be reached" in status(app), pilot, 10)
+        office.link.down = False
+        await until(lambda: "new" in footer(app), pilot, 10)
+        assert (len(names(app)), status(app)) == (5, "")
+
+
+async def test_while_the_link_stays_down_nothing_is_said_twice(open_office: OpenOffice) -> None:
+    office = await open_office()
+    app = ListApp(office)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        office.link.down = True
+        await pilot.press("s")
+        await until(lambda: "cannot be reached" in status(app), pilot, 10)
+        app.customers.say("")
+        generation = app.customers.search.generation
+        await pilot.pause(2.5)
+        assert (status(app), app.customers.search.generation) == ("", generation)

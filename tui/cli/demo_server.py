@@ -229,6 +229,8 @@ class Demo:
 
 
 async def _signed_in(store: SessionStore, url: str, login: str, password: str) -> None:
+    from dataclasses import replace
+
     from client import errors
     from client.auth import grants
     from client.auth.sign_in import open_api, sign_in
@@ -243,7 +245,8 @@ async def _signed_in(store: SessionStore, url: str, login: str, password: str) -
                 await api.me()
                 return
     async with Transport(settings) as transport:
-        await sign_in(transport, store, login, grants.password(login, password))
+        session = await sign_in(transport, store, login, grants.password(login, password))
+        store.save(replace(session, demo="yes"))
 
 
 def _data_folder() -> Path:

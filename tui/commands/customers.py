@@ -56,7 +56,7 @@ class ShowRecents(Command):
 class PinCustomer(Command):
     """Pin the marked customer to the top, or unpin."""
 
-    keys = "ctrl+t,f2"
+    keys = "ctrl+t,insert"
     footer = "pin"
 
 

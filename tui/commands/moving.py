@@ -58,5 +58,11 @@ class JumpTo(Command):
     keys = "apostrophe"
 
 
+class JumpFromBox(Command):
+    """Jump to a row by its letter, from the text box."""
+
+    keys = "ctrl+y"
+
+
 MOVING = (Previous, Next, PageBack, PageForward, First, Last, Choose, JumpTo)
 """What every list offers."""

@@ -215,8 +215,9 @@ class Formats:
 
     @staticmethod
     def word(value: str) -> str:
-        """Give a word of an enumeration as people read it: `waitlist_only` is `Waitlist only`."""
-        return value.replace("_", " ")[:1].upper() + value.replace("_", " ")[1:]
+        """Give a word of an enumeration as people read it: `waitlist_only` is `Wait list only`."""
+        words = value.replace("_", " ").replace("waitlist", "wait list")
+        return words[:1].upper() + words[1:]
 
 
 def _count(number: int, unit: str) -> str:

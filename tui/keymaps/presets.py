@@ -13,7 +13,7 @@ PRESETS: Final[Mapping[str, Mapping[str, str]]] = {
         "filter_customers": "f3",
         "sort_customers": "f7",
         "show_recents": "f5",
-        "pin_customer": "f2",
+        "pin_customer": "insert",
         "save_changes": "f2",
         "submit_form": "f2",
         "next_tab": "right_square_bracket",

@@ -292,6 +292,7 @@ class CustomersScreen(Previews, AddsCustomers, MakesLists, DrivesList):
         if event.error is not None:
             self._to_be_connected = True
             self.asking_failed(event.error, more=False)
+            self.try_again_later()
             return
         self.show_title()
         self.show_rows(keep_place=True)

@@ -28,7 +28,7 @@ class Previews(FoundCustomers):
 
     DEFAULT_CSS = """
     Previews Preview { display: none; width: 1fr; max-width: 56; }
-    Previews.-wide #list { width: 2fr; min-width: 80; }
+    Previews.-wide #list { width: 2fr; min-width: 88; }
     Previews.-wide Preview { display: block; }
     """
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from client.models import CustomerRow, Page
 
 _QUESTION, _MORE = "question", "more"
+_FIRST_PAUSE: Final = 2.0
+_LONGEST_PAUSE: Final = 60.0
 _SLOW_IMPORT: Final = "client.auth.sign_in"
 
 
@@ -58,6 +60,7 @@ class TypeAhead(AppScreen[None]):
         self.meter = LinkMeter()
         """How the link does."""
         self._waits: list[Timer] = []
+        self._pause = _FIRST_PAUSE
 
     async def api(self) -> "CustomerApi":
         """Give the client. Its HTTP library is slow to import: in a thread, while letters are being typed."""
@@ -189,10 +192,23 @@ class TypeAhead(AppScreen[None]):
             self.search.fail_more(event.generation)
             if event.generation == self.search.generation:
                 self.asking_failed(event.error, more=True)
-        elif self.search.fail(event.generation):
-            self._end_timers()
+            return
+        said_before = self.search.failed and not event.error.status
+        if not self.search.fail(event.generation):
+            return
+        self._end_timers()
+        if not said_before:
+            self._pause = _FIRST_PAUSE
             if self.search.fit == "old":
                 # No answer will come: rows at hand that match are better than those of another question.
                 self.search.narrow(self.rows_at_hand())
                 self.rows_changed(new_question=True)
             self.asking_failed(event.error, more=False)
+        if not event.error.status:
+            self.try_again_later()
+
+    def try_again_later(self) -> None:
+        """Ask once more behind, ever less often: nothing is painted until the link is back."""
+        again = partial(self._ask, self.search.generation, self.search.question, 0.0)
+        self._waits.append(self.set_timer(self._pause, again))
+        self._pause = min(2 * self._pause, _LONGEST_PAUSE)

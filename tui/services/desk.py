@@ -70,6 +70,8 @@ class Desk:
             session = store.load(found.name) if found is not None and found.signed_in else None
         except CustomerApiError as error:
             trouble = error.sentence
+        if session is None and not trouble and not server:
+            trouble = _after_demo(store)
         desk = cls(store, session, server=server, login=login, read_only=options.read_only)
         desk.trouble = trouble
         return desk
@@ -244,3 +246,10 @@ class Desk:
         self._references: dict[str, Sequence[Record]] = {}
         for name in ("api", "live", "formats", "drafts", "draft_saver", "recents"):
             self.__dict__.pop(name, None)
+
+
+def _after_demo(store: SessionStore) -> str:
+    """Say what to do where nobody is signed in but in a demo."""
+    if any(session.demo for session in store.sessions()):
+        return "To try the sample business again: keeptabs demo. To work with a server, sign in here."
+    return ""

@@ -134,7 +134,7 @@ class Search:
             return False
         self._keep(Found(tuple(page.items), page.total, page.next_cursor or ""))
         self.fit = "answer"
-        self.asking = False
+        self.asking = self.failed = False
         return True
 
     def fail(self, generation: int) -> bool:

@@ -44,6 +44,9 @@ class Column:
     """The order in which columns go where there is no room, the lowest first; 0 stays."""
 
 
+_USUAL_NAME: Final = 28
+"""Cells in which few names are cut."""
+
 NUMBER: Final = Column("number", "No.", 4, 6, 5)
 NAME: Final = Column("name", "Name", 20, 36)
 PHONE: Final = Column("phone", "Phone", 17, 20)
@@ -69,10 +72,9 @@ def layout(width: int, digits: int = 4) -> Layout:
         growing = [column for column in shown if room[column] < column.most]
         if not growing:
             break
-        # The column that is furthest from what it could use gets the next cell.
-        room[
-            min(growing, key=lambda column: (room[column] - column.least) / (column.most - column.least))
-        ] += 1
+        # Names go first; then the column that is furthest from what it could use gets the next cell.
+        given = {column: (room[column] - column.least) / (column.most - column.least) for column in growing}
+        room[NAME if room[NAME] < _USUAL_NAME else min(growing, key=lambda column: given[column])] += 1
         left -= 1
     return [(column, room[column]) for column in shown]
 

@@ -111,7 +111,8 @@ class CustomerList(LineList):
 
     def on_key(self, event: events.Key) -> None:
         """Hand letters on: typing searches wherever the focus is."""
-        if self.takes_letters and event.is_printable and event.character and event.character not in " ?":
+        takes = self.takes_letters and not self.jumping
+        if takes and event.is_printable and event.character and event.character not in " ?":
             event.stop()
             self.post_message(self.Typed(event.character))
 

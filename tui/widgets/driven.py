@@ -2,20 +2,34 @@
 
 from typing import ClassVar
 
+from textual.screen import Screen
+from textual.widgets import Input
+
 from tui.commands import Command, CommandHost
-from tui.commands.moving import Next, PageBack, PageForward, Previous
+from tui.commands.moving import JumpFromBox, Next, PageBack, PageForward, Previous
 from tui.widgets.lines import LineList
 
 
 class DrivesList(CommandHost):
     """A screen whose up, down and page keys go to its list while the text box keeps the focus."""
 
-    OFFERS: ClassVar[tuple[type[Command], ...]] = (Previous, Next, PageBack, PageForward)
+    OFFERS: ClassVar[tuple[type[Command], ...]] = (Previous, Next, PageBack, PageForward, JumpFromBox)
 
     @property
     def driven(self) -> LineList:
         """The list that the keys move."""
         raise AttributeError
+
+    def do_jump_from_box(self) -> None:
+        """Show a letter at each row; the next key goes to the list, and the text box has the focus again."""
+        self.driven.focus()
+        self.driven.do_jump_to()
+
+    def on_line_list_jumped(self, event: LineList.Jumped) -> None:
+        """Give the focus back to the text box."""
+        event.stop()
+        if isinstance(self, Screen):
+            self.query_one(Input).focus()
 
     def do_previous(self) -> None:
         """Move the marker up."""

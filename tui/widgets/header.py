@@ -5,11 +5,15 @@ from typing import TYPE_CHECKING
 
 from client.models import Customer, CustomerRow, Summary
 from client.models.customer_choices import STATUSES
+from tui.text import width_of
 from tui.widgets.lines import Lines, Row, Span, edges, link_to, within
 from tui.widgets.warnings import MOST_SHOWN, alert_rows, written_weight
 
 if TYPE_CHECKING:
     from tui.forms.formats import Formats
+
+_LEAST_NAME = 16
+"""Cells of the name that are seen in a window however narrow."""
 
 STATUS_ROLES = {"active": "good", "new": "accent", "inactive": "muted", "blocked": "bad"}
 
@@ -77,8 +81,13 @@ class ProfileHeader(Lines):
             Span(status_word(customer.status), STATUS_ROLES.get(customer.status, "text")),
         ]
         right: list[Span] = []
+        room = width - 2 - sum(width_of(span.text) for span in (left[0], *left[2:]))
+        room -= min(width_of(customer.display_name), _LEAST_NAME)
         for flag in warnings(customer, self.summary):
-            right += [Span("  " if right else " ", "muted"), flag]
+            room -= width_of(flag.text) + 2
+            # The gravest is always told; for others a name is not cut to nothing.
+            if not right or room >= 0:
+                right += [Span("  " if right else " ", "muted"), flag]
         return edges(left, [*right, Span(" ")], width)
 
     def _reach(self, customer: Customer, width: int) -> Row:

@@ -142,10 +142,26 @@ class LineList(CommandHost, Lines, can_focus=True):
             """The list, for `@on` selectors."""
             return self.lines
 
+    @dataclass
+    class Jumped(Message):
+        """A letter was awaited and came, or another key ended the wait."""
+
+        lines: "LineList"
+
+        @property
+        def control(self) -> "LineList":
+            """The list, for `@on` selectors."""
+            return self.lines
+
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self.cursor = -1
         self._letters: dict[str, int] = {}
+
+    @property
+    def jumping(self) -> bool:
+        """Whether the next key is a letter to jump to."""
+        return bool(self._letters)
 
     @property
     def key(self) -> Hashable:
@@ -190,6 +206,7 @@ class LineList(CommandHost, Lines, can_focus=True):
             self._paint(letters.values())
             if event.key in letters:
                 self._go(letters[event.key])
+            self.post_message(self.Jumped(self))
 
     def mark(self, key: Hashable) -> None:
         """Put the marker on the row with this key, if there is one."""
