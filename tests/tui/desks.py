@@ -28,6 +28,11 @@ class Person:
         for key in keys:
             await self.pilot.press(key)
 
+    async def tab(self, name: str) -> None:
+        """Go to a tab of the profile by its digit, whichever that is."""
+        names = [tab.name for tab in self.app.screen.tabs]  # type: ignore[attr-defined]
+        await self.press(str((names.index(name) + 1) % 10))
+
     async def type(self, text: str) -> None:
         """Type text letter by letter."""
         names = {" ": "space", "@": "at", ".": "full_stop", "+": "plus", "-": "minus", "/": "slash"}

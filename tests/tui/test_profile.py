@@ -42,7 +42,7 @@ async def test_the_header_names_the_customer_and_what_to_mind(
 ) -> None:
     customer = make_customer(live_server, status="blocked", mail_opt_out=True, email_opt_out=True)
     async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
-        await person.press("4")
+        await person.tab("activity")
         await person.sees("Joanna Byrne")
         first, second = person.screen.splitlines()[:2]
         assert str(customer["number"]) in first
@@ -59,9 +59,9 @@ async def test_digits_and_brackets_change_tabs(live_server: LiveServer, tmp_path
         await person.press("2")
         await person.sees("[2 Contact]")
         await person.press("right_square_bracket")
-        await person.sees("[3 Notes]")
+        await person.sees("[3 People]")
         await person.press("left_square_bracket", "left_square_bracket")
-        await person.sees("[1 Overview]")
+        await person.sees("[1 View")
 
 
 @pytest.mark.feature("F2.2")
@@ -153,7 +153,8 @@ async def test_labels_are_put_on_with_a_tick(live_server: LiveServer, tmp_path: 
 async def test_a_note_is_written_with_one_key_from_any_tab(live_server: LiveServer, tmp_path: Path) -> None:
     customer = make_customer(live_server)
     async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
-        await person.press("4", "n")
+        await person.tab("activity")
+        await person.press("n")
         await person.sees("Seen by")
         await person.type("Prefers calls after four")
         await person.press("f2")
@@ -186,7 +187,7 @@ async def test_activity_shows_who_changed_what_and_can_be_narrowed_to_a_field(
     patch(live_server, customer, given_name="Johanna")
     patch(live_server, customer, company_name="Byrne & Co")
     async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
-        await person.press("4")
+        await person.tab("activity")
         await person.sees("First name: Joanna → Johanna")
         await person.sees("Ada Admin changed")
         await person.sees("Stan Staff added")

@@ -45,13 +45,13 @@ async def test_a_note_for_admins_is_seen_by_admins_only(live_server: LiveServer,
         await person.type("Owes a favour")
         await person.press("tab", "tab", "space", "f2")
         await person.sees("Saved")
-        await person.press("3")
+        await person.tab("notes")
         await person.sees("admins only")
         await person.sees("Owes a favour")
     async with at_desk(live_server, tmp_path / "b", "staff", open_customer=customer["id"]) as person:
-        await person.press("3")
+        await person.tab("notes")
         await person.sees("No notes yet")
-        await person.press("4")
+        await person.tab("activity")
         await person.sees("added")
         assert "Owes a favour" not in person.screen
 
@@ -63,7 +63,8 @@ async def test_a_note_is_pinned_edited_and_removed(live_server: LiveServer, tmp_
         for body in ("first note", "second note"):
             client.post(f"/v1/customers/{customer['id']}/notes", json={"body": body})
     async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
-        await person.press("3", "down", "e")
+        await person.tab("notes")
+        await person.press("down", "e")
         await person.sees("Seen by")
         await person.press("tab", "space", "f2")
         await person.sees("pinned")

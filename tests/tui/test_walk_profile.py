@@ -30,13 +30,14 @@ async def test_own_changes_appear_in_the_activity_that_is_open(
 ) -> None:
     customer = make_customer(live_server)
     async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
-        await person.press("4")
+        await person.tab("activity")
         await person.sees("added")
         await person.press("b")
         await person.type("wait")
         await person.press("enter")
         await person.sees("Access: allowed → waitlist only")
-        await person.press("2", "u", "4")
+        await person.press("2", "u")
+        await person.tab("activity")
         await person.sees("Access: waitlist only → allowed")
         await person.press("f9")
         await person.type("archive this")
@@ -61,7 +62,7 @@ async def test_a_note_removed_by_mistake_is_written_again(live_server: LiveServe
     with live_server.client() as client:
         client.post(f"/v1/customers/{customer['id']}/notes", json={"body": "the key", "pinned": True})
     async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
-        await person.press("3")
+        await person.tab("notes")
         await person.sees("the key")
         await person.press("d")
         await person.sees("u writes it again")
@@ -81,7 +82,7 @@ async def test_a_note_that_a_colleague_changed_meanwhile_is_asked_about(
     with live_server.client() as client:
         note = client.post(path, json={"body": "old"}).json()
         async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
-            await person.press("3")
+            await person.tab("notes")
             await person.sees("old")
             await person.press("e")
             await person.sees("Seen by")
