@@ -37,7 +37,7 @@ class WriteMessage(Command):
 
 
 class TellCustomer(Command):
-    """E-mail the customer what the next save changes, or do not."""
+    """E-mail the customer what is saved next, or not."""
 
     keys = "E"
     permission = "customers:write"
