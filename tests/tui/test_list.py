@@ -179,7 +179,10 @@ async def test_a_letter_jumps_to_a_row_while_the_box_keeps_its_text(open_office:
         assert box(app).value == "o'"
         await pilot.press("ctrl+u")
         await settled(pilot)
-        await pilot.press("ctrl+y", "c")
+        await pilot.press("ctrl+y")
+        await pilot.pause()
+        await pilot.press("c")
+        await pilot.pause()
         assert app.customers.driven.cursor == 2
         await pilot.press("x")
         assert box(app).value == "x"
