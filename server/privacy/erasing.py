@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Column, Table, bindparam, delete, or_, select, update
+from sqlalchemy import Column, Table, Text, and_, bindparam, cast, delete, or_, select, update
 
 from client.models import Customer, Record
 from server.privacy.holding import each, of_customers
@@ -97,8 +97,9 @@ def _pointing(table: Table) -> Iterator[Column[Any]]:
 
 
 def _empty_history(work: Work, customer_id: str) -> None:
-    """Take every value out of a customer's history."""
-    mine = select(events.c.id, events.c.changes).where(events.c.customer_id == customer_id)
+    """Take every value out of a customer's history, and out of what others' tells of links to that person."""
+    linked = and_(events.c.kind.startswith("contacts."), cast(events.c.changes, Text).contains(customer_id))
+    mine = select(events.c.id, events.c.changes).where(or_(events.c.customer_id == customer_id, linked))
     emptied = [
         {"entry": row.id, "emptied": [{"field": _harmless(change["field"])} for change in row.changes]}
         for row in work.connection.execute(mine)

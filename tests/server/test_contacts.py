@@ -110,3 +110,22 @@ async def test_a_viewer_sees_contacts_and_changes_none(api: Api) -> None:
     assert (await viewer.get(f"/v1/customers/{friend}/acts-for")).status_code == 200
     assert (await viewer.post(place, json={"contact_id": friend})).status_code == 403
     assert (await viewer.delete(f"{place}/{made['id']}")).status_code == 403
+
+
+@pytest.mark.feature("F9.6")
+async def test_an_erased_person_is_not_named_in_the_history_of_those_they_acted_for(api: Api) -> None:
+    staff, admin = await api(), await api("admin")
+    owner, friend, made = await _linked(staff, invoices=True)
+    again = await staff.post(
+        f"/v1/customers/{owner}/contacts", json={"contact_id": friend, "product": "Flat"}
+    )
+    assert (await staff.delete(f"/v1/customers/{owner}/contacts/{made['id']}")).status_code == 204
+    await staff.post(f"/v1/customers/{friend}/archive")
+    assert "Frank" in (await staff.get(f"/v1/customers/{owner}/events")).text
+    erased = await admin.post(f"/v1/customers/{friend}/erase", json={"number": again.json()["number"]})
+    assert erased.status_code == 200, erased.text
+    document = (await staff.get(f"/v1/customers/{owner}?include=contacts,events")).json()
+    assert document["contacts"]["items"] == []
+    assert "Frank" not in str(document)
+    kinds = [event["kind"] for event in document["events"]["items"]]
+    assert kinds[:3] == ["contacts.removed", "contacts.created", "contacts.created"]
