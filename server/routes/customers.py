@@ -130,7 +130,7 @@ CUSTOMERS: Final = Collection(
         "contacts": Include(collection=CONTACTS),
         "acts_for": Include(collection=ACTS_FOR),
         "disliked_services": Include(collection=DISLIKED_SERVICES),
-        "bookings": Include(collection=BOOKINGS),
+        "bookings": Include(collection=BOOKINGS, limit=100),
         "devices": Include(collection=DEVICES),
         "allowances": Include(collection=ALLOWANCES),
         "tickets": Include(collection=TICKETS),

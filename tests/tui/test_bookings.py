@@ -1,5 +1,6 @@
 """Bookings, devices, usage and tickets in a profile, driven by keyboard against a real server."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,10 @@ from tests.tui.desks import Person, at_desk
 from tests.tui.test_profile import fetched, make_customer, patch
 from tui.screens.pick import PickScreen
 from tui.screens.profile_tabs import ProfileTabs
+from tui.tabs.records_part import RecordsPage
 
 
-async def go_to_bookings(person: Person, customer: dict[str, Any]) -> None:
+async def go_to_bookings(person: Person, customer: dict[str, Any], shown: str = "Tickets") -> None:
     """Open the customer at the tab, wherever among the tabs that is."""
     person.app.open_customer(customer["id"])
     await person.sees("Contact")
@@ -20,7 +22,7 @@ async def go_to_bookings(person: Person, customer: dict[str, Any]) -> None:
     assert isinstance(screen, ProfileTabs)
     place = [tab.name for tab in screen.tabs].index("bookings")
     await person.press(str((place + 1) % 10))
-    await person.sees("Tickets")
+    await person.sees(shown)
 
 
 def post(server: LiveServer, customer: dict[str, Any], path: str, **members: Any) -> dict[str, Any]:
@@ -246,3 +248,27 @@ async def test_a_viewer_sees_it_all_and_changes_nothing(live_server: LiveServer,
         await person.sees("Since Monday")
         await person.press("a", "c")
         assert not person.app.screen.is_modal
+
+
+@pytest.mark.feature("F7.1")
+async def test_a_long_past_comes_as_the_marker_nears_its_end(live_server: LiveServer, tmp_path: Path) -> None:
+    customer = make_customer(live_server, status="active")
+    facial = service_id(live_server, "Facial")
+    with live_server.client() as client:
+        for day in range(110):
+            at = (datetime(2030, 1, 1, 10, tzinfo=UTC) + timedelta(days=day)).isoformat()
+            wish = {"service_id": facial, "starts_at": at, "note": f"visit {day}"}
+            client.post(f"/v1/customers/{customer['id']}/bookings", json=wish)
+    async with at_desk(live_server, tmp_path) as person:
+        await go_to_bookings(person, customer, shown="visit 10")
+        pages = person.app.screen.query(RecordsPage)
+        listed = next(part for page in pages for part in page.open_lists if part.records.one == "booking")
+        assert len(listed.items or ()) == 100
+        await person.press("end", "up")
+        while len(listed.items or ()) == 100:
+            await person.pilot.pause(0.02)
+        await person.press("home")
+        await person.sees("visit 0")
+        assert len(listed.items or ()) == 110
+        await person.press("f5")
+        await person.sees("visit 0")

@@ -235,7 +235,7 @@ class ProfileTabs(ProfileEdits, RecordsHost):
             for part in self._parts(widget):
                 page = getattr(self.opened.document, part.records.member, None)
                 if part.records.member in include and isinstance(page, models.Page):
-                    part.show(page.items)
+                    part.renew(page.items, page.next_cursor)
 
     async def do_go_to_tab(self, digit: str) -> None:
         """Bring the tab of that number to the front; 0 is the tenth."""

@@ -21,7 +21,7 @@ from tui.screens.conflict import choose_sides
 from tui.services.references import References, references_of
 from tui.services.saving import save_merged
 from tui.tabs.records import NewForm, Records
-from tui.tabs.records_part import RecordsPart, Wanted
+from tui.tabs.records_part import MoreWanted, RecordsPart, Wanted
 
 
 class RecordsHost(ActsOnRecords):
@@ -55,6 +55,25 @@ class RecordsHost(ActsOnRecords):
                 collection = part.records.collection(self.keeptabs.desk.api, self.customer_id)
                 part.show([record async for record in collection.each()])
 
+    @on(MoreWanted)
+    def _more_wanted(self, wanted: MoreWanted) -> None:
+        wanted.stop()
+        cursor, wanted.part.next_cursor = wanted.part.next_cursor, None
+        if cursor:
+            self._load_more(wanted.part, cursor)
+
+    @work(group="more")
+    async def _load_more(self, part: RecordsPart[Any], cursor: str) -> None:
+        """Fetch the page of a list after those that have come; where that fails, moving on asks again."""
+        came = False
+        async with self.asking("Loading…"):
+            collection = part.records.collection(self.keeptabs.desk.api, self.customer_id)
+            page = (await collection.list(cursor=cursor)).value
+            part.extend(page.items, page.next_cursor)
+            came = True
+        if not came:
+            part.next_cursor = cursor
+
     @on(Wanted)
     def _wanted(self, wanted: Wanted) -> None:
         wanted.stop()
@@ -75,6 +94,8 @@ class RecordsHost(ActsOnRecords):
 
     def took(self, records: Records[Any], record: Record) -> None:
         """Show a record as the server has it now."""
+        # What was done before can no longer be taken back with one key: that would surprise.
+        self.takes_back = None
         part = self.part_of(records)
         if part is not None:
             part.put(record)
@@ -101,6 +122,7 @@ class RecordsHost(ActsOnRecords):
         state = FormState(records.model, base, desk.formats, new=record is None)
         owner_id = records.parent_id or self.customer_id
         key = f"{records.permission}/{record.id if record else 'new/' + owner_id}"
+        desk.flush()  # what was discarded a moment ago must not come back
         draft = desk.drafts.load(key)
         if draft is not None:
             # With the version it began with, so that what a colleague saved since is merged, not overwritten.
@@ -110,7 +132,10 @@ class RecordsHost(ActsOnRecords):
         idempotency_key = draft.idempotency_key if draft is not None else uuid4().hex
 
         def keep(typed: dict[str, Any]) -> None:
-            desk.draft_saver.keep(Draft(key=key, base=base, patch=typed, idempotency_key=idempotency_key))
+            if any(typed.values()):
+                desk.draft_saver.keep(Draft(key=key, base=base, patch=typed, idempotency_key=idempotency_key))
+            else:
+                desk.draft_saver.discard(key)
 
         async def submit() -> Any:
             collection = records.collection(desk.api, self.customer_id)

@@ -189,7 +189,7 @@ def bookings_of(opened: "OpenCustomer") -> Records[Booking]:
         fields=_FIELDS,
         new_form=partial(_new_form, opened),
         order=_order,
-        group=lambda booking: "Upcoming" if _ahead(booking) else "Past",
+        group=lambda booking: "Upcoming" if _ahead(booking) else "Past and cancelled",
         name=lambda booking: f"the booking of {booking.service}" if booking.service else "the booking",
         empty="Nothing booked.",
         actions=_ACTIONS,

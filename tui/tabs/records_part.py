@@ -54,6 +54,7 @@ class RecordsPart(Part, Generic[T]):
         self.heading = records.title if heading else ""
         self.items: list[T] | None = None
         self.next_cursor: str | None = None
+        self._first: set[str] = set()
 
     def show(self, items: Sequence[T], next_cursor: str | None = None) -> None:
         """Show these records; `next_cursor` where there are more to ask for."""
@@ -61,6 +62,18 @@ class RecordsPart(Part, Generic[T]):
         self.items = sorted(items, key=self.records.order)
         self.page.redraw()
         self.page.screen.refresh_bindings()
+
+    def renew(self, first: Sequence[T], next_cursor: str | None) -> None:
+        """Show the first page as it is now; what came of later pages stays."""
+        known, before = {item.id for item in first}, self._first
+        later = [item for item in self.items or () if item.id not in known | before]
+        self._first = known
+        self.show([*first, *later], self.next_cursor if later else next_cursor)
+
+    def extend(self, items: Sequence[T], next_cursor: str | None) -> None:
+        """Show a later page too."""
+        known = {item.id for item in items}
+        self.show([*(kept for kept in self.items or () if kept.id not in known), *items], next_cursor)
 
     def put(self, item: T) -> None:
         """Show one record that was made or changed."""
