@@ -110,9 +110,9 @@ def _billing(dice: Dice, subject: Subject) -> Iterator[tuple[Table, Row]]:
     if tax_row is not None:
         yield customer_taxes, tax_row
     company = subject.record.get("type") == "organization"
-    if dice.chance(92 if company else 52):
-        owes = subject.record.get("status_reason") == "Unpaid invoices"
-        late = owes or "late payer" in subject.record.get("labels", ())
+    owes = subject.record.get("status_reason") == "Unpaid invoices"
+    late = owes or "late payer" in subject.record.get("labels", ())
+    if dice.chance(92 if company else 52) or late:
         count = 6 + dice.below(14) if company else 1 + dice.rank(9)
         for place in range(count):
             at = subject.moment(min(1.0, (place + dice.fraction()) / count))

@@ -90,7 +90,6 @@ TABS: Final = (
         title="Billing",
         short="Bill",
         make=billing,
-        includes=("spending",),
         feature="payment_methods invoices subscriptions purchases",
     ),
     Tab(

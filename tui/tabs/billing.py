@@ -31,8 +31,8 @@ class BillingTypePart(FieldsPart):
         """Give the field's row, what it means behind it."""
         first, *more = super().rows(width, label_width)
         meaning = BILLING_TYPES.get(self.state.get("billing_type"), "")
-        spans = [*first.spans, Span(f"   {meaning}", "muted")] if meaning else first.spans
-        return [Row(within(spans, width), first.key), *more]
+        told = [span for span in first.spans if span.text.strip() or span.role == "dirty"]
+        return [Row(within([*told, Span(f"   {meaning}", "muted")], width), first.key), *more]
 
 
 class PaymentMethodsPart(RecordsPart[PaymentMethod]):
@@ -75,10 +75,10 @@ class TaxPart(RecordsPart[CustomerTax]):
             return [Row(within(spans, width), "")]
         return super().rows(width, label_width)
 
-    def show(self, items: Sequence[CustomerTax]) -> None:
+    def put(self, item: CustomerTax) -> None:
         """Take the record as it was saved."""
-        self._saved = items[-1] if items else None
-        super().show(items)
+        self._saved = item
+        super().put(item)
 
     def can(self, command: str, item: Hashable) -> bool:
         """Offer one record at most; it is emptied, not removed."""

@@ -131,7 +131,7 @@ def invoices(*, by_card: bool) -> Records[Invoice]:
     """Give the invoices; `by_card` where the server can charge cards."""
     from tui.tabs.opened_invoice import opened_invoice
 
-    paid = RecordAction[Invoice](
+    paid: RecordAction[Invoice] = RecordAction(
         command=MarkPaid,
         name="mark-paid",
         applies=lambda invoice: invoice.state == "open",
@@ -139,7 +139,7 @@ def invoices(*, by_card: bool) -> Records[Invoice]:
         starts_with=paid_today,
         done="Paid.",
     )
-    void = RecordAction[Invoice](
+    void: RecordAction[Invoice] = RecordAction(
         command=MakeVoid,
         name="void",
         applies=lambda invoice: invoice.state == "open",
@@ -147,7 +147,7 @@ def invoices(*, by_card: bool) -> Records[Invoice]:
         question=ask_before_void,
         done="Void.",
     )
-    by_provider = RecordAction[Invoice](
+    by_provider: RecordAction[Invoice] = RecordAction(
         command=ChargeCard,
         name="charge",
         applies=lambda invoice: invoice.state == "open",

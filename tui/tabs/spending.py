@@ -10,7 +10,7 @@ from client.models.purchase import Spending
 from tui.forms.formats import Formats
 from tui.forms.locales import locale_of, plain
 from tui.forms.part import Part
-from tui.text import cut, fit, width_of
+from tui.text import fit, width_of
 from tui.widgets.lines import Row, Span, within
 
 Told = Callable[[], Spending | None]
@@ -25,6 +25,8 @@ _NARROWEST: Final = 3
 
 class DebtPart(Part):
     """Balance, what is overdue of it, and all that was ever spent."""
+
+    include = "spending"
 
     def __init__(self, told: Told, formats: Formats) -> None:
         self._told = told
@@ -54,6 +56,8 @@ class DebtPart(Part):
 class ChartPart(Part):
     """Spend by month, this month last."""
 
+    include = "spending"
+
     def __init__(self, told: Told, formats: Formats) -> None:
         self._told = told
         self._formats = formats
@@ -73,7 +77,7 @@ class ChartPart(Part):
         column = min(_COLUMN, (width - 1) // len(shown))
         amounts = [spent.exact for _, spent in shown]
         rows = [Row((Span(" "), Span(line, "accent"))) for line in bars(amounts, column)]
-        names = "".join(fit(cut(self._name(month), column - 1), column) for month, _ in shown)
+        names = "".join(fit(_head(self._name(month), column - 1), column) for month, _ in shown)
         return [*rows, Row((Span(f" {names}", "muted"),)), self._summary(shown, width)]
 
     def _summary(self, shown: Sequence[tuple[date, Money]], width: int) -> Row:
@@ -101,6 +105,13 @@ class ChartPart(Part):
     def _name(self, month: date) -> str:
         names = locale_of(self._formats.dates).months["stand-alone"]["abbreviated"]
         return plain(str(names[month.month])).rstrip(".")
+
+
+def _head(name: str, width: int) -> str:
+    """Give the beginning of a name, without a mark that it goes on."""
+    while width_of(name) > width:
+        name = name[:-1]
+    return name
 
 
 def bars(amounts: Sequence[Decimal], column: int, rows: int = _ROWS) -> list[str]:
