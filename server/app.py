@@ -54,7 +54,7 @@ def build_app(settings: ServerSettings, database: Database) -> FastAPI:
     app.state.database = database
     app.state.charging = charging_for(settings, database, SETTLERS)
     operations = all_operations(settings)
-    app.state.permissions = frozenset(operation.permission for operation in operations) - {""}
+    app.state.permissions = frozenset().union(*(operation.words for operation in operations))
     add_operations(app, operations)
     add_sign_in(app, settings, database)
     add_portal(app, settings, database)

@@ -20,6 +20,7 @@ from server.store.tables import membership_credits, membership_payments, members
 
 _MOST_AT_ONCE: Final = 500
 """Of what is due, so many are done at one look; the next look goes on."""
+_SILENT: Final = 503
 
 
 async def settle_due(database: Database, charging: Charging | None, moment: datetime) -> int:
@@ -30,7 +31,9 @@ async def settle_due(database: Database, charging: Charging | None, moment: date
     today = await database.read(lambda connection: office_day(connection, moment))
     due = await database.read(lambda connection: _due(connection, today))
     for row in due:
-        await _take(database, charging, row, moment)
+        if not await _take(database, charging, row, moment):
+            # The provider is silent: nobody waits for it once more for each who is due.
+            break
     over = await database.read(lambda connection: _over(connection, today))
     for row in over:
         await database.write(_ending(row, moment))
@@ -45,6 +48,8 @@ def _due(connection: Connection, today: date) -> list[Row[Any]]:
     tried = select(membership_payments.c.id).where(
         membership_payments.c.membership_id == columns.id,
         membership_payments.c.period_on == columns.next_payment_on,
+        # What somebody tried before its day does not count.
+        membership_payments.c.actor == SERVER.name,
     )
     statement = (
         select(columns.customer_id, columns.id, columns.next_payment_on)
@@ -56,7 +61,9 @@ def _due(connection: Connection, today: date) -> list[Row[Any]]:
     return list(connection.execute(statement))
 
 
-async def _take(database: Database, charging: Charging | None, row: Row[Any], moment: datetime) -> None:
+async def _take(database: Database, charging: Charging | None, row: Row[Any], moment: datetime) -> bool:
+    """Take one payment; False where the provider did not answer."""
+
     def work_of(connection: Connection) -> Work:
         return Work(connection, SERVER, moment, "", {CUSTOMER: row.customer_id})
 
@@ -68,7 +75,10 @@ async def _take(database: Database, charging: Charging | None, row: Row[Any], mo
             # The period is part of the key: however often and wherever this runs, it is charged once.
             await charging.charge(work_of, f"membership {row.id} {row.next_payment_on}", intend)
     except Refusal as refusal:
+        if refusal.status == _SILENT:
+            return False
         await database.write(_refused(row, refusal, work_of))
+    return True
 
 
 def _refused(row: Row[Any], refusal: Refusal, work_of: Callable[[Connection], Work]) -> Any:
@@ -83,8 +93,9 @@ def _refused(row: Row[Any], refusal: Refusal, work_of: Callable[[Connection], Wo
             making.change(work, MEMBERSHIPS, membership, members, "passed_over")
         elif refusal.code == "no_payment_method":
             told = {"state": "failed", "amount": membership.price, "reason": refusal.sentence}
+            told |= {"period_on": row.next_payment_on, "actor": SERVER.name}
             owners = {CUSTOMER: row.customer_id, MEMBERSHIPS.id_name: row.id}
-            making.make(work, PAYMENTS, told | {"period_on": row.next_payment_on}, owners=owners)
+            making.make(work, PAYMENTS, told, owners=owners)
 
     return write
 

@@ -15,7 +15,7 @@ REWARD_KINDS: Final = {"earned": "Brought a customer", "used": "Used", "expired"
 class GiftCard(Record):
     """A gift card that the customer bought, and what is left on it."""
 
-    code: Annotated[str, READ_ONLY, Field(title="Code", examples=["RVR-7K2M-Q9XD"])] = ""
+    code: Annotated[str, READ_ONLY, Field(title="Code", examples=["RV-7K3M-Q9XD"])] = ""
     """Printed on the card; given by the server."""
     amount: Annotated[Money, CREATE_ONLY, Price(), Field(title="Amount")]
     """What it was bought for."""
@@ -27,6 +27,8 @@ class GiftCard(Record):
     """Who it is for."""
     expires_on: Annotated[date | None, Day(), Field(title="Good until")] = None
     """The last day on which it is taken; left out: always."""
+    last_use: Annotated[str, READ_ONLY, Field(title="Last used for")] = ""
+    """What it paid for last, or why something was put back; the history has the amounts."""
 
 
 class GiftCardUse(Model):

@@ -72,17 +72,19 @@ class Membership(Record):
     sold_by_id: Annotated[str | None, CREATE_ONLY, Reference(collection="staff"), Field(title="Sold by")] = (
         None
     )
-    """The staff member who sold it."""
+    """The staff member who sold it; whoever adds it, where nothing is said."""
     state: Annotated[str, READ_ONLY, Choice(options=MEMBERSHIP_STATES), Field(title="State")]
     """active, cancelled or ended."""
     price: Annotated[Money, READ_ONLY, Field(title="Price")]
     """What one period costs."""
     every: Annotated[str, READ_ONLY, Choice(options=INTERVALS), Field(title="Paid")] = "month"
     """How long a period is."""
-    started_on: Annotated[date | None, CREATE_ONLY, Day(), Field(title="Since")] = None
+    started_on: Annotated[date | None, CREATE_ONLY, Day(earliest=date(1900, 1, 1)), Field(title="Since")] = (
+        None
+    )
     """The first day; today, where nothing is said."""
     next_payment_on: Annotated[date | None, Day(), Field(title="Next payment")] = None
-    """When the next period is paid; the first day, where nothing is said."""
+    """When the next period is paid; where nothing is said, the first day, or the next one counted from it."""
     payment_method_id: Annotated[str | None, Reference(collection="payment-methods"), Field(title="Card")] = (
         None
     )
@@ -104,6 +106,28 @@ class Membership(Record):
         """Give what cancelling on a day costs, None where it costs nothing."""
         within = self.minimum_until is not None and day < self.minimum_until
         return self.cancellation_fee if within and self.state == "active" else None
+
+
+class MembershipBrief(Model):
+    """A membership that is not over, as the summary tells of it."""
+
+    plan: str
+    """The name that the plan had."""
+    state: str
+    """active or cancelled."""
+    credits_left: int = 0
+    """How many credits can still be used."""
+    next_payment_on: date | None = None
+    """When the next period is paid."""
+    ends_on: date | None = None
+    """The last day of a cancelled one."""
+
+
+def left_alone(status: str, *, archived: bool) -> str:
+    """Say why memberships leave a customer alone, such as `is inactive`; empty where they do not."""
+    if archived:
+        return "is archived"
+    return f"is {status}" if status in ("inactive", "blocked") else ""
 
 
 class MembershipCancellation(Model):
@@ -142,4 +166,4 @@ class MembershipPayment(Record):
     reason: Annotated[str, READ_ONLY, Field(title="Why it failed")] = ""
     """What the payment provider said."""
     actor: Annotated[str, READ_ONLY, Field(title="By")] = ""
-    """Who asked for it; empty: the server, on its day."""
+    """Who asked for it; `the server`, where it was taken by itself on its day."""

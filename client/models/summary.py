@@ -2,6 +2,7 @@
 
 from client.models.base import Model
 from client.models.booking import BookingBrief
+from client.models.membership import MembershipBrief
 from client.models.money import Money
 
 
@@ -22,5 +23,7 @@ class Summary(Model):
     """The booking that is under way or comes next, on the wait list too."""
     last_booking: BookingBrief | None = None
     """The booking that ended last and was not cancelled."""
+    memberships: list[MembershipBrief] = []
+    """Memberships that are not over, the newest first."""
     open_ticket_count: int = 0
     """How many tickets are not closed."""

@@ -55,7 +55,7 @@ _GRANTED: Final[Mapping[str, str]] = {
     for collection, roles in _LOWEST.items()
     for verb, lowest in zip(("read", "write", "delete"), roles, strict=True)
     if lowest
-}
+} | {"memberships:waive": "admin"}
 
 PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     role: frozenset(
@@ -65,7 +65,12 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
 }
 """What each role may do."""
 
-_MEANINGS: Final = {"read": "See", "write": "Add and change", "delete": "Remove"}
+_MEANINGS: Final = {
+    "read": "See",
+    "write": "Add and change",
+    "delete": "Remove",
+    "waive": "Let go the cancellation fee of",
+}
 
 SCOPES: Final[Mapping[str, str]] = {
     word: f"{_MEANINGS[verb]} {collection}"

@@ -60,6 +60,8 @@ class Action(Generic[M]):
     """What somebody might send."""
     permission: str = ""
     """The word that the role must grant; empty: to write in the collection."""
+    further: frozenset[str] = frozenset()
+    """Words that the role must grant beside that for parts of it; `change` looks at them."""
     beforehand: "Beforehand | None" = None
     """What it needs that takes too long for a transaction, such as hashing a password."""
 

@@ -21,7 +21,7 @@ GIFT_CARDS: Final = Collection(
     rules=GiftCardRules(),
     of_customer=True,
     verbs=frozenset({"list", "get", "create", "patch"}),
-    erasure=without("recipient"),
+    erasure=without("recipient", "last_use"),
     actions=(
         Action(
             name="use",

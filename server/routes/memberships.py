@@ -5,14 +5,14 @@ from typing import Any, Final
 
 from fastapi import Response
 from pydantic_core import to_json
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection
 
 from client.models import Credit, Membership, MembershipCancellation, MembershipPayment, Plan
 from server.payments.charging import Charge, Intent, declined, refuse_while_charged
 from server.problems import Refusal, not_found
 from server.routes import making, shelf
 from server.routes.answer import PEOPLE, REFERENCE, Answer, version_tag
-from server.routes.call import Call
+from server.routes.call import Call, version_conflict
 from server.routes.charging import charged
 from server.routes.collection import CUSTOMER, EXAMPLE_ID, Action, Collection
 from server.routes.contract import id_parameter
@@ -29,6 +29,8 @@ from server.store.tables import membership_credits, membership_payments, members
 SUBJECT: Final = "membership"
 """What charges call a membership."""
 _MEMBERSHIP: Final = "membership_id"
+_WAIVE: Final = "memberships:waive"
+"""The permission to let a cancellation fee go."""
 
 
 def intent_for(work: Work, membership: Membership) -> Intent:
@@ -46,14 +48,17 @@ def intent_for(work: Work, membership: Membership) -> Intent:
 
 
 async def _process(call: Call) -> Response:
-    """Take the next payment now."""
-    owners = owners_in(call, MEMBERSHIPS)
+    """Take the next payment now; with `If-Match`, only the one that the caller saw coming."""
+    owners, expected = owners_in(call, MEMBERSHIPS), call.expected_versions() or frozenset()
     membership_id = call.place(MEMBERSHIPS.id_name, MEMBERSHIPS.singular)
 
     def intend(work: Work) -> Intent:
         membership = shelf.lock(work.connection, MEMBERSHIPS, work.actor, membership_id, owners)
         if membership is None:
             raise not_found(MEMBERSHIPS.singular)
+        conflict = version_conflict(expected, membership.version, shown(call, MEMBERSHIPS, membership))
+        if conflict is not None:
+            raise conflict
         return intent_for(work, membership)
 
     charge = await charged(call, owners, intend)
@@ -97,7 +102,7 @@ def _cancel(work: Work, membership: Membership, given: Any) -> Mapping[str, Any]
         return {}
     refuse_while_charged(work, membership.id)
     fee = rules.fee_for(work, membership)
-    if given.waive_fee and fee is not None and not work.actor.is_admin:
+    if given.waive_fee and fee is not None and not work.actor.may(_WAIVE):
         raise Refusal(403, "Only admins may let the cancellation fee go.", "fee_not_waived")
     if fee is not None and fee.minor and not given.waive_fee:
         what = f"Cancellation fee, {membership.plan}"[:200]
@@ -115,9 +120,7 @@ def _cancel(work: Work, membership: Membership, given: Any) -> Mapping[str, Any]
 
 
 def _credits_left(dialect: str) -> Sequence[ColumnElement[Any]]:  # noqa: ARG001 - the same on both
-    columns = membership_credits.c
-    left = select(func.count()).where(columns.membership_id == memberships.c.id, columns.state == "available")
-    return (left.scalar_subquery().label("credits_left"),)
+    return (rules.credits_left().label("credits_left"),)
 
 
 _PRICE: Final = {"amount": "89.00", "currency": "EUR"}
@@ -159,6 +162,7 @@ MEMBERSHIPS: Final = Collection(
             description="It runs to the end of what was paid for. Within its minimum term that costs "
             "`cancellation_fee`, as an invoice; admins can let the fee go (403 for others).",
             event="cancelled",
+            further=frozenset({_WAIVE}),
             sent=MembershipCancellation,
             example={"reason": "Moves away"},
             change=_cancel,
@@ -171,14 +175,15 @@ MEMBERSHIPS: Final = Collection(
             name="process_membership",
             tag="memberships",
             summary="Take the next payment of a membership now",
-            description="Once for each `Idempotency-Key`. The attempt is among the payments whatever comes "
+            description="Once for each `Idempotency-Key`. `If-Match` is honoured, not demanded: with it, "
+            "two who ask at once pay one period, not two. The attempt is among the payments whatever comes "
             "of it. A card that is declined: 409 (`payment_declined`). A provider that does not say what it "
             "did: 503 (`payment_unknown`); the server asks again by itself. Without a provider: 409 "
             "(`payments_not_configured`).",
             permission="memberships:write",
             handle=_process,
             answers={200: Shown(description="Paid.", model=Membership, headers=("ETag", "Cache-Control"))},
-            refusals=(404, 409, 413, 422),
+            refusals=(404, 409, 412, 413, 422),
             parameters=(id_parameter(CUSTOMER, "customer"), id_parameter(_MEMBERSHIP, "membership")),
         ),
     ),
@@ -205,6 +210,7 @@ PAYMENTS: Final = Collection(
     model=MembershipPayment,
     table=membership_payments,
     path="payments",
+    feature="membership_payments",
     singular="payment",
     about="Every attempt to take a payment for a membership, those that failed among them.",
     order=(("id", True),),

@@ -61,6 +61,8 @@ class Operation:
     description: str
     permission: str
     """The word that the role must grant; empty where being signed in is enough."""
+    further: frozenset[str] = frozenset()
+    """Words that parts of it need beside that one."""
     open: bool = False
     """Whether it works before sign-in too."""
     handle: Handler
@@ -72,6 +74,11 @@ class Operation:
     separated: frozenset[str] = frozenset()
     """Query parameters that are lists with commas between."""
     sent: Sent | None = None
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Give every permission word that it has a use for."""
+        return self.further | ({self.permission} if self.permission else frozenset())
 
     @property
     def operation_id(self) -> str:

@@ -204,6 +204,7 @@ def _act(collection: Collection[Any], action: Action[Any]) -> Operation:
         description=f"{action.description} {'' if sent else 'Takes no body. '}Where it is so already, "
         f"nothing changes. {_ONCE} `If-Match` is honoured, not demanded.",
         permission=action.permission or f"{collection.path}:write",
+        further=action.further,
         handle=partial(writing.act_on_record, collection=collection, action=action),
         answers={
             200: Shown(description="Done.", model=collection.model, headers=SAVED),

@@ -63,7 +63,7 @@ def use(work: Work, card: GiftCard, given: GiftCardUse) -> Mapping[str, Any]:
     if left > card.amount.exact:
         sentence = "More cannot be put back than the card was bought for."
         raise Refusal(409, sentence, "too_much", [Fault("/amount", "too_much", sentence)])
-    return {"balance": money(left, card.balance.currency).model_dump()}
+    return {"balance": money(left, card.balance.currency).model_dump(), "last_use": given.reason}
 
 
 class RewardRules(Rules[Reward]):

@@ -1,20 +1,31 @@
 """Memberships: who may join, what a payment brings, and what leaving costs."""
 
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Connection, ScalarSelect, func, select
 
 from client.models import Credit, Membership, Plan
+from client.models.membership import MembershipBrief, left_alone
 from client.models.money import Money
 from client.models.subscription import renewal_after
+from server.auth.actor import Actor
 from server.problems import Fault, Refusal, invalid
 from server.rules.names import NamedRules
 from server.rules.office import office_day
 from server.rules.references import refuse_unknown, unknown_references
 from server.rules.work import Rules, Work
-from server.store.tables import branches, customers, memberships, payment_methods, plans, staff
+from server.store.tables import (
+    branches,
+    customers,
+    membership_credits,
+    memberships,
+    payment_methods,
+    plans,
+    staff,
+)
 
 _POINTED_TO: Final = {"plans": plans, "branches": branches, "staff": staff}
 _MONTHS: Final = "month"
@@ -59,14 +70,16 @@ class MembershipRules(Rules[Membership]):
         if not row.active:
             sentence = f"{row.name!r} is no longer offered."
             raise Refusal(409, sentence, "not_offered", [Fault("/plan_id", "not_offered", sentence)])
-        started = values.get("started_on") or office_day(work.connection, work.now)
+        today = office_day(work.connection, work.now)
+        started = values.get("started_on") or today
         values |= {
             "plan": row.name,
             "state": "active",
             "price": row.price,
             "every": row.every,
             "started_on": started,
-            "next_payment_on": values.get("next_payment_on") or started,
+            "next_payment_on": values.get("next_payment_on") or first_payment(started, row.every, today),
+            "sold_by_id": values.get("sold_by_id") or work.actor.id,
             "minimum_until": months_after(started, row.minimum_months) if row.minimum_months else None,
             "cancellation_fee": row.cancellation_fee,
         }
@@ -96,18 +109,12 @@ def not_active(membership: Membership) -> Refusal:
     return Refusal(409, sentence, "membership_over")
 
 
-_ALONE: Final = {
-    "inactive": "is inactive",
-    "blocked": "is blocked",
-}
-
-
 def refuse_left_alone(work: Work, customer_id: str, do: str) -> None:
     """Raise 409 where a customer is inactive, blocked or archived: memberships leave those alone."""
     columns = customers.c
     statement = select(columns.status, columns.archived_at).where(columns.id == customer_id)
     row = work.connection.execute(statement).one()
-    why = "is archived" if row.archived_at is not None else _ALONE.get(row.status, "")
+    why = left_alone(row.status, archived=row.archived_at is not None)
     if why:
         sentence = f"This customer {why}. Only new and active customers can {do}."
         raise Refusal(409, sentence, "customer_not_active")
@@ -120,12 +127,25 @@ def months_after(day: date, months: int) -> date:
     return day
 
 
+def first_payment(started: date, every: str, today: date) -> date:
+    """Give the first day of a membership on which something is paid that is not over already."""
+    day = started
+    while day < today:
+        day = renewal_after(day, every, started.day)
+    return day
+
+
 def following_payment(membership: Membership) -> date | None:
-    """Give the day of the payment after the next one."""
-    if membership.next_payment_on is None:
+    """Give the day of the payment after the next one.
+
+    It stays on the day of the month that the membership began on, until somebody moves a payment elsewhere.
+    """
+    day = membership.next_payment_on
+    if day is None:
         return None
-    started = membership.started_on or membership.next_payment_on
-    return renewal_after(membership.next_payment_on, membership.every, started.day)
+    began_on = membership.started_on.day if membership.started_on is not None else day.day
+    usual = min(began_on, monthrange(day.year, day.month)[1])
+    return renewal_after(day, membership.every, began_on if day.day == usual else day.day)
 
 
 def fee_for(work: Work, membership: Membership) -> Money | None:
@@ -150,3 +170,22 @@ class CreditRules(Rules[Credit]):
             sentence = "A credit that can be used needs a day that is still to come, or none."
             raise Refusal(409, sentence, "expired", [Fault("/expires_on", "expired", sentence)])
         return new
+
+
+def credits_left() -> ScalarSelect[int]:
+    """Give how many credits of a membership can still be used, as a column beside its own."""
+    columns = membership_credits.c
+    left = select(func.count()).where(columns.membership_id == memberships.c.id, columns.state == "available")
+    return left.scalar_subquery()
+
+
+def brief_memberships(connection: Connection, actor: Actor, customer_id: str) -> Mapping[str, Any]:  # noqa: ARG001 - all subjects are alike
+    """Give what the summary tells of memberships: those that are not over, the newest first."""
+    columns = memberships.c
+    told = [columns[name] for name in MembershipBrief.model_fields if name in columns]
+    statement = (
+        select(*told, credits_left().label("credits_left"))
+        .where(columns.customer_id == customer_id, columns.state != "ended")
+        .order_by(columns.id.desc())
+    )
+    return {"memberships": [dict(row._mapping) for row in connection.execute(statement)]}  # noqa: SLF001 - how SQLAlchemy names it

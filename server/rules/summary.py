@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from client.models import Summary
 from server.auth.actor import Actor
 from server.rules.bookings import brief_bookings
+from server.rules.memberships import brief_memberships
 from server.rules.spending import brief_debt
 from server.rules.taxes import brief_tax
 from server.rules.tickets import open_tickets
@@ -36,6 +37,7 @@ SUBJECTS: Final = (
     Subject("invoices:read", brief_debt),
     Subject("tax:read", brief_tax),
     Subject("bookings:read", brief_bookings),
+    Subject("memberships:read", brief_memberships),
     Subject("tickets:read", open_tickets),
 )
 

@@ -1,20 +1,26 @@
 """Memberships over HTTP: who joins, what a payment brings, what leaving costs; gift cards and rewards."""
 
+from calendar import monthrange
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import insert, select
 
+from client.models import PaymentMethod
 from server.memberships_due import settle_due
 from server.payments.demo import DemoProvider, demo_provider
+from server.store.clock import now
 from server.store.database import Database
+from server.store.tables import charges, payment_methods
 from tests.desk import MERGE_PATCH, SETTINGS, Desk, make_customer, open_desk
 
 ANY = MERGE_PATCH | {"If-Match": "*"}
 EURO = {"amount": "89.00", "currency": "EUR"}
 FEE = {"amount": "40.00", "currency": "EUR"}
+JANUARY = {"started_on": "2026-01-31", "next_payment_on": "2026-01-31"}
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +100,7 @@ def spa(staff: httpx.AsyncClient, admin: httpx.AsyncClient) -> Spa:
 async def test_a_membership_takes_over_what_the_plan_costs_that_day(spa: Spa) -> None:
     await spa.opened(minimum_months=6, cancellation_fee=FEE)
     people = (await spa.admin.get("/v1/staff")).json()["items"]
-    made = await spa.joined(sold_by_id=people[0]["id"], note="Came with her sister", started_on="2026-01-31")
+    made = await spa.joined(sold_by_id=people[0]["id"], note="Came with her sister", **JANUARY)
     await spa.admin.patch(f"/v1/plans/{spa.plan['id']}", json={"price": FEE}, headers=ANY)
     kept = (await spa.staff.get(f"{spa.place}/memberships/{made['id']}")).json()
     assert (kept["plan"], kept["price"], kept["state"]) == ("Spa 4", EURO, "active")
@@ -125,7 +131,7 @@ async def test_only_new_and_active_customers_can_join_or_be_charged(
 @pytest.mark.feature("F6.2")
 async def test_a_payment_brings_credits_moves_the_next_one_and_is_told(spa: Spa) -> None:
     await spa.opened()
-    made = await spa.joined(started_on="2026-01-31")
+    made = await spa.joined(**JANUARY)
     place = f"{spa.place}/memberships/{made['id']}"
     key = {"Idempotency-Key": "once"}
     first, again = [await spa.staff.post(f"{place}/process", headers=key) for _ in range(2)]
@@ -145,7 +151,7 @@ async def test_a_payment_brings_credits_moves_the_next_one_and_is_told(spa: Spa)
 @pytest.mark.feature("F6.2")
 async def test_a_declined_card_is_told_and_changes_nothing_else(spa: Spa) -> None:
     await spa.opened("tok_declined")
-    made = await spa.joined(started_on="2026-01-31")
+    made = await spa.joined(**JANUARY)
     answer = await spa.staff.post(f"{spa.place}/memberships/{made['id']}/process")
     assert (answer.status_code, answer.json()["code"]) == (409, "payment_declined")
     (payment,) = await spa.items(f"memberships/{made['id']}/payments")
@@ -181,6 +187,8 @@ async def test_leaving_within_the_minimum_term_costs_the_fee_as_an_invoice(spa: 
     assert made["cancellation_fee"] == FEE
     waived = await spa.staff.post(f"{place}/cancel", json={"waive_fee": True})
     assert (waived.status_code, waived.json()["code"]) == (403, "fee_not_waived")
+    assert "memberships:waive" not in (await spa.staff.get("/v1/")).json()["permissions"]
+    assert "memberships:waive" in (await spa.admin.get("/v1/")).json()["permissions"]
     left = await spa.staff.post(f"{place}/cancel", json={"reason": "Moves away"})
     assert (left.json()["state"], left.json()["cancel_reason"]) == ("ended", "Moves away")
     (invoice,) = await spa.items("invoices")
@@ -215,7 +223,7 @@ async def test_a_card_of_somebody_else_is_refused(spa: Spa) -> None:
 @pytest.mark.feature("F6.2")
 async def test_payments_are_taken_on_their_day_once_and_credits_expire(spa: Spa, paid_desk: Desk) -> None:
     await spa.opened()
-    made = await spa.joined(started_on="2026-01-31")
+    made = await spa.joined(**JANUARY)
     charging, database = paid_desk.app.state.charging, paid_desk.database
     day = datetime(2026, 2, 1, 12, tzinfo=UTC)
     for _ in range(2):
@@ -241,12 +249,93 @@ async def test_payments_are_taken_on_their_day_once_and_credits_expire(spa: Spa,
 @pytest.mark.feature("F6.2")
 async def test_a_day_without_a_card_is_told_once(spa: Spa, paid_desk: Desk) -> None:
     await spa.opened("")
-    made = await spa.joined(started_on="2026-01-31")
+    made = await spa.joined(**JANUARY)
     for _ in range(2):
         await settle_due(paid_desk.database, paid_desk.app.state.charging, datetime(2026, 2, 1, tzinfo=UTC))
     (payment,) = await spa.items(f"memberships/{made['id']}/payments")
-    assert payment["state"] == "failed"
+    assert (payment["state"], payment["actor"]) == ("failed", "the server")
     assert "no payment method" in payment["reason"]
+
+
+@pytest.mark.feature("F6.1")
+async def test_what_is_left_out_is_who_adds_it_and_a_first_day_that_is_not_over(spa: Spa) -> None:
+    await spa.opened()
+    me = (await spa.staff.get("/v1/me")).json()
+    made = await spa.joined(started_on="2019-01-31")
+    assert made["sold_by_id"] == me["id"]
+    first = date.fromisoformat(made["next_payment_on"])
+    today = datetime.now(UTC).date()
+    assert today <= first <= today + timedelta(days=31)
+    assert first.day == monthrange(first.year, first.month)[1]
+
+
+@pytest.mark.feature("F6.2")
+async def test_a_payment_that_was_moved_stays_on_its_new_day(spa: Spa) -> None:
+    await spa.opened()
+    made = await spa.joined(**JANUARY)
+    place = f"{spa.place}/memberships/{made['id']}"
+    await spa.staff.patch(place, json={"next_payment_on": "2026-03-15"}, headers=ANY)
+    days = [(await spa.staff.post(f"{place}/process")).json()["next_payment_on"] for _ in range(2)]
+    assert days == ["2026-04-15", "2026-05-15"]
+
+
+@pytest.mark.feature("F6.2")
+async def test_two_who_ask_at_once_pay_one_period(spa: Spa) -> None:
+    await spa.opened()
+    made = await spa.joined(**JANUARY)
+    place = f"{spa.place}/memberships/{made['id']}"
+    seen = {"If-Match": f'"{made["version"]}"'}
+    answers = [await spa.staff.post(f"{place}/process", headers=seen) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 412]
+    assert len(await spa.items(f"memberships/{made['id']}/payments")) == 1
+
+
+@pytest.mark.feature("F6.2")
+async def test_a_try_before_the_day_leaves_the_day_its_own(spa: Spa, paid_desk: Desk) -> None:
+    await spa.opened("tok_declined")
+    made = await spa.joined(**JANUARY)
+    await spa.staff.post(f"{spa.place}/memberships/{made['id']}/process")
+    card = await spa.staff.post(f"{spa.place}/payment-methods", json={"token": "tok_amex"})
+    change = {"payment_method_id": card.json()["id"]}
+    await spa.staff.patch(f"{spa.place}/memberships/{made['id']}", json=change, headers=ANY)
+    await settle_due(paid_desk.database, paid_desk.app.state.charging, datetime(2026, 1, 31, 12, tzinfo=UTC))
+    payments = await spa.items(f"memberships/{made['id']}/payments")
+    assert [(one["state"], one["actor"]) for one in payments] == [
+        ("succeeded", "the server"),
+        ("failed", "Stan Staff"),
+    ]
+
+
+@pytest.mark.feature("F6.2")
+async def test_a_silent_provider_is_asked_once_not_once_for_everybody(database: Database) -> None:
+    told = {"payments_url": "http://127.0.0.1:9", "payments_secret": "unheard"}
+    desk = open_desk(database, SETTINGS.model_copy(update=told))
+    async with desk.client("staff") as staff, desk.client("admin") as admin:
+        spa = await Spa(staff, admin).opened("")
+        made = [await spa.joined(**JANUARY) for _ in range(2)]
+        card = PaymentMethod(
+            id="card", version=1, created_at=now(), updated_at=now(), brand="visa", last4="4242"
+        )
+        row = card.model_dump(exclude={"token"}) | {"customer_id": spa.customer_id, "reference": "card_visa"}
+        await database.write(lambda work: work.execute(insert(payment_methods), row | {"is_default": True}))
+        await settle_due(database, desk.app.state.charging, datetime(2026, 1, 31, 12, tzinfo=UTC))
+        begun = await database.read(lambda work: [one.subject_id for one in work.execute(select(charges))])
+        assert begun == [made[0]["id"]]
+        # What is under way can be neither cancelled nor paid once more meanwhile.
+        for act in ("cancel", "process"):
+            answer = await staff.post(f"{spa.place}/memberships/{made[0]['id']}/{act}", json={})
+            assert (answer.status_code, answer.json()["code"]) == (409, "payment_running")
+
+
+@pytest.mark.feature("F6.2", "F2.1")
+async def test_the_summary_tells_of_memberships_that_are_not_over(spa: Spa) -> None:
+    await spa.opened()
+    made = [await spa.joined(next_payment_on=day) for day in ("2099-01-05", "2026-01-05")]
+    await spa.staff.post(f"{spa.place}/memberships/{made[0]['id']}/process")
+    await spa.staff.post(f"{spa.place}/memberships/{made[1]['id']}/cancel", json={})
+    document = (await spa.staff.get(spa.place, params={"include": "summary"})).json()
+    told = {"plan": "Spa 4", "state": "active", "credits_left": 4, "next_payment_on": "2099-02-05"}
+    assert document["summary"]["memberships"] == [told]
 
 
 @pytest.mark.feature("F6.2")
@@ -271,7 +360,12 @@ async def test_a_gift_card_never_gives_more_than_is_left(spa: Spa) -> None:
         sent = {"amount": {"amount": amount, "currency": currency}, "reason": "Invoice 2041"}
         return await spa.staff.post(use, json=sent)
 
-    assert (await take("20.10")).json()["balance"]["amount"] == "29.90"
+    taken = (await take("20.10")).json()
+    assert (taken["balance"]["amount"], taken["last_use"]) == ("29.90", "Invoice 2041")
+    events = await spa.items("events")
+    assert ("gift-cards.used", "/last_use", "Invoice 2041") in [
+        (event["kind"], change["field"], change.get("new")) for event in events for change in event["changes"]
+    ]
     assert (await take("29.91")).json()["code"] == "not_enough"
     assert (await take("-20.11")).json()["code"] == "too_much"
     assert (await take("1", "USD")).json()["errors"][0]["code"] == "mixed_currencies"

@@ -93,6 +93,7 @@ gift_cards = Table(
     Column("bought_on", Date, nullable=False),
     Column("recipient", String(200), nullable=False, default=""),
     Column("expires_on", Date),
+    Column("last_use", String(200), nullable=False, default=""),
     Index("ix_gift_cards_customer", "customer_id", "id"),
     UniqueConstraint("code"),
 )

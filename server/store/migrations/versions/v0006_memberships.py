@@ -137,6 +137,7 @@ def _gift_cards() -> None:
         sa.Column("bought_on", sa.Date(), nullable=False),
         sa.Column("recipient", sa.String(200), nullable=False),
         sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("last_use", sa.String(200), nullable=False),
         sa.UniqueConstraint("code", name="uq_gift_cards_code"),
     )
     op.create_index("ix_gift_cards_customer", "gift_cards", ["customer_id", "id"])
