@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from client.models import Booking, Cancellation
 from server.routes.collection import EVERYTHING, EXAMPLE_ID, Action, Collection
+from server.routes.erasure import without
 from server.rules import bookings as rules
 from server.store.tables import bookings, branches, services, staff
 
@@ -32,6 +33,7 @@ BOOKINGS: Final = Collection(
     table=bookings,
     path="bookings",
     singular="booking",
+    erasure=without("note", "reason", "address_id"),
     about=_ABOUT,
     order=(("starts_at", True), ("id", True)),
     ordered="The latest first.",

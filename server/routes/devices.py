@@ -4,6 +4,7 @@ from typing import Final
 
 from client.models import Device, DeviceReturn
 from server.routes.collection import EVERYTHING, Action, Collection
+from server.routes.erasure import without
 from server.rules.devices import DeviceRules, assign_again, give_back
 from server.store.tables import devices
 
@@ -12,6 +13,7 @@ DEVICES: Final = Collection(
     table=devices,
     path="devices",
     singular="device",
+    erasure=without("note"),
     about="Items of the inventory that a customer has or had. To make one is to assign the item; an item is "
     "with one customer at most (409, `assigned_already`, names the other's number).",
     order=(("assigned_at", True), ("id", True)),

@@ -17,6 +17,7 @@ from server.routes.call import Call
 from server.routes.charging import charged
 from server.routes.collection import CUSTOMER, Action, Collection
 from server.routes.contract import id_parameter
+from server.routes.erasure import without
 from server.routes.operation import Operation, Sent, Shown
 from server.routes.purchases import PURCHASES
 from server.routes.reading import owners_in, shown
@@ -109,6 +110,7 @@ INVOICES: Final = Collection(
     table=invoices,
     path="invoices",
     singular="invoice",
+    erasure=without("note", "void_reason"),
     about="What a customer is asked to pay. The server numbers them in sequence and adds up: each line is "
     "rounded half up to the smallest unit of the currency, then the tax on their sum, by the customer's own "
     "rate or exemption, else by the usual rate of the primary address. All lines have one currency (422). An "

@@ -4,6 +4,7 @@ from typing import Final
 
 from client.models import Purchase
 from server.routes.collection import Collection
+from server.routes.erasure import KEPT
 from server.rules.purchases import PurchaseRules
 from server.store.tables import purchases
 
@@ -12,6 +13,7 @@ PURCHASES: Final = Collection(
     table=purchases,
     path="purchases",
     singular="purchase",
+    erasure=KEPT,
     about="What a customer bought and paid for. A paid invoice is a purchase by itself, and stays as the "
     "invoice says (409).",
     order=(("bought_on", True), ("id", True)),

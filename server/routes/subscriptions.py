@@ -4,6 +4,7 @@ from typing import Final
 
 from client.models import Subscription
 from server.routes.collection import Action, Collection
+from server.routes.erasure import KEPT
 from server.rules.subscriptions import SubscriptionRules, cancel, pause, resume
 from server.store.tables import subscriptions
 
@@ -12,6 +13,7 @@ SUBSCRIPTIONS: Final = Collection(
     table=subscriptions,
     path="subscriptions",
     singular="subscription",
+    erasure=KEPT,
     about="What a customer gets and pays again and again. On the day of its renewal an active one makes an "
     "invoice by itself. Renewals leave customers alone who are inactive, blocked or archived: their day "
     "passes without an invoice.",

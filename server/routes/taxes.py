@@ -5,6 +5,7 @@ from typing import Final
 from client.models import CustomerTax, TaxRate
 from server.routes.answer import REFERENCE
 from server.routes.collection import Collection
+from server.routes.erasure import without
 from server.rules.taxes import CustomerTaxRules, TaxRateRules
 from server.store.tables import customer_taxes, tax_rates
 
@@ -29,6 +30,7 @@ CUSTOMER_TAX: Final = Collection(
     table=customer_taxes,
     path="tax",
     singular="customer tax",
+    erasure=without("reason", "certificate_number"),
     about="What a customer pays instead of the usual sales tax: another rate, or none at all. An exemption "
     "needs a reason and the number of its certificate (422); after its last day the rate is paid again.",
     order=(("id", True),),

@@ -1,21 +1,24 @@
 """What a person may ask: to hear everything that is held, and to have it erased."""
 
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import date
 from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import Connection, inspect, text
 
+from client.models import Model
 from client.models.kinds import Line, Paragraph
 from client.models.written import new_model
 from server.privacy.erasing import BOOKS
 from server.privacy.holding import of_customers
 from server.routes import COLLECTIONS
 from server.routes.collection import Collection
+from server.sample.load import load
 from server.store.database import Database
 from server.store.tables import customers, metadata
-from tests.desk import MERGE_PATCH, make_customer
+from tests.desk import MERGE_PATCH, make_customer, open_desk
 
 Api = Callable[..., Awaitable[httpx.AsyncClient]]
 pytestmark = pytest.mark.feature("F9.6")
@@ -36,10 +39,13 @@ MARKS = (MARK.lower(), "442079460958", "1970-03-04")
 
 
 def marked(collection: Collection[Any]) -> dict[str, Any]:
-    """Give the example of a collection with every text that a person may type made recognisable."""
+    """Give the example with every text recognisable that tells of the person; the books keep the rest."""
     given = dict(collection.example)
-    for name in set(new_model(collection.model).model_fields):
-        field = collection.model.model_fields[name]
+    model: type[Model] = collection.model
+    for name in new_model(model).model_fields:
+        if not (collection.erasure.removes or collection.erasure.blanks(name)):
+            continue
+        field = model.model_fields[name]
         kinds = [kind for kind in field.metadata if isinstance(kind, Line | Paragraph)]
         if type(given.get(name, "")) is str and any(kind.max_length >= 20 for kind in kinds):
             given[name] = f"{MARK} {name}"
@@ -160,6 +166,30 @@ async def test_only_an_inactive_or_archived_customer_is_erased_and_only_by_its_n
     assert stale.status_code == 412
     assert (await admin.get(f"/v1/customers/{customer.id}")).json()["given_name"] == "Joanna"
     assert (await admin.post(place, json={"number": customer.number})).status_code == 200
+
+
+async def test_customers_with_everything_are_exported_and_erased(database: Database) -> None:
+    database.write_now(lambda connection: load(connection, 30, date(2026, 11, 20)))
+    async with open_desk(database).client("admin") as admin:
+        rows = (await admin.post("/v1/customers/search", json={"limit": 30})).json()["items"]
+        seen: set[str] = set()
+        for row in rows:
+            place = f"/v1/customers/{row['id']}"
+            before = (await admin.get(f"{place}/personal-data")).json()["collections"]
+            await admin.post(f"{place}/archive")
+            done = await admin.post(f"{place}/erase", json={"number": row["number"]})
+            assert done.status_code == 200, done.text
+            after = (await admin.get(f"{place}/personal-data")).json()["collections"]
+            for collection in of_customers(COLLECTIONS):
+                kept = len(after.get(collection.path, ()))
+                if collection.erasure.removes:
+                    assert kept == 0, collection.path
+                elif collection.path != "events":
+                    assert kept == len(before.get(collection.path, ())), collection.path
+                for record in after.get(collection.path, ()) if collection.path != "events" else ():
+                    assert not collection.erasure.blanked & set(record), collection.path
+            seen |= set(before)
+    assert {"notes", "events"} <= seen
 
 
 def test_the_tables_that_stay_are_those_of_the_books() -> None:
