@@ -92,7 +92,7 @@ def _days(dice: Dice, subject: Subject, *, often: bool) -> set[date]:
 
 
 def _booking(dice: Dice, subject: Subject, offer: Row, starts_on: date) -> Row:
-    local = datetime.combine(starts_on, time.fromisoformat(dice.pick(_HOURS)), _zone(subject.country))
+    local = datetime.combine(starts_on, time.fromisoformat(dice.pick(_HOURS)), zone_of(subject.country))
     starts_at = local.astimezone(UTC)
     asked_at = max(subject.created_at, starts_at - timedelta(days=1 + dice.below(14), hours=dice.below(5)))
     asked_at = min(asked_at, subject.moment(1))
@@ -131,7 +131,8 @@ def _state(dice: Dice, subject: Subject, starts_on: date) -> tuple[str, str]:
 
 
 @cache
-def _zone(country: str) -> ZoneInfo:
+def zone_of(country: str) -> ZoneInfo:
+    """Give the time zone of the branches in a country."""
     return ZoneInfo(_ZONES.get(country, "Europe/London"))
 
 
