@@ -46,6 +46,8 @@ def _shown(value: Any, field: FieldInfo | None, formats: Formats) -> str:
         return "yes" if value else "no"
     if isinstance(value, list):
         return ", ".join(_shown(item, field, formats) for item in value)
+    if isinstance(value, dict) and set(value) == {"amount", "currency"}:
+        return formats.money(str(value["amount"]), str(value["currency"]))
     if isinstance(value, dict):
         part = _model_in(field.annotation) if field is not None else None
         shown = [
