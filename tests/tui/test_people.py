@@ -2,7 +2,6 @@
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -10,18 +9,10 @@ from client.api import Customers
 from client.collection import Answer
 from client.models import CustomerRow, CustomerSearch, Page
 from tests.live import LiveServer
-from tests.tui.desks import Person, at_desk
-from tests.tui.test_preferences import go_to, line, mark
+from tests.tui.test_preferences import at_tab, go_to, line, mark
 from tests.tui.test_profile import fetched, make_customer
 
 pytestmark = pytest.mark.feature("F3.9")
-
-
-async def _people(person: Person, customer: dict[str, Any]) -> None:
-    person.app.open_customer(customer["id"])
-    await person.sees(customer["display_name"])
-    await go_to(person, "People")
-    await person.sees("May act for this customer")
 
 
 async def test_a_person_is_found_by_typing_and_seen_from_both_ends(
@@ -29,8 +20,7 @@ async def test_a_person_is_found_by_typing_and_seen_from_both_ends(
 ) -> None:
     customer = make_customer(live_server, given_name="Olive", family_name="Tamarisk")
     friend = make_customer(live_server, given_name="Ferdinand", family_name="Tamarisk")
-    async with at_desk(live_server, tmp_path) as person:
-        await _people(person, customer)
+    async with at_tab(live_server, tmp_path, customer, "People") as person:
         await person.sees("Nobody but the customer.")
         await person.press("a")
         await person.sees("Only for")
@@ -66,12 +56,9 @@ async def test_a_person_is_found_by_typing_and_seen_from_both_ends(
     assert (kept["contact_id"], kept["bookings"], "invoices" in kept) == (friend["id"], True, False)
 
 
-async def test_nobody_is_offered_as_their_own_contact(
-    live_server: LiveServer, tmp_path: Path
-) -> None:
+async def test_nobody_is_offered_as_their_own_contact(live_server: LiveServer, tmp_path: Path) -> None:
     customer = make_customer(live_server, given_name="Ottoline", family_name="Vetch")
-    async with at_desk(live_server, tmp_path) as person:
-        await _people(person, customer)
+    async with at_tab(live_server, tmp_path, customer, "People") as person:
         await person.press("a")
         await person.sees("Only for")
         await person.press("enter")
@@ -98,8 +85,7 @@ async def test_an_answer_that_comes_too_late_offers_nobody(
             await late.wait()
         return answer
 
-    async with at_desk(live_server, tmp_path) as person:
-        await _people(person, customer)
+    async with at_tab(live_server, tmp_path, customer, "People") as person:
         await person.press("a")
         await person.sees("Only for")
         await person.press("enter")

@@ -1,5 +1,7 @@
 """What a customer wants to hear and does not like, set by keyboard and kept by the server."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,18 @@ async def mark(person: Person, text: str) -> None:
     raise AssertionError(f"{text!r} is not on the page:\n{person.screen}")
 
 
+@asynccontextmanager
+async def at_tab(
+    server: LiveServer, root: Path, customer: dict[str, Any], title: str, role: str = "staff"
+) -> AsyncIterator[Person]:
+    """Open a customer at one tab."""
+    async with at_desk(server, root, role) as person:
+        person.app.open_customer(customer["id"])
+        await person.sees(customer["display_name"])
+        await go_to(person, title)
+        yield person
+
+
 def line(person: Person, text: str) -> str:
     """Give the first line of the screen with that text."""
     return next(line for line in person.screen.splitlines() if text in line)
@@ -45,10 +59,7 @@ async def test_cells_of_the_grid_are_changed_by_arrows_and_space_and_saved_in_on
     live_server: LiveServer, tmp_path: Path
 ) -> None:
     customer = make_customer(live_server)
-    async with at_desk(live_server, tmp_path) as person:
-        person.app.open_customer(customer["id"])
-        await person.sees("Joanna")
-        await go_to(person, "Pref")
+    async with at_tab(live_server, tmp_path, customer, "Pref") as person:
         await person.sees("Wants to hear")
         for purpose in ("Appointments", "Service", "Packages", "Marketing", "Transactions"):
             assert purpose in person.screen
@@ -77,18 +88,12 @@ async def test_answers_that_were_not_saved_are_there_at_the_next_visit(
     live_server: LiveServer, tmp_path: Path
 ) -> None:
     customer = make_customer(live_server)
-    async with at_desk(live_server, tmp_path) as person:
-        person.app.open_customer(customer["id"])
-        await person.sees("Joanna")
-        await go_to(person, "Pref")
+    async with at_tab(live_server, tmp_path, customer, "Pref") as person:
         await person.sees("Wants to hear")
         await mark(person, "Packages")
         await person.press("space", "escape")
         await person.sees("unsaved changes are kept")
-    async with at_desk(live_server, tmp_path) as person:
-        person.app.open_customer(customer["id"])
-        await person.sees("Joanna")
-        await go_to(person, "Pref")
+    async with at_tab(live_server, tmp_path, customer, "Pref") as person:
         await person.sees("no*")
         await person.press("f2")
         await person.sees("Saved the answer.")
@@ -100,10 +105,7 @@ async def test_unsubscribing_is_one_key_and_coming_back_needs_how_the_consent_wa
     live_server: LiveServer, tmp_path: Path
 ) -> None:
     customer = make_customer(live_server)
-    async with at_desk(live_server, tmp_path) as person:
-        person.app.open_customer(customer["id"])
-        await person.sees("Joanna")
-        await go_to(person, "Pref")
+    async with at_tab(live_server, tmp_path, customer, "Pref") as person:
         await person.sees("No opt-out")
         await person.press("U")
         await person.sees("UNSUBSCRIBED since today")
@@ -139,10 +141,7 @@ async def test_unsubscribing_is_one_key_and_coming_back_needs_how_the_consent_wa
 @pytest.mark.feature("F4.2")
 async def test_post_is_opted_out_of_in_its_own_row(live_server: LiveServer, tmp_path: Path) -> None:
     customer = make_customer(live_server)
-    async with at_desk(live_server, tmp_path) as person:
-        person.app.open_customer(customer["id"])
-        await person.sees("Joanna")
-        await go_to(person, "Pref")
+    async with at_tab(live_server, tmp_path, customer, "Pref") as person:
         await person.sees("No opt-out")
         await mark(person, "Post    No opt-out")
         await person.press("space")
@@ -156,10 +155,7 @@ async def test_post_is_opted_out_of_in_its_own_row(live_server: LiveServer, tmp_
 @pytest.mark.feature("F4.1")
 async def test_a_viewer_sees_the_wishes_and_changes_none(live_server: LiveServer, tmp_path: Path) -> None:
     customer = make_customer(live_server, email_opt_out=True)
-    async with at_desk(live_server, tmp_path, "viewer") as person:
-        person.app.open_customer(customer["id"])
-        await person.sees("Joanna")
-        await go_to(person, "Pref")
+    async with at_tab(live_server, tmp_path, customer, "Pref", "viewer") as person:
         await person.sees("UNSUBSCRIBED")
         await mark(person, "Marketing  ")
         await person.press("space", "U", "R", "f2")
@@ -172,10 +168,7 @@ async def test_a_disliked_service_is_picked_by_name_changed_and_removed(
     live_server: LiveServer, tmp_path: Path
 ) -> None:
     customer = make_customer(live_server)
-    async with at_desk(live_server, tmp_path) as person:
-        person.app.open_customer(customer["id"])
-        await person.sees("Joanna")
-        await go_to(person, "Pref")
+    async with at_tab(live_server, tmp_path, customer, "Pref") as person:
         await person.sees("None. Press a to add")
         await mark(person, "None. Press a to add")
         await person.press("a")
