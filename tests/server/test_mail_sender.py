@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +20,6 @@ from server.store.database import Database
 from server.store.ids import new_id
 from server.store.tables import customers, messages
 from tests.desk import Desk
-from tests.postgresql import cluster
 from tests.server.mailing import EMAILS, hurry, post, rows, sending, until, write_message
 from tests.server.serving import served
 
@@ -64,9 +64,7 @@ async def test_a_mail_server_that_never_answers_is_given_up_on(sqlite_database: 
     async with sending(sqlite_database, url, seconds=0.4):
         await until(lambda: rows(sqlite_database)[0].error)
     assert rows(sqlite_database)[0].error == "The mail server does not answer."
-    for writer in talking:
-        writer.close()
-    mute.close()
+    await _hung_up(mute, talking)
 
 
 async def test_after_two_days_of_trying_a_message_has_failed(sqlite_database: Database) -> None:
@@ -98,7 +96,7 @@ async def test_what_one_held_and_died_with_another_sends(sqlite_database: Databa
 
 async def test_several_servers_send_each_message_once(database: Database) -> None:
     _queue(database, 24)
-    others = [Database(database.engine.url.render_as_string(hide_password=False)) for _ in range(2)]
+    others = [Database(_url(database)) for _ in range(2)]
     async with post() as arrived:
         url = arrived.sink.url
         async with sending(database, url), sending(others[0], url), sending(others[1], url):
@@ -110,33 +108,21 @@ async def test_several_servers_send_each_message_once(database: Database) -> Non
     assert set(came.values()) == {1}
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-async def test_a_server_killed_while_it_sends_loses_no_message(kind: str, tmp_path: Path) -> None:
-    if kind == "sqlite":
-        await _killed(f"sqlite:///{tmp_path / 'desk.db'}", tmp_path)
-    else:
-        with cluster() as url:
-            await _killed(url, tmp_path)
-
-
-async def _killed(url: str, folder: Path) -> None:
-    with served(url, folder):
-        pass
-    database = Database(url)
+async def test_a_server_killed_while_it_sends_loses_no_message(database: Database, tmp_path: Path) -> None:
     _queue(database, 3)
-    begun = asyncio.Event()
-    mute = await asyncio.start_server(lambda _reader, _writer: begun.set(), "127.0.0.1")
+    url = _url(database)
+    talking: list[asyncio.StreamWriter] = []
+    mute = await asyncio.start_server(lambda _reader, writer: talking.append(writer), "127.0.0.1")
     mute_url = f"smtp://127.0.0.1:{mute.sockets[0].getsockname()[1]}"
-    given = {"KEEPTABS_SERVER_MAIL_FROM": "office@desk.example", "KEEPTABS_SERVER_MAIL_SECONDS": "0.5"}
-    with served(url, folder, KEEPTABS_SERVER_SMTP_URL=mute_url, **given) as running:
-        await asyncio.wait_for(begun.wait(), 10)
+    given = {"KEEPTABS_SERVER_MAIL_FROM": "office@desk.example", "KEEPTABS_SERVER_MAIL_SECONDS": "0.3"}
+    with served(url, tmp_path, KEEPTABS_SERVER_SMTP_URL=mute_url, **given) as running:
+        await until(lambda: talking)
         running.stop(signal.SIGKILL)
     assert "sending" in {row.state for row in rows(database)}
-    mute.close()
+    await _hung_up(mute, talking)
     async with post() as arrived:
-        with served(url, folder, KEEPTABS_SERVER_SMTP_URL=arrived.sink.url, **given):
+        with served(url, tmp_path, KEEPTABS_SERVER_SMTP_URL=arrived.sink.url, **given):
             await until(lambda: {row.state for row in rows(database)} == {"sent"}, 20)
-    database.close()
     assert sorted(Counter(letter["Message-ID"] for letter in arrived.letters).values()) == [1, 1, 1]
 
 
@@ -156,7 +142,7 @@ async def test_without_tls_nothing_goes_to_another_machine(sqlite_database: Data
 
 def test_names_that_carry_line_breaks_add_no_header() -> None:
     sly = "Eve\r\nBcc: all@example.org"
-    made = letter(_queued(author=sly, subject=sly), sly, "office@desk.example")
+    made = letter(queued(author=sly, subject=sly), sly, "office@desk.example")
     text = made.as_bytes()
     assert b"\nBcc" not in text
     assert [name for name, _ in made.items()].count("To") == 1
@@ -164,21 +150,21 @@ def test_names_that_carry_line_breaks_add_no_header() -> None:
 
 
 def test_addresses_of_other_alphabets_travel_as_the_name_system_has_them() -> None:
-    made = letter(_queued(to="anna@bücher.example"), "Büro", "office@desk.example")
+    made = letter(queued(to="anna@bücher.example"), "Büro", "office@desk.example")
     assert made["To"] == "anna@xn--bcher-kva.example"
     made.as_bytes().decode("ascii")
     with pytest.raises(Unwritable):
-        letter(_queued(to=f"anna@{'ü' * 80}.example"), "Büro", "office@desk.example")
+        letter(queued(to=f"anna@{'ü' * 80}.example"), "Büro", "office@desk.example")
 
 
 def test_what_the_server_writes_itself_says_so() -> None:
-    made = letter(_queued(kind="changes"), "Test desk", "office@desk.example")
+    made = letter(queued(kind="changes"), "Test desk", "office@desk.example")
     assert made["From"] == "Test desk <office@desk.example>"
     assert made["Reply-To"] == "Stan <stan@desk.example>"
     assert made["Auto-Submitted"] == "auto-generated"
 
 
-def _queued(**members: str) -> Queued:
+def queued(**members: str) -> Queued:
     given = {"kind": "message", "to": "a@example.org", "sender": "stan@desk.example", "author": "Stan"}
     given |= {"subject": "Hi", "body": "Text"} | members
     return Queued(id="m1", customer_id="c1", created_at=datetime.now(UTC), attempts=1, **given)
@@ -195,6 +181,18 @@ def _queue(database: Database, count: int) -> None:
     message |= {"subject": "Hi", "body": "Text", "state": "queued", "author": "Stan"}
     rows = [{**message, "id": new_id()} for _ in range(count)]
     database.write_now(lambda c: (c.execute(insert(customers), customer), c.execute(insert(messages), rows)))
+
+
+async def _hung_up(server: asyncio.Server, talking: list[asyncio.StreamWriter]) -> None:
+    server.close()
+    for writer in talking:
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+
+
+def _url(database: Database) -> str:
+    return database.engine.url.render_as_string(hide_password=False)
 
 
 def _take(database: Database, now: datetime) -> Queued | None:
