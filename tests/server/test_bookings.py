@@ -1,5 +1,6 @@
 """Bookings: who may book what and when; each rule on both databases."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -232,3 +233,16 @@ async def test_a_long_list_comes_page_by_page_the_latest_first(api: Api) -> None
         path = answer.links.get("next", {}).get("url", "")
     assert len(seen) == 5
     assert seen == sorted(seen, reverse=True)
+
+
+@pytest.mark.feature("F7.1", "F7.2")
+async def test_of_those_who_ask_at_once_one_gets_the_hour_and_one_the_item(api: Api) -> None:
+    office = await open_office(api)
+    answers = await asyncio.gather(*(office.book() for _ in range(6)))
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 5
+    others = [await make_customer(office.staff, given_name=f"C{place}") for place in range(4)]
+    device = {"item_id": "KS-9", "product": "Key safe"}
+    given = await asyncio.gather(
+        *(office.staff.post(f"/v1/customers/{one.id}/devices", json=device) for one in others)
+    )
+    assert sorted(answer.status_code for answer in given) == [201] + [409] * 3
