@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Table, TextClause
 
 from client.models import Model
 from client.models.kinds import ADMIN_ONLY, WRITE_ONLY
-from client.models.written import new_model, objects_model, patch_model
+from client.models.written import initial_value, new_model, objects_model, patch_model
 from server.auth.actor import Actor
 from server.routes.answer import PEOPLE
 from server.routes.erasure import REMOVED, Erasure
@@ -202,7 +202,10 @@ class Collection(Generic[M]):
         """Give the example as it is shown once it is made."""
         made = "2026-03-02T09:30:00Z"
         record = {"id": EXAMPLE_ID, "version": 1, "created_at": made, "updated_at": made}
-        whole = record | dict(self.example) | dict(self.given)
+        needed = {name: field for name, field in self.model.model_fields.items() if field.is_required()}
+        first = {name: initial_value(field) for name, field in needed.items()}
+        begun = {name: value for name, value in first.items() if value is not ...}
+        whole = record | begun | dict(self.example) | dict(self.given)
         told = {name for name, found in self.model.model_fields.items() if WRITE_ONLY not in found.metadata}
         return {name: value for name, value in whole.items() if name in told}
 
