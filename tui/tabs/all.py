@@ -11,7 +11,7 @@ from tui.services.references import references_of
 from tui.tabs import people, preferences
 from tui.tabs.additional import AdditionalFields
 from tui.tabs.billing import billing
-from tui.tabs.bookings import NextAndLast, bookings
+from tui.tabs.bookings import BookingsBrief, bookings
 from tui.tabs.files import files
 from tui.tabs.history import EventList
 from tui.tabs.kinds_of_records import NOTES
@@ -43,7 +43,7 @@ def _overview(opened: OpenCustomer, desk: Desk) -> Page:
         BriefItems("E-mail", form, "emails"),
         BriefItems("Address", form, "addresses"),
         Facts(form, _FACTS, usual={"access": "allowed", "type": "individual"}),
-        NextAndLast(opened),
+        BookingsBrief(opened),
         NotesPart(opened),
         references=references_of(desk, lambda: opened.customer),
     )

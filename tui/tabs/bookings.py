@@ -228,8 +228,8 @@ def bookings(opened: "OpenCustomer", desk: "Desk") -> "Page":
     return page_of(*parts, *below, HiddenLists(), references=references_of(desk, lambda: opened.customer))
 
 
-class NextAndLast(Part):
-    """On the overview: the booking that comes next, and the last one that was."""
+class BookingsBrief(Part):
+    """On the overview: the booking that comes next, the last one that was, and how many tickets are open."""
 
     _TITLES: Final = {"next_booking": "Next booking", "last_booking": "Last booking"}
 
@@ -245,11 +245,10 @@ class NextAndLast(Part):
         """Give a row for each that there is."""
         summary, formats = self.opened.document.summary, self.opened.form.formats
         found = {title: getattr(summary, name, None) for name, title in self._TITLES.items()}
-        return [
-            labelled(title, _brief(brief, formats), width, label_width)
-            for title, brief in found.items()
-            if brief is not None
-        ]
+        told = {title: _brief(brief, formats) for title, brief in found.items() if brief is not None}
+        if summary is not None and summary.open_ticket_count:
+            told["Tickets"] = [Span(f"{summary.open_ticket_count} open", "warn")]
+        return [labelled(title, words, width, label_width) for title, words in told.items()]
 
 
 def _brief(brief: BookingBrief, formats: Formats) -> Sequence[Span]:
