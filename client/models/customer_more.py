@@ -24,8 +24,8 @@ class Weight(Model):
     """What somebody weighs, and since when that is known. FHIR: Observation 29463-7."""
 
     value: Annotated[float, Number(minimum=0.1, maximum=2_000), Field(title="Weight")]
-    """In the unit that stands beside it."""
-    unit: Annotated[str, Choice(options=WEIGHT_UNITS), Initially("kg"), Field(title="Unit")] = "kg"
+    """As the scales said; the unit stands below."""
+    unit: Annotated[str, Choice(options=WEIGHT_UNITS), Initially("kg"), Field(title="Unit")]
     """kg or lb."""
     taken_on: Annotated[date | None, Day(earliest=date(1900, 1, 1), past=True), Field(title="Taken on")] = (
         None

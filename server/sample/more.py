@@ -66,7 +66,7 @@ def _weight(dice: Dice, branch: dict[str, Any], taken: date) -> dict[str, Any]:
     kilograms = 46 + dice.below(52) + dice.below(20) / 10
     pounds = branch["country"] == "US"
     value = float(round(kilograms * 2.2046)) if pounds else kilograms
-    return {"value": value, "taken_on": taken.isoformat()} | ({"unit": "lb"} if pounds else {})
+    return {"value": value, "unit": "lb" if pounds else "kg", "taken_on": taken.isoformat()}
 
 
 def _alerts(

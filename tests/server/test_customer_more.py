@@ -38,13 +38,17 @@ def _fault(answer: httpx.Response) -> tuple[int, str, str]:
 async def test_a_weight_has_a_unit_and_the_day_it_was_taken(api: Api) -> None:
     staff = await api()
     place = await _place(staff, weight={"value": 71.5, "taken_on": "2026-02-01"})
-    assert (await staff.get(place)).json()["weight"] == {"value": 71.5, "taken_on": "2026-02-01"}
+    assert (await staff.get(place)).json()["weight"] == {
+        "value": 71.5,
+        "unit": "kg",
+        "taken_on": "2026-02-01",
+    }
     saved = await _patch(staff, place, weight={"value": 158, "unit": "lb", "taken_on": None})
     today = datetime.now(UTC).date().isoformat()
     assert saved.json()["weight"] == {"value": 158, "unit": "lb", "taken_on": today}
     assert (await _changes(staff, place))[0] == {
         "field": "/weight",
-        "old": {"value": 71.5, "taken_on": "2026-02-01"},
+        "old": {"value": 71.5, "unit": "kg", "taken_on": "2026-02-01"},
         "new": {"value": 158.0, "unit": "lb", "taken_on": today},
     }
     for weight, pointer, code in (
