@@ -116,12 +116,9 @@ class RecordsHost(ActsOnRecords):
         """Show the form of a record, a new one where there is none yet, and save what is typed."""
         desk = self.keeptabs.desk
         new = records.new_form(self) if record is None and records.new_form is not None else NewForm()
-        base = record.to_json() if record is not None else dict(new.base)
-        if record is None and records.starts_with is not None:
-            base |= records.starts_with(self)
+        base = self._base_of(records, record, new)
         state = FormState(records.model, base, desk.formats, new=record is None)
-        owner_id = records.parent_id or self.customer_id
-        key = f"{records.permission}/{record.id if record else 'new/' + owner_id}"
+        key = f"{records.permission}/{record.id if record else 'new/' + (records.parent_id or self.customer_id)}"
         desk.flush()  # what was discarded a moment ago must not come back
         draft = desk.drafts.load(key)
         if draft is not None:
@@ -148,9 +145,8 @@ class RecordsHost(ActsOnRecords):
         async def choose(clashes: Sequence[Clash]) -> Mapping[str, Any] | None:
             return await choose_sides(self.app, records.model, clashes, desk.formats)
 
-        verb = "New" if record is None else "Edit"
         form = FormScreen(
-            new.title or f"{verb} {records.one}",
+            new.title or f"{'New' if record is None else 'Edit'} {records.one}",
             state,
             new.fields or records.fields,
             submit=submit,
@@ -164,8 +160,15 @@ class RecordsHost(ActsOnRecords):
             return
         desk.draft_saver.discard(key)
         self.took(records, saved)
-        made = record is None and records.told is not None
-        self.say(records.told(saved) if made and records.told else f"Saved {records.name(saved)}.", "good")
+        told = records.told if record is None else None
+        self.say(told(saved) if told is not None else f"Saved {records.name(saved)}.", "good")
+
+    def _base_of(self, records: Records[Any], record: Record | None, new: NewForm) -> dict[str, Any]:
+        """Give the JSON that the form of a record begins with."""
+        if record is not None:
+            return record.to_json()
+        begins = records.starts_with(self) if records.starts_with is not None else {}
+        return {**new.base, **begins}
 
     @work(group="record")
     async def open_record(self, records: Records[Any], record: Record) -> None:
