@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from client.models import Consent, ConsentAnswers, Customer
 from server.routes.collection import EXAMPLE_ID, Action, Collection
+from server.routes.erasure import without
 from server.rules import consents as rules
 from server.rules.work import Rules, Work
 from server.store.tables import consents
@@ -22,6 +23,8 @@ CONSENTS: Final = Collection(
     rules=Rules[Consent](),
     of_customer=True,
     verbs=frozenset({"list"}),
+    # An opt-out stays with the customer's number, and so does the answer that it is.
+    erasure=without("note"),
     given={
         "channel": "email",
         "purpose": "marketing",

@@ -1,6 +1,5 @@
 """Customers: the declaration, the search, and what only they can do."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -15,10 +14,11 @@ from server.routes.allowances import ALLOWANCES
 from server.routes.answer import PEOPLE, Answer
 from server.routes.bookings import BOOKINGS
 from server.routes.call import Call, query_of
-from server.routes.collection import Action, Collection, Include
+from server.routes.collection import Collection, Include
 from server.routes.consents import ANSWER, CONSENTS
 from server.routes.contacts import ACTS_FOR, CONTACTS
 from server.routes.contract import IF_NONE_MATCH
+from server.routes.customer_actions import STANDING
 from server.routes.devices import DEVICES
 from server.routes.documents import DOCUMENTS
 from server.routes.erasure import only
@@ -45,7 +45,6 @@ from server.rules.gift_cards import reward_account
 from server.rules.privilege import privilege_column
 from server.rules.spending import spending
 from server.rules.summary import summary
-from server.rules.work import Work
 from server.store.search import BadCursor, index_for
 from server.store.tables import Json, customers
 
@@ -59,24 +58,6 @@ _LABEL_NAMES: Final = {
 
 def _label_names(dialect: str) -> tuple[Any, ...]:
     return (literal_column(_LABEL_NAMES[dialect], Json).label("labels"), privilege_column())
-
-
-def _archive(work: Work, customer: Customer) -> Mapping[str, Any]:
-    return {} if customer.archived_at is not None else {"archived_at": work.now}
-
-
-def _unarchive(work: Work, customer: Customer) -> Mapping[str, Any]:  # noqa: ARG001 - all actions are alike
-    return {"archived_at": None}
-
-
-def _block(work: Work, customer: Customer) -> Mapping[str, Any]:  # noqa: ARG001
-    return {"status": "blocked"}
-
-
-def _unblock(work: Work, customer: Customer) -> Mapping[str, Any]:  # noqa: ARG001
-    if customer.status != "blocked":
-        return {}
-    return {"status": "active", "status_reason": ""}
 
 
 _NAMES: Final = ("display_name", "given_name", "middle_name", "family_name", "company_name")
@@ -152,36 +133,19 @@ CUSTOMERS: Final = Collection(
     },
     document=CustomerDocument,
     removal="Only an inactive or archived customer can be removed (409).",
-    part_links={"write_note": "create_note", "list_notes": "list_notes", "list_events": "list_events"},
+    part_links={
+        "write_note": "create_note",
+        "list_notes": "list_notes",
+        "list_events": "list_events",
+        "name_contact": "create_contact",
+        "list_contacts": "list_contacts",
+        "list_acts_for": "list_acts_for",
+        "list_consents": "list_consents",
+        "dislike": "create_disliked_service",
+        "list_disliked": "list_disliked_services",
+    },
     actions=(
-        Action(
-            name="archive",
-            summary="Put a customer aside",
-            description="Sign-in to the portal is disabled, nothing is lost.",
-            event="archived",
-            change=_archive,
-        ),
-        Action(
-            name="unarchive",
-            summary="Take a customer back from the archive",
-            description="The customer is in lists again.",
-            event="unarchived",
-            change=_unarchive,
-        ),
-        Action(
-            name="block",
-            summary="Block a customer",
-            description="The status becomes `blocked`, and with it the access.",
-            event="blocked",
-            change=_block,
-        ),
-        Action(
-            name="unblock",
-            summary="End the block of a customer",
-            description="The status becomes `active` and the access `allowed`.",
-            event="unblocked",
-            change=_unblock,
-        ),
+        *STANDING,
         ANSWER,
         PRIVILEGE,
         SEND_CONFIRMATION,

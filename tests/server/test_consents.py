@@ -140,3 +140,15 @@ async def test_opt_outs_and_answers_never_disagree(api: Api, seed: int) -> None:
         for channel, member in (("email", "email_opt_out"), ("post", "mail_opt_out")):
             denied = cells_now.get(f"marketing {channel}", {}).get("state") == "denied"
             assert denied == now.get(member, False)
+
+
+@pytest.mark.feature("F9.6")
+async def test_what_is_left_of_an_erased_customer_agrees_and_has_no_words_of_theirs(api: Api) -> None:
+    admin = await api("admin")
+    customer = await make_customer(admin)
+    await _answer(admin, customer.id, "marketing post denied", source="written", note="Never again, says Jo")
+    await admin.post(f"/v1/customers/{customer.id}/archive")
+    erased = await admin.post(f"/v1/customers/{customer.id}/erase", json={"number": customer.number})
+    assert (erased.status_code, erased.json()["mail_opt_out"]) == (200, True)
+    cell = (await _cells(admin, customer.id))["marketing post"]
+    assert (cell["state"], cell["source"], "note" in cell) == ("denied", "written", False)
