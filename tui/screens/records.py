@@ -118,9 +118,9 @@ class RecordsHost(ActsOnRecords):
         new = records.new_form(self) if record is None and records.new_form is not None else NewForm()
         base = self._base_of(records, record, new)
         state = FormState(records.model, base, desk.formats, new=record is None)
-        key = f"{records.permission}/{record.id if record else 'new/' + (records.parent_id or self.customer_id)}"
+        place = record.id if record is not None else f"new/{records.parent_id or self.customer_id}"
         desk.flush()  # what was discarded a moment ago must not come back
-        draft = desk.drafts.load(key)
+        draft = desk.drafts.load(key := f"{records.permission}/{place}")
         if draft is not None:
             # With the version it began with, so that what a colleague saved since is merged, not overwritten.
             base = dict(draft.base) or base
