@@ -205,4 +205,4 @@ def test_the_tables_that_stay_are_those_of_the_books() -> None:
     assert pointing >= BOOKS
     assert kept <= pointing
     assert {"notes", "customer_labels", "messages", "documents", "contacts"} & pointing
-    assert not {"notes", "customer_labels", "messages", "documents", "contacts", "consents"} & kept
+    assert not {"notes", "customer_labels", "messages", "documents", "contacts"} & kept
