@@ -24,6 +24,9 @@ UNREACHABLE = 6
 CONFLICT = 7
 """Someone else changed it first."""
 
+SEVERAL = 8
+"""Several customers fit what was said."""
+
 BROKEN = 70
 """A part of Keeptabs itself failed (EX_SOFTWARE of sysexits.h)."""
 

@@ -19,6 +19,11 @@ SUBCOMMANDS: dict[str, Subcommand] = {
     "demo": Subcommand("tui.cli.demo", "try everything on a sample business, with one command"),
     "serve": Subcommand("tui.cli.serve", "run the server on SQLite or PostgreSQL"),
     "staff": Subcommand("tui.cli.staff", "make and list the accounts of a server"),
+    "find": Subcommand("tui.cli.find", "find customers"),
+    "show": Subcommand("tui.cli.show", "show a customer"),
+    "edit": Subcommand("tui.cli.edit", "change a customer"),
+    "note": Subcommand("tui.cli.note", "write a note on a customer"),
+    "message": Subcommand("tui.cli.message", "write an e-mail to a customer"),
     "login": Subcommand("tui.cli.login", "sign in to a server"),
     "logout": Subcommand("tui.cli.logout", "sign out, and revoke the session"),
     "doctor": Subcommand(
@@ -64,7 +69,14 @@ def parse(argv: Sequence[str]) -> tuple[argparse.Namespace, CommandModule | None
     """
     wanted = next((word for word in _words(argv) if word in SUBCOMMANDS), None)
     module = load(wanted) if wanted else None
-    return build_parser(wanted, module).parse_args(argv), module
+    parser = build_parser(wanted, module)
+    arguments, rest = parser.parse_known_args(argv)
+    if rest and hasattr(arguments, "text") and not any(word.startswith("-") for word in rest):
+        # Words of a text behind an option: argparse has finished with the text by then.
+        arguments.text += rest
+    elif rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    return arguments, module
 
 
 def build_parser(wanted: str | None = None, module: CommandModule | None = None) -> argparse.ArgumentParser:

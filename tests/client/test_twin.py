@@ -1,0 +1,119 @@
+"""The command line does what the screens do: real processes, a real server, exit codes for scripts."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.client.conftest import Desk
+from tests.client.test_command_line import keeptabs
+from tests.desk import PASSWORD
+from tests.live import LiveServer
+
+
+@pytest.fixture
+def home(desk: Desk, tmp_path: Path) -> Path:
+    """Give the home of somebody who is signed in as staff."""
+    made = keeptabs(tmp_path, "login", desk.url, "--user", "staff", "--password-stdin", typed=PASSWORD + "\n")
+    assert made.returncode == 0, made.stderr
+    return tmp_path
+
+
+@pytest.fixture
+def number(live_server: LiveServer) -> str:
+    """Give the number of a customer of this test."""
+    members = {
+        "given_name": "Joanna",
+        "family_name": "Byrne",
+        "company_name": "=cmd|' /C calc'!A0",
+        "phones": [{"number": "+442079460958"}],
+        "emails": [{"address": "joanna@twin.example"}],
+    }
+    with live_server.client() as client:
+        made = client.post("/v1/customers", json=members)
+        return str(made.json()["number"])
+
+
+@pytest.mark.feature("F13.1")
+def test_find_gives_columns_json_lines_and_csv(home: Path, number: str) -> None:
+    plain = keeptabs(home, "find", "byrne", "twin", "--limit", "1")
+    assert (plain.returncode, plain.stderr) == (0, "")
+    assert plain.stdout.startswith(f"{number}  Joanna Byrne  +442079460958  joanna@twin.example")
+    (row,) = json.loads(keeptabs(home, "find", number, "--json", "--limit", "1").stdout)
+    assert (row["number"], row["email"]) == (int(number), "joanna@twin.example")
+    lines = keeptabs(home, "find", "-", "--jsonl", "--fields", "number", typed=f"{number}\nnobody at all\n")
+    assert json.loads(lines.stdout.splitlines()[0]) == {"number": int(number)}
+    table = keeptabs(home, "find", number, "--csv", "--fields", "number,phone", "--limit", "1")
+    assert list(csv.reader(io.StringIO(table.stdout))) == [["number", "phone"], [number, "'+442079460958"]]
+    nobody = keeptabs(home, "find", "qqqqqqqqqqqq")
+    assert (nobody.returncode, nobody.stdout) == (3, "")
+
+
+@pytest.mark.feature("F13.1")
+def test_show_reads_well_aloud_and_gives_json(home: Path, number: str) -> None:
+    shown = keeptabs(home, "show", number)
+    assert shown.returncode == 0, shown.stderr
+    assert shown.stdout.splitlines()[0] == f"{number} Joanna Byrne"
+    assert "Phone: 020 7946 0958, primary" in shown.stdout
+    assert "E-mail: joanna@twin.example, primary" in shown.stdout
+    whole = json.loads(keeptabs(home, "show", number, "--json").stdout)
+    assert whole["display_name"] == "Joanna Byrne"
+    assert keeptabs(home, "show", "999999").returncode == 3
+    several = keeptabs(home, "show", "@")
+    assert several.returncode in (3, 8)
+
+
+@pytest.mark.feature("F13.1")
+def test_edit_takes_values_as_people_type_them(home: Path, number: str) -> None:
+    changes = ["born_on=12.3.85", "phone=020 7946 0000", "city=London", "company-name="]
+    saved = keeptabs(home, "edit", number, *changes)
+    assert (saved.returncode, saved.stdout) == (0, ""), saved.stderr
+    whole = json.loads(keeptabs(home, "show", number, "--json").stdout)
+    assert whole["born_on"] == "1985-03-12"
+    assert whole["phones"][0]["number"] == "+442079460000"
+    assert whole["addresses"][0]["city"] == "London"
+    assert "company_name" not in whole
+    stale = keeptabs(home, "edit", number, "status=active", "--if-version", "1")
+    assert stale.returncode == 7
+    for change, said in (
+        ("born=1", "Did you mean"),
+        ("status", "NAME=VALUE"),
+        ("status=x", "must be one of"),
+    ):
+        refused = keeptabs(home, "edit", number, change)
+        assert refused.returncode == 2
+        assert said in refused.stderr
+
+
+@pytest.mark.feature("F13.1")
+def test_notes_and_messages_are_written_from_arguments_and_pipes(
+    home: Path, number: str, live_server: LiveServer
+) -> None:
+    assert keeptabs(home, "note", number, "Prefers", "calls", "after", "four").returncode == 0
+    assert keeptabs(home, "note", number, "--pin", typed="From a pipe,\nin two lines\n").returncode == 0
+    assert keeptabs(home, "note", number, "-", typed=" \n").returncode == 2
+    written = keeptabs(home, "message", number, "--subject", "Your visit", "See you on Friday.")
+    assert written.returncode == 0, written.stderr
+    shown = keeptabs(home, "show", number).stdout
+    assert "Prefers calls after four" in shown
+    assert "From a pipe, in two lines" in shown
+    with live_server.client() as client:
+        customer = client.get("/v1/customers", params={"q": number}).json()["items"][0]["id"]
+        (message,) = client.get(f"/v1/customers/{customer}/messages").json()["items"]
+    assert message["subject"] == "Your visit"
+
+
+@pytest.mark.feature("F12.5")
+def test_read_only_writes_nothing(home: Path, number: str) -> None:
+    for arguments in (["note", number, "x"], ["edit", number, "status=active"]):
+        refused = keeptabs(home, "--read-only", *arguments)
+        assert (refused.returncode, refused.stdout) == (5, "")
+        assert "read-only" in refused.stderr
+
+
+def test_whoever_is_not_signed_in_is_told_how(tmp_path: Path) -> None:
+    told = keeptabs(tmp_path, "find", "x")
+    assert (told.returncode, told.stdout) == (4, "")
+    assert "keeptabs login" in told.stderr
