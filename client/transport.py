@@ -13,15 +13,18 @@ from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import urlencode
 
+import httpcore
 import httpx
 
 from client import errors
 from client.address import server_address
 from client.answers import LARGEST_ANSWER, Reply
 from client.attempts import Attempts, Authority
+from client.early_connection import EarlyConnection
 from client.exchange import Outgoing, Sender
 from client.lanes import MOST
 from client.meter import LinkMeter
+from client.network import OpenedBefore
 from client.streams import Streams
 
 _FINISHING_SECONDS: Final = 5.0
@@ -50,6 +53,8 @@ class LinkSettings:
     """Take `http://` for more than this machine. Passwords then travel readable."""
     largest_answer: int = LARGEST_ANSWER
     """Bytes, decompressed."""
+    opened: EarlyConnection | None = None
+    """A connection that was opened before; good for one place and one use."""
 
     @classmethod
     def of(cls, server: str, environment: Mapping[str, str]) -> Self:
@@ -181,7 +186,8 @@ class Transport:
         timeout = httpx.Timeout(silence_seconds, connect=settings.connect_seconds)
         carrier = self._carrier
         if carrier is None:
-            carrier = httpx.AsyncHTTPTransport(
+            carrier = _Carrier(
+                settings.opened,
                 verify=self._trust,
                 proxy=(settings.proxy or None) if self.server.startswith("https:") else None,
                 limits=httpx.Limits(
@@ -198,6 +204,24 @@ class Transport:
         self._running.discard(task)
         if not task.cancelled():
             task.exception()  # An answer nobody waits for any more may also be an error nobody reads.
+
+
+class _Carrier(httpx.AsyncHTTPTransport):
+    """Sends over connections that are kept; the first may have been opened before."""
+
+    def __init__(self, opened: EarlyConnection | None, **options: Any) -> None:
+        super().__init__(**options)
+        if opened is not None and opened.pending and options["proxy"] is None:
+            limits, verify = options["limits"], options["verify"]
+            # httpx has no word for it, though httpcore below has.
+            self._pool = httpcore.AsyncConnectionPool(
+                ssl_context=verify or None,
+                max_connections=limits.max_connections,
+                max_keepalive_connections=limits.max_keepalive_connections,
+                keepalive_expiry=limits.keepalive_expiry,
+                socket_options=options["socket_options"],
+                network_backend=OpenedBefore(opened),
+            )
 
 
 def new_idempotency_key() -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from client.early_connection import EarlyConnection
     from tui.terminal.early import EarlyStart
     from tui.terminal.preflight import Terminal
 
@@ -23,6 +24,8 @@ class OpenOptions:
     """Which driver talks to the terminal."""
     terminal: "Terminal | None" = None
     """What the preflight found out about the terminal: size, colours, UTF-8."""
+    opened: "EarlyConnection | None" = field(default=None, repr=False)
+    """A connection to the server, opened while the application is loaded."""
     early: "EarlyStart | None" = field(default=None, repr=False)
     """What was done to the terminal before Textual was there; the driver takes it over."""
 

@@ -49,16 +49,15 @@ class CustomersScreen(Previews, AddsCustomers, MakesLists, DrivesList):
     def __init__(self) -> None:
         super().__init__()
         self._left = False
-        self._to_be_connected = False
+        self._to_be_connected = True
         self._works: list[bool] = []
 
     def on_mount(self) -> None:
-        """Show recent customers at once; ask for the rest."""
+        """Show recent customers at once; ask for the rest, and once that is here what the server is."""
         self.box.focus()
         self.load_recents()
         self.show_title()
         self._put("")
-        self._connect()
 
     def on_screen_suspend(self, event: events.ScreenSuspend) -> None:
         """Remember that another screen came: customers may change there."""

@@ -8,6 +8,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -24,6 +25,7 @@ from tui.services.live import Live
 if TYPE_CHECKING:
     from client.api import CustomerApi
     from client.drafts import DraftSaver, DraftStore
+    from client.early_connection import EarlyConnection
     from client.models import Hint
     from client.models.base import Record
     from client.recents import RecentStore
@@ -50,6 +52,8 @@ class Desk:
         self._environment = os.environ if environment is None else environment
         self.trouble = ""
         """Why the cached session could not be taken: a file open to others, a keyring that is locked."""
+        self.opened: EarlyConnection | None = None
+        """A connection that was opened while the application was loaded."""
         self._asked_server = server
         self._asked_login = login
         self.uploads_from = Path.home()
@@ -74,6 +78,7 @@ class Desk:
             trouble = _after_demo(store)
         desk = cls(store, session, server=server, login=login, read_only=options.read_only)
         desk.trouble = trouble
+        desk.opened = options.opened
         return desk
 
     @property
@@ -99,7 +104,8 @@ class Desk:
 
         if self.session is None:
             raise LookupError("Nobody is signed in.")
-        return open_api(self.store, self.session, LinkSettings.of(self.session.server, self._environment))
+        settings = LinkSettings.of(self.session.server, self._environment)
+        return open_api(self.store, self.session, replace(settings, opened=self.opened))
 
     @cached_property
     def formats(self) -> Formats:

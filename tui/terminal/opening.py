@@ -6,11 +6,15 @@ import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from tui.cli import exit_codes
 from tui.options import OpenOptions
 from tui.terminal.early import EarlyStart
 from tui.terminal.preflight import examine, refusal
+
+if TYPE_CHECKING:
+    from client.early_connection import EarlyConnection
 
 Prepare = Callable[[OpenOptions], OpenOptions]
 
@@ -35,7 +39,7 @@ def open_on_terminal(options: OpenOptions, prepare: Prepare | None = None) -> in
                 options = replace(options, early=early)
             if prepare is not None:
                 options = prepare(options)
-            return _application()(options)
+            return _application()(replace(options, opened=_connection(options)))
     except Exception as error:  # noqa: BLE001 - the last line of defence: a sentence instead of a traceback
         return _say_what_broke(error)
 
@@ -49,6 +53,22 @@ def _application() -> Callable[[OpenOptions], int]:
         gc.freeze()
         gc.enable()
     return open_app
+
+
+def _connection(options: OpenOptions) -> "EarlyConnection":
+    """Open a connection to the server beside what is imported: the first answer waits for it."""
+    from client.early_connection import EarlyConnection
+
+    def find() -> str:
+        from client.session.store import SessionStore
+        from tui.services.config import config_files, load_config
+
+        config = load_config(config_files()).config
+        server, user = options.server or config.server, options.user or config.user
+        session = SessionStore.of_this_user(os.environ).find(server, user)
+        return session.server if session is not None and session.signed_in else ""
+
+    return EarlyConnection(find)
 
 
 def _say_what_broke(fault: Exception) -> int:
