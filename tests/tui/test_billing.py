@@ -266,6 +266,23 @@ async def test_a_viewer_sees_it_all_and_is_offered_nothing(office: LiveServer, t
             assert word not in footer
 
 
+@pytest.mark.feature("F5.2")
+async def test_an_admin_adds_a_rate_of_tax(office: LiveServer, tmp_path: Path) -> None:
+    async with at_desk(office, tmp_path, role="admin") as person:
+        await person.sees("online")
+        await person.press("ctrl+p")
+        await person.type("rates of")
+        await person.press("enter")
+        await person.sees("20 %")
+        await person.press("a")
+        await person.sees("▸  Name")
+        await person.type("Third")
+        await person.press("enter")
+        await person.type("7.25%")
+        await person.press("f2")
+        await person.sees("7.25 %")
+
+
 FORMATS = Formats(dates="de_DE", numbers="de_DE", currency="EUR")
 
 

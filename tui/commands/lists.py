@@ -39,10 +39,22 @@ class ManageServices(Command):
     permission = "services:read"
 
 
+class ManagePlans(Command):
+    """Manage plans of memberships."""
+
+    permission = "plans:write"
+
+
 class ManageFormTemplates(Command):
     """Manage forms that customers are given."""
 
     permission = "form-templates:write"
+
+
+class ManageTaxRates(Command):
+    """Manage rates of sales tax."""
+
+    permission = "tax-rates:write"
 
 
 MANAGING = (
@@ -52,6 +64,8 @@ MANAGING = (
     ManagePartners,
     ManageLocations,
     ManageServices,
+    ManagePlans,
     ManageFormTemplates,
+    ManageTaxRates,
 )
 """Each shows the list in `tui.tabs.reference_lists` that it is named after."""

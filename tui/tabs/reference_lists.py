@@ -3,9 +3,21 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from client.models import Branch, CustomField, FormTemplate, Label, Location, OfferedService, Partner
+from client.models import (
+    Branch,
+    CustomField,
+    FormTemplate,
+    Label,
+    Location,
+    OfferedService,
+    Partner,
+    Plan,
+    TaxRate,
+)
 from client.models.custom_field import FIELD_TYPES
 from client.models.forms import ASSIGNMENTS
+from client.models.subscription import INTERVALS
+from tui.forms.exacts import shown_exact
 from tui.forms.formats import Formats
 from tui.tabs.records import Records
 from tui.text import fit
@@ -64,6 +76,18 @@ def _service_rows(service: OfferedService, formats: Formats, width: int) -> Sequ
     return [Row(edges(left, right, width).spans, service.id)]
 
 
+def _plan_rows(plan: Plan, formats: Formats, width: int) -> Sequence[Row]:
+    every = INTERVALS.get(plan.every, plan.every).lower()
+    brings = f"{formats.number(plan.credits)} x {plan.credit}" if plan.credits else plan.description
+    left = [
+        Span(fit(plan.name, _NAME_WIDTH), "title"),
+        Span(f"{formats.money(plan.price.amount, plan.price.currency)} {every}  "),
+        Span(brings, "muted"),
+    ]
+    right = [] if plan.active else [Span(" not offered", "warn")]
+    return [Row(edges(left, right, width).spans, plan.id)]
+
+
 def _template_rows(template: FormTemplate, formats: Formats, width: int) -> Sequence[Row]:
     del formats
     count = len(template.questions)
@@ -74,6 +98,18 @@ def _template_rows(template: FormTemplate, formats: Formats, width: int) -> Sequ
     ]
     right = [] if template.active else [Span(" not in use", "warn")]
     return [Row(edges(left, right, width).spans, template.id)]
+
+
+def _tax_rate_rows(rate: TaxRate, formats: Formats, width: int) -> Sequence[Row]:
+    place = ", ".join(part for part in (formats.country_name(rate.country), rate.region) if part)
+    left = [
+        Span(fit(rate.name, _NAME_WIDTH), "title"),
+        Span(fit(shown_exact(rate.percent, formats.numbers, "%"), _COLOR_WIDTH)),
+        Span(f" {place}", "muted"),
+        Span("  usual" if rate.is_standard else "", "good"),
+    ]
+    right = [] if rate.active else [Span(" not in use", "warn")]
+    return [Row(edges(left, right, width).spans, rate.id)]
 
 
 LABELS: Final = Records(
@@ -156,6 +192,31 @@ SERVICES: Final = Records(
     removal="Only one that nothing points to can be removed; say that it is not offered instead.",
 )
 
+PLANS: Final = Records(
+    one="plan",
+    title="Plans of memberships",
+    model=Plan,
+    permission="plans",
+    collection=lambda api, _: api.plans,
+    rows=_plan_rows,
+    fields=(
+        "name",
+        "price",
+        "every",
+        "credits",
+        "credit",
+        "credit_days",
+        "minimum_months",
+        "cancellation_fee",
+        "active",
+        "description",
+    ),
+    order=lambda plan: (not plan.active, plan.name.casefold()),
+    name=lambda plan: f"the plan {plan.name}",
+    removal="Only one that no customer has or had can be removed; say that it is not offered instead.",
+    empty="No plans yet.",
+)
+
 FORM_TEMPLATES: Final = Records(
     one="form template",
     title="Forms that customers are given",
@@ -170,6 +231,20 @@ FORM_TEMPLATES: Final = Records(
     empty="No forms yet.",
 )
 
+TAX_RATES: Final = Records(
+    one="tax rate",
+    title="Rates of sales tax",
+    model=TaxRate,
+    permission="tax-rates",
+    collection=lambda api, _: api.tax_rates,
+    rows=_tax_rate_rows,
+    fields=("name", "percent", "country", "region", "is_standard", "active"),
+    order=lambda rate: (not rate.active, rate.country, rate.name.casefold()),
+    name=lambda rate: f"the rate {rate.name}",
+    removal="Only one that no customer has can be removed; else it can be put out of use.",
+    empty="No rates yet.",
+)
+
 REFERENCE_LISTS: Final[Mapping[str, Records[Any]]] = {
     "labels": LABELS,
     "custom_fields": CUSTOM_FIELDS,
@@ -177,6 +252,8 @@ REFERENCE_LISTS: Final[Mapping[str, Records[Any]]] = {
     "partners": PARTNERS,
     "locations": LOCATIONS,
     "services": SERVICES,
+    "plans": PLANS,
     "form_templates": FORM_TEMPLATES,
+    "tax_rates": TAX_RATES,
 }
 """The lists that have a screen of their own, by the name of their collection."""
