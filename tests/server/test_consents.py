@@ -1,5 +1,6 @@
 """What a customer wants to hear: answers, opt-outs that agree with them, and how a new yes was given."""
 
+import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -107,6 +108,24 @@ async def test_an_answer_to_what_a_colleague_changed_meanwhile_is_refused(api: A
     stale = await staff.post(place, json={"answers": [fresh | {"state": "granted"}]} | _CALLED)
     assert (stale.json()["code"], stale.json()["errors"][0]["pointer"]) == ("stale", "/answers/0/version")
     assert "Ada Admin changed this meanwhile" in stale.json()["detail"]
+
+
+@pytest.mark.feature("F4.1")
+async def test_of_answers_at_the_same_time_one_counts_and_the_others_are_told(api: Api) -> None:
+    staff = await api()
+    customer = await make_customer(staff)
+    states = ["granted", "denied"] * 4
+    bodies = [
+        {"answers": [{"purpose": "marketing", "channel": "email", "version": 0, "state": state}]}
+        for state in states
+    ]
+    place = f"/v1/customers/{customer.id}/consents"
+    replies = await asyncio.gather(*(staff.post(place, json=body) for body in bodies))
+    cell = (await _cells(staff, customer.id))["marketing email"]
+    expected = [200 if state == cell["state"] else 412 for state in states]
+    assert ([reply.status_code for reply in replies], cell["version"]) == (expected, 1)
+    record = (await staff.get(f"/v1/customers/{customer.id}")).json()
+    assert record.get("email_opt_out", False) == (cell["state"] == "denied")
 
 
 @pytest.mark.feature("F4.1")
