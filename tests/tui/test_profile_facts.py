@@ -155,6 +155,7 @@ async def test_admins_define_additional_fields_on_a_screen_of_their_own(
     own_server: LiveServer, tmp_path: Path
 ) -> None:
     async with at_desk(own_server, tmp_path / "a", "admin") as person:
+        await person.sees("0 customers")
         await person.press("f9")
         await person.type("additional")
         await person.press("enter")
@@ -165,6 +166,7 @@ async def test_admins_define_additional_fields_on_a_screen_of_their_own(
         await person.press("f2")
         await person.sees("A line of text")
     async with at_desk(own_server, tmp_path / "b", "staff") as person:
+        await person.sees("0 customers")
         await person.press("f9")
         await person.type("additional")
         await person.sees("Nothing fits")

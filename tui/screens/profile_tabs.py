@@ -98,6 +98,8 @@ class ProfileTabs(ProfileEdits, RecordsHost):
         if opened is not None:
             desk.recents.opened(row_of(opened.customer).to_json())
         self._fill(self._current)
+        for widget in self.widgets.values():
+            self._define(widget)  # where the definitions could not be had before
         self._complete_front()
         self.ask_history_again()
         self.refresh_profile()
