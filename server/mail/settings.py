@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
+from client.models.kinds import EmailAddress, Refused
 from server.config import ServerSettings
 
 
@@ -75,12 +76,14 @@ class MailSettings:
         """
         if not settings.sends_mail:
             return None
-        if not settings.mail_from:
-            raise MailRefused("Mail needs --mail-from: the address that bounces go to.")
+        try:
+            address: str = EmailAddress().check(settings.mail_from)
+        except Refused:
+            raise MailRefused("Mail needs --mail-from: the e-mail address that bounces go to.") from None
         host = urlsplit(own_url).hostname or ""
         return cls(
             server=MailServer.of(settings.smtp_url or "smtp://127.0.0.1", insecure=settings.smtp_insecure),
-            address=settings.mail_from,
+            address=address,
             business=settings.business,
             seconds=settings.mail_seconds,
             portal_url=(settings.public_url or (own_url if _is_loopback(host) else "")).rstrip("/"),

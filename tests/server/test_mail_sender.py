@@ -15,12 +15,14 @@ from sqlalchemy import insert
 from server.mail import queue
 from server.mail.delivery import Outcome
 from server.mail.letter import Queued, Unwritable, letter
-from server.mail.settings import MailRefused, MailServer
+from server.mail.room import MailRoom
+from server.mail.settings import MailRefused, MailServer, MailSettings
+from server.opening import CannotStart
 from server.store.database import Database
 from server.store.ids import new_id
 from server.store.tables import customers, messages
-from tests.desk import Desk
-from tests.server.mailing import EMAILS, hurry, post, rows, sending, until, write_message
+from tests.desk import SETTINGS, Desk
+from tests.server.mailing import EMAILS, OFFICE, hurry, post, rows, sending, until, write_message
 from tests.server.serving import served
 
 Api = Callable[..., Awaitable[httpx.AsyncClient]]
@@ -138,6 +140,29 @@ async def test_without_tls_nothing_goes_to_another_machine(sqlite_database: Data
     for unreadable in ("mail.example.org", "http://mail.example.org", "smtp://", "smtp://a:b:c@d:e"):
         with pytest.raises(MailRefused):
             MailServer.of(unreadable)
+
+
+def test_a_server_that_is_set_up_wrongly_does_not_start(sqlite_database: Database) -> None:
+    for wrong, sentence in (
+        ({"smtp_url": "smtp://mail.example.org"}, "--mail-from"),
+        ({"smtp_url": "smtp://mail.example.org", "mail_from": "the office"}, "--mail-from"),
+        ({"smtp_url": "mail.example.org", "mail_from": OFFICE}, "smtp://"),
+    ):
+        with pytest.raises(CannotStart, match=sentence):
+            MailRoom(SETTINGS.model_copy(update=wrong), sqlite_database, "http://127.0.0.1:8765")
+
+
+def test_links_are_made_of_what_the_server_was_told_or_of_loopback_alone() -> None:
+    mail = SETTINGS.model_copy(update={"smtp_url": "smtp://mail.example.org", "mail_from": OFFICE})
+    told = mail.model_copy(update={"public_url": "https://desk.example/"})
+    for settings, own_url, portal_url in (
+        (mail, "http://127.0.0.1:8765", "http://127.0.0.1:8765"),
+        (mail, "https://0.0.0.0:8765", ""),
+        (told, "https://0.0.0.0:8765", "https://desk.example"),
+    ):
+        known = MailSettings.of(settings, own_url)
+        assert known is not None
+        assert known.portal_url == portal_url
 
 
 def test_names_that_carry_line_breaks_add_no_header() -> None:

@@ -204,6 +204,19 @@ async def test_a_link_is_kept_as_a_hash_and_ends_with_a_newer_one_with_its_addre
     assert await over(new)
 
 
+async def test_a_server_that_does_not_know_its_address_says_so_instead_of_a_broken_link(
+    desk: Desk, api: Api
+) -> None:
+    client = await api("staff")
+    customer = await make_customer(client, emails=EMAILS)
+    await client.post(f"/v1/customers/{customer.id}/send-confirmation")
+    async with post() as arrived, sending(desk.database, arrived.sink.url, portal_url=""):
+        await until(lambda: rows(desk.database)[0].state == "failed")
+    assert "--public-url" in rows(desk.database)[0].error
+    account = (await client.get(f"/v1/customers/{customer.id}/portal-account")).json()
+    assert account["confirmation"] == "failed"
+
+
 async def test_a_family_that_shares_an_address_gets_logins_of_its_own(desk: Desk, api: Api) -> None:
     client = await api("staff")
     logins = []

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import update
 
+from server.store.database import Database
+from server.store.tables import messages
 from tests.fixtures import Template
 from tests.live import LiveServer, live
 from tests.tui.desks import Person, at_desk
@@ -98,7 +101,34 @@ async def test_without_a_mail_server_the_screen_says_that_messages_wait(
     async with at_desk(own_server, tmp_path, open_customer=str(customer["id"])) as person:
         await person.press(_tab(person, "Notes"))
         await person.sees("Mail is not set up on this server")
+        await _mark(person, "Waits     Hello")
+        await person.press("d")
+        await person.sees("u writes it again")
+        await person.sees_no("Waits     Hello")
+        await person.press("u")
         await person.sees("Waits     Hello")
+        assert fetched(own_server, customer, "/messages")["total"] == 1
+
+
+@pytest.mark.feature("F2.9")
+async def test_what_could_not_be_sent_says_why_and_is_sent_again_on_a_key(
+    own_server: LiveServer, tmp_path: Path
+) -> None:
+    customer = customer_at(own_server, "m9@example.org")
+    with own_server.client() as client:
+        given = {"subject": "Hello", "body": "There"}
+        client.post(f"/v1/customers/{customer['id']}/messages", json=given)
+    database = Database(own_server.database_url)
+    failed = update(messages).values(state="failed", error="The mail server said: 550 No", due_at=None)
+    database.write_now(lambda connection: connection.execute(failed))
+    database.close()
+    async with at_desk(own_server, tmp_path, open_customer=str(customer["id"])) as person:
+        await person.press(_tab(person, "Notes"))
+        await person.sees("The mail server said: 550 No")
+        await _mark(person, "Not sent  Hello")
+        await person.press("g")
+        await person.sees("Waits     Hello")
+        await person.sees_no("550 No")
 
 
 @pytest.mark.feature("F2.8")

@@ -77,7 +77,6 @@ MESSAGES: Final = Records(
     order=lambda message: -message.created_at.timestamp(),
     name=lambda message: f"the message {message.subject!r}",
     told=_told,
-    removal="It is called back: nobody receives it.",
     empty="No messages yet.",
     editable=lambda _: False,
     removable=lambda message: message.state in ("queued", "failed"),
