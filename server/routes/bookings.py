@@ -78,8 +78,8 @@ BOOKINGS: Final = Collection(
         Action(
             name="reinstate",
             summary="Bring back a booking that was cancelled or ended by mistake",
-            description="It is booked again, or waits where the customer can only wait. One that was "
-            "cancelled is checked like a new one.",
+            description="It is booked or waits, as before, and waits where the customer can only wait. One "
+            "that was cancelled is checked like a new one.",
             event="reinstated",
             change=rules.reinstate,
         ),

@@ -15,7 +15,7 @@ from server.rules.dislikes import refuse_disliked
 from server.rules.references import refuse_unknown, unknown_references
 from server.rules.work import Rules, Work
 from server.store.clock import now
-from server.store.tables import bookings, branches, customers, services, staff
+from server.store.tables import bookings, branches, customers, events, services, staff
 
 _POINTED_TO: Final = {"services": services, "branches": branches, "staff": staff}
 _GRACE: Final = timedelta(minutes=15)
@@ -169,11 +169,28 @@ def no_show(work: Work, booking: Booking) -> Mapping[str, Any]:
 
 
 def reinstate(work: Work, booking: Booking) -> Mapping[str, Any]:
-    """Bring back what was cancelled or ended by mistake: booked, or on the wait list where that is all."""
+    """Bring back what was cancelled or ended by mistake, as it was; on the wait list where that is all."""
     if booking.state in OPEN_STATES:
         return {}
-    waits = booking.state == "cancelled" and not _customer(work).right.book
+    waits = booking.state == "cancelled" and (_waited(work, booking) or not _customer(work).right.book)
     return {"state": "waitlisted" if waits else "booked", "reason": ""}
+
+
+def _waited(work: Work, booking: Booking) -> bool:
+    """Say whether a cancelled booking was on the wait list before: the history has it."""
+    columns = events.c
+    statement = (
+        select(columns.changes)
+        .where(
+            columns.customer_id == work.customer_id,
+            columns.record_id == booking.id,
+            columns.kind == "bookings.cancelled",
+        )
+        .order_by(columns.id.desc())
+        .limit(1)
+    )
+    changes = work.connection.scalar(statement) or []
+    return any(change["field"] == "/state" and change.get("old") == "waitlisted" for change in changes)
 
 
 def _ended(work: Work, booking: Booking, state: str) -> Mapping[str, Any]:

@@ -184,6 +184,9 @@ async def test_a_cancelled_booking_stays_and_can_be_brought_back(api: Api) -> No
     await office.act(other, "cancel")
     await office.customer(access="waitlist_only")
     assert (await office.act(other, "reinstate")).json()["state"] == "waitlisted"
+    await office.customer(access="allowed")
+    await office.act(other, "cancel")
+    assert (await office.act(other, "reinstate")).json()["state"] == "waitlisted", "as it was before"
     assert (await office.staff.delete(f"{office.place}/bookings/{made['id']}")).status_code == 405
     events = (await office.staff.get(f"{office.place}/events")).json()["items"]
     kinds = {event["kind"] for event in events}
