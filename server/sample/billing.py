@@ -6,10 +6,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Table, func, insert, select, update
 
-from client.models.money import digits_of
 from server.sample.dice import Dice
 from server.sample.parts import Part, Row, SampleList, Subject
-from server.sample.wares import WARES, Ware, price
+from server.sample.wares import WARES, Ware, price, priced
 from server.store.tables import (
     counters,
     customer_taxes,
@@ -138,11 +137,11 @@ def _invoice(
         "issued_on": issued_on,
         "due_on": due_on,
         "lines": lines,
-        "subtotal": _money(subtotal, currency),
+        "subtotal": priced(subtotal, currency),
         "tax_name": tax[0],
         "tax_percent": tax[1],
-        "tax": _money(added, currency),
-        "total": _money(total, currency),
+        "tax": priced(added, currency),
+        "total": priced(total, currency),
         "currency": currency,
         "minor": total,
         "state": "open",
@@ -168,7 +167,7 @@ def _lines(dice: Dice, wares: list[Ware], currency: str) -> tuple[list[dict[str,
     for ware in wares:
         quantity = 1 + (dice.below(4) if dice.chance(35) else 0)
         one = price(ware.pence, currency)
-        line = {"description": ware.name, "unit_price": _money(one, currency)}
+        line = {"description": ware.name, "unit_price": priced(one, currency)}
         lines.append(line | ({"quantity": str(quantity)} if quantity > 1 else {}))
         subtotal += quantity * one
     return lines, subtotal
@@ -184,7 +183,7 @@ def _purchase(dice: Dice, subject: Subject, day: date, minor: int, currency: str
     at = subject.past.at(subject.created) + (day - subject.created_at.date())
     return subject.made(dice, at) | {
         "bought_on": day,
-        "amount": _money(minor, currency),
+        "amount": priced(minor, currency),
         "month": day.year * 12 + day.month - 1,
         "currency": currency,
         "minor": minor,
@@ -207,19 +206,13 @@ def _subscription(dice: Dice, subject: Subject) -> Iterable[tuple[Table, Row]]:
         | {
             "product": ware.name,
             "state": state,
-            "price": _money(price(ware.pence, subject.currency), subject.currency),
+            "price": priced(price(ware.pence, subject.currency), subject.currency),
             "every": every,
             "started_on": at.date(),
             "next_renewal_on": None if over else soon,
             "ends_on": over,
         },
     )
-
-
-def _money(minor: int, currency: str) -> dict[str, str]:
-    digits = digits_of(currency)
-    whole, rest = divmod(minor, 10**digits)
-    return {"amount": f"{whole}.{rest:0{digits}}" if digits else str(whole), "currency": currency}
 
 
 def _number(connection: Connection) -> None:

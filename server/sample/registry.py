@@ -2,7 +2,18 @@
 
 from typing import Final
 
-from server.sample import billing, bookings, kin, mail, own_fields, paperwork, services, support, wishes
+from server.sample import (
+    billing,
+    bookings,
+    kin,
+    mail,
+    members,
+    own_fields,
+    paperwork,
+    services,
+    support,
+    wishes,
+)
 from server.sample.parts import Part, SampleList
 
 LISTS: Final[tuple[SampleList, ...]] = (
@@ -10,6 +21,7 @@ LISTS: Final[tuple[SampleList, ...]] = (
     paperwork.FORM_TEMPLATES,
     services.SERVICES,
     billing.TAX_RATES,
+    members.PLANS,
 )
 """Reference lists, one that others refer to before those."""
 
@@ -27,5 +39,8 @@ PARTS: Final[tuple[Part, ...]] = (
     mail.ACCOUNTS,
     wishes.WISHES,
     kin.KIN,
+    members.MEMBERSHIPS,
+    members.GIFT_CARDS,
+    members.REWARDS,
 )
 """What customers have."""

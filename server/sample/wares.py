@@ -50,3 +50,10 @@ def price(pence: int, currency: str) -> int:
     if digits_of(currency) == 0:
         return max(100, minor // 100 * 100)
     return max(50, (minor + 25) // 50 * 50)
+
+
+def priced(minor: int, currency: str) -> dict[str, str]:
+    """Give so many of the smallest unit of a currency as money travels."""
+    digits = digits_of(currency)
+    whole, rest = divmod(minor, 10**digits)
+    return {"amount": f"{whole}.{rest:0{digits}}" if digits else str(whole), "currency": currency}

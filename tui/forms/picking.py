@@ -22,6 +22,9 @@ VISIBLE_WAIT: Final = 0.3
 CUSTOMERS: Final = "customers"
 """The collection that is searched, not listed: there may be a million."""
 
+NO_LONGER: Final = " (no longer offered)"
+"""Ends the name of a record that is shown where it was picked before, and is not offered any more."""
+
 _NONE: Final = ""
 """The key of the option that stands for no record."""
 
@@ -64,7 +67,12 @@ def pick_reference(page: "Page", state: FormState, field: FormField) -> None:
         # Whoever has gone elsewhere meanwhile is not asked any more.
         if learned and page.screen is page.app.screen:
             known = state.names[cast("Reference", field.kind).collection]
-            options = [Option(key, name) for key, name in known.items()]
+            chosen = state.get(field.name)
+            options = [
+                Option(key, name)
+                for key, name in known.items()
+                if key == chosen or not name.endswith(NO_LONGER)
+            ]
             none = [] if field.required else [Option(_NONE, "None", role="muted")]
             _pick(page, state, field, [*none, *options])
 

@@ -115,7 +115,7 @@ class ActsOnRecords(AppScreen[None]):
         async def submit() -> Any:
             return await act(state.value)
 
-        names = tuple(body.model_fields)
+        names = action.names or tuple(body.model_fields)
         form = FormScreen(action.command.title(), state, names, submit=submit, references=self.references)
         return await self.app.push_screen_wait(form)
 

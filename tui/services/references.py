@@ -5,6 +5,7 @@ from typing import Any
 
 from client.models.base import Record
 from client.models.customer import Address, Customer
+from tui.forms.picking import NO_LONGER
 from tui.services.desk import Desk
 
 References = Callable[[str], Awaitable[Sequence[tuple[str, str]]]]
@@ -37,9 +38,9 @@ def references_of(desk: Desk, customer: Callable[[], Customer | None] = lambda: 
 
 def name_of(record: Record) -> str:
     """Give what a record is called: its `name`, or what else names it."""
-    for member in ("name", "display_name", "label", "title"):
+    for member in ("name", "display_name", "label", "title", "words"):
         if found := getattr(record, member, ""):
-            return str(found) if getattr(record, "active", True) else f"{found} (no longer offered)"
+            return str(found) if getattr(record, "active", True) else f"{found}{NO_LONGER}"
     return record.id
 
 

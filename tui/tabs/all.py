@@ -15,6 +15,7 @@ from tui.tabs.bookings import BookingsBrief, bookings
 from tui.tabs.files import files
 from tui.tabs.history import EventList
 from tui.tabs.kinds_of_records import NOTES
+from tui.tabs.members import MembershipsBrief, members
 from tui.tabs.messages import messages
 from tui.tabs.overview import BriefItems, Facts, NotesPart
 from tui.tabs.portal import COMMANDS, portal
@@ -44,6 +45,7 @@ def _overview(opened: OpenCustomer, desk: Desk) -> Page:
         BriefItems("Address", form, "addresses"),
         Facts(form, _FACTS, usual={"access": "allowed", "type": "individual"}),
         BookingsBrief(opened),
+        MembershipsBrief(opened),
         NotesPart(opened),
         references=references_of(desk, lambda: opened.customer),
     )
@@ -91,6 +93,13 @@ TABS: Final = (
         short="Bill",
         make=billing,
         feature="payment_methods invoices subscriptions purchases",
+    ),
+    Tab(
+        name="memberships",
+        title="Members",
+        short="Member",
+        make=members,
+        feature="memberships gift_cards referral_rewards",
     ),
     Tab(
         name="bookings",

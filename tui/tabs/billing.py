@@ -95,14 +95,6 @@ def billing(opened: "OpenCustomer", desk: "Desk") -> Page:
 
     parts: list[Part] = [DebtPart(told, desk.formats), BillingTypePart("", opened.form, ("billing_type",))]
     kinds: list[Records[Any]] = [invoices(by_card=desk.has("payments")), SUBSCRIPTIONS, PURCHASES]
-    if _shown(PAYMENT_METHODS, desk):
-        parts.append(PaymentMethodsPart(desk))
-    parts += records_parts(desk, *kinds)
-    if _shown(TAX, desk):
-        parts.append(TaxPart(desk, opened))
+    parts += records_parts(desk, PaymentMethodsPart(desk), *kinds, TaxPart(desk, opened))
     parts += [ChartPart(told, desk.formats), HiddenLists()]
     return page_of(*parts, references=references_of(desk, lambda: opened.customer))
-
-
-def _shown(records: Records[Any], desk: "Desk") -> bool:
-    return desk.has(records.feature) and desk.may(f"{records.permission}:read")

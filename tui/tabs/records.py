@@ -57,6 +57,8 @@ class RecordAction(Generic[T]):
     """What is said while it takes long."""
     body: type[BaseModel] | None = None
     """What must be said along with it: the model whose form is shown."""
+    names: tuple[str, ...] = ()
+    """Which of its members are asked for; empty: all."""
     starts_with: "Callable[[RecordsHost, T], Mapping[str, Any]] | None" = None
     """What that form begins with."""
     question: "Callable[[RecordsHost, T], Awaitable[Question | None]] | None" = None

@@ -153,22 +153,38 @@ class RecordsPart(Part, Generic[T]):
 
 
 class RecordFacts(FieldsPart, Generic[T]):
-    """The fields of one record that is open, to read and copy, with all that can be done to it."""
+    """The fields of one record that is open, to read and copy, with all that can be done to it.
 
-    def __init__(self, records: Records[T], record: T, desk: "Desk", names: Sequence[str]) -> None:
+    To add means to add to the list `adds_to` below it.
+    """
+
+    def __init__(
+        self,
+        records: Records[T],
+        record: T,
+        desk: "Desk",
+        names: Sequence[str],
+        *,
+        adds_to: RecordsPart[Any] | None = None,
+    ) -> None:
         super().__init__("", FormState(type(record), record.to_json(), desk.formats, read_only=True), names)
         self.records = records
         self.shown = record
         self.rights = Rights.of(records, desk)
+        self._adds_to = adds_to
 
     def can(self, command: str, item: Hashable) -> bool:
         """Offer what can be done to the record; of fields only their text."""
         if command == "copy_field":
             return super().can(command, item)
+        if command == "add":
+            return self._adds_to is not None and self._adds_to.can(command, _NONE)
         return self.rights.allow(self.records, command, self.shown)
 
     def may(self, command: str) -> bool:
         """Say whether the role allows a command."""
+        if command == "add":
+            return self._adds_to is not None and self._adds_to.may(command)
         return command == "copy_field" or self.rights.may(self.records, command)
 
     def types(self, item: Hashable) -> bool:
@@ -180,6 +196,8 @@ class RecordFacts(FieldsPart, Generic[T]):
         """Ask for what the person wants done."""
         if command == "copy_field":
             return super().act(command, item)
+        if command == "add" and self._adds_to is not None:
+            return self._adds_to.act(command, _NONE)
         self.page.post_message(Wanted(self.records, command, self.shown))
         return None
 
@@ -265,12 +283,13 @@ def page_of(*parts: Part, references: References = no_references) -> RecordsPage
     return records_page(commands)(*parts, references=references)
 
 
-def records_parts(desk: "Desk", *kinds: Records[Any]) -> list[RecordsPart[Any]]:
-    """Give the lists of those kinds that this server has and this person may see."""
+def records_parts(desk: "Desk", *kinds: Records[Any] | RecordsPart[Any]) -> list[RecordsPart[Any]]:
+    """Give the lists of those kinds that this server has and this person may see, made already or not."""
+    made = [kind if isinstance(kind, RecordsPart) else RecordsPart(kind, desk) for kind in kinds]
     return [
-        RecordsPart(records, desk)
-        for records in kinds
-        if desk.has(records.feature) and desk.may(f"{records.permission}:read")
+        part
+        for part in made
+        if desk.has(part.records.feature) and desk.may(f"{part.records.permission}:read")
     ]
 
 

@@ -33,6 +33,7 @@ class ReopenTicket(Command):
 
 
 _STATE_WIDTH: Final = 22
+_FACTS: Final = ("state", "product", "opened_by", "created_at", "body")
 
 
 def _ticket_rows(ticket: Ticket, formats: Formats, width: int) -> Sequence[Row]:
@@ -52,7 +53,8 @@ def _ticket_order(ticket: Ticket) -> tuple[bool, float]:
 def _open_ticket(ticket: Ticket, host: "RecordsHost") -> Sequence[Part]:
     desk = host.keeptabs.desk
     said = Conversation(ticket, desk)
-    return [TicketFacts(said, ticket, desk), said]
+    facts = RecordFacts(TICKETS, ticket, desk, _FACTS, adds_to=said)
+    return [facts, said]
 
 
 TICKETS: Final = Records(
@@ -116,22 +118,6 @@ class Conversation(RecordsPart[Reply]):
             return super().act(command, item)
         self.ticket_rights.page = self.page
         return self.ticket_rights.act(command, item)
-
-
-class TicketFacts(RecordFacts[Ticket]):
-    """A ticket above what was said about it."""
-
-    def __init__(self, said: Conversation, ticket: Ticket, desk: "Desk") -> None:
-        super().__init__(TICKETS, ticket, desk, ("state", "product", "opened_by", "created_at", "body"))
-        self.said = said
-
-    def can(self, command: str, item: Hashable) -> bool:
-        """Offer to reply from here too."""
-        return self.said.can(command, item) if command == "add" else super().can(command, item)
-
-    def act(self, command: str, item: Hashable) -> object:
-        """Reply from here too."""
-        return self.said.act(command, item) if command == "add" else super().act(command, item)
 
 
 def _replies_of(ticket: Ticket) -> Records[Reply]:
