@@ -33,7 +33,7 @@ OPEN_STATES: Final = frozenset({"booked", "waitlisted"})
 
 
 class Booking(Record):
-    """A service at a time: booked, waited for, or over. Kept for good. schema.org: `ReservationPackage`."""
+    """A service at a time: booked, waited for, or over. Kept for good. schema.org: `Reservation`."""
 
     service_id: Annotated[str, Reference(collection="services"), Field(title="Service")]
     """What is done. One that the customer dislikes, or that is offered no more, cannot be booked."""

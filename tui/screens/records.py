@@ -123,7 +123,7 @@ class RecordsHost(ActsOnRecords):
         draft = desk.drafts.load(key := f"{records.permission}/{place}")
         if draft is not None:
             # With the version it began with, so that what a colleague saved since is merged, not overwritten.
-            base = dict(draft.base) or base
+            base = dict(draft.base) if record is not None and draft.base else base
             state = FormState(records.model, base, desk.formats, new=record is None)
             state.from_draft(draft.patch)
         idempotency_key = draft.idempotency_key if draft is not None else uuid4().hex
