@@ -14,7 +14,9 @@ from client.errors import CustomerApiError
 from client.models import CustomerRow
 from tui.commands import CommandHost, everywhere, lists
 from tui.options import OpenOptions
+from tui.screens.answering import take_call
 from tui.screens.base import AppScreen
+from tui.services.calls import CallLine, folder_for_calls
 from tui.services.config import Config, KeysConfig, Loaded, config_files, load_config
 from tui.services.desk import Desk
 from tui.terminal.asking_driver import redraw
@@ -56,6 +58,7 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         # Told at once: Textual decides here how it takes colours out, and greys would be left otherwise.
         super().__init__(driver_class=driver_class, ansi_color=True if without_colour else None)
         self.desk = desk
+        self.calls = CallLine(folder_for_calls(os.environ), lambda number: take_call(self, number))
         desk.tell = self.tell
         self.options = options or OpenOptions()
         self.animation_level = "none"
@@ -100,8 +103,11 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         else:
             self.show_sign_in()
 
+        await self.calls.open()
+
     async def on_unmount(self) -> None:
         """Let the connections go."""
+        await self.calls.close()
         await self.desk.close()
 
     def show_customers(self) -> None:
@@ -109,6 +115,9 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         from tui.screens.customers import CustomersScreen
 
         self._restart_with(CustomersScreen())
+        if self.options.call:
+            take_call(self, self.options.call)
+            self.options = replace(self.options, call="")
 
     def show_sign_in(self, reason: str = "") -> None:
         """Ask for name and password, saying why."""

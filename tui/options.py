@@ -20,6 +20,8 @@ class OpenOptions:
     theme: str | None = None
     read_only: bool = False
     """Nothing may be written."""
+    call: str = ""
+    """A telephone number: whoever has it is shown first."""
     driver: Literal["keeptabs", "stock"] = "keeptabs"
     """Which driver talks to the terminal."""
     terminal: "Terminal | None" = None
