@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, insert, select, update
 
 from client.models import Change, Staff
+from client.models.kinds import EmailAddress, Refused
 from client.models.written import new_model
 from server.auth.actor import Actor
 from server.auth.tokens import revoke_sessions_of
@@ -135,6 +136,23 @@ def set_disabled(connection: Connection, login: str, disabled: bool, now: dateti
     change = Change(field="/disabled", old=not disabled, new=disabled)
     _remember(connection, "staff.changed", account.id, version, [change], COMMAND_LINE, now)
     return find(connection, login)
+
+
+def set_email(connection: Connection, login: str, address: str, now: datetime) -> Account:
+    """Set the address that messages of an account come from, and answers go to. Raises AccountRefused."""
+    account = find(connection, login)
+    try:
+        email: str = EmailAddress().check(address)
+    except Refused as refused:
+        raise AccountRefused(refused.sentence) from None
+    old = connection.execute(select(staff.c.email).where(staff.c.id == account.id)).scalar_one()
+    changed = update(staff).where(staff.c.id == account.id)
+    version = connection.execute(
+        changed.values(email=email, version=staff.c.version + 1, updated_at=now).returning(staff.c.version)
+    ).scalar_one()
+    change = Change(field="/email", old=old or None, new=email)
+    _remember(connection, "staff.changed", account.id, version, [change], COMMAND_LINE, now)
+    return account
 
 
 def _find(connection: Connection, login: str) -> Account | None:

@@ -79,4 +79,5 @@ def all_operations(settings: ServerSettings) -> list[Operation]:
     payments = ["payments"] if takes_payments(settings) else []
     mail = ["mail"] if settings.sends_mail else []
     features = [*feature_names(collections), *others, *payments, *mail]
-    return [*SEARCHES, AUDIENCE, *made, *PORTAL, ME, service_operation(settings, features)]
+    portal = PORTAL if "portal_account" in features else ()
+    return [*SEARCHES, AUDIENCE, *made, *portal, ME, service_operation(settings, features)]

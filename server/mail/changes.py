@@ -41,9 +41,9 @@ write for themselves and what only admins see must never leave by being forgotte
 def tell(work: Work, old: Customer | None, new: Customer) -> None:
     """Queue a summary of what a save changed, where that was wished for and there is anything to tell.
 
-    Whoever has opted out of e-mail gets none.
+    Whoever has opted out of e-mail gets none, and a server that has no messages sends none.
     """
-    if not work.notify or new.email_opt_out:
+    if not work.notify or new.email_opt_out or not work.actor.may("messages:write"):
         return
     lines = summary(work, old, new)
     if not lines:

@@ -20,7 +20,7 @@ class MessageRules(Rules[Message]):
         if not sender:
             sentence = (
                 "Your account has no e-mail address, so nobody could answer you. "
-                "An admin can enter one in your staff account."
+                "An admin can set one: keeptabs staff email."
             )
             raise Refusal(409, sentence, "no_sender_address")
         emails = self._emails(work, parent_id)

@@ -129,3 +129,12 @@ def test_a_password_is_asked_for_twice_without_echo(staff: Command) -> None:
     assert process.wait(10) == 0
     os.close(master)
     assert b"new words" not in shown
+
+
+def test_an_account_gets_an_address_to_write_from(staff: Command) -> None:
+    assert staff("email", "anna", "anna@desk.example") == 0
+    assert "answers go there" in staff.err
+    assert staff("email", "anna", "no address") == 1
+    assert "This is not an e-mail address" in staff.err
+    assert staff("email", "nobody", "anna@desk.example") == 1
+    assert "There is no account" in staff.err

@@ -9,7 +9,8 @@ import pytest
 from client.models import Customer
 from client.models.kinds import ADMIN_ONLY, STAFF_ONLY
 from server.mail.changes import TOLD
-from tests.desk import MERGE_PATCH, Desk, make_customer
+from server.store.database import Database
+from tests.desk import MERGE_PATCH, SETTINGS, Desk, make_customer, open_desk
 from tests.server.mailing import EMAILS, post, rows, sending, until
 
 Api = Callable[..., Awaitable[httpx.AsyncClient]]
@@ -114,3 +115,16 @@ async def test_a_save_that_is_refused_tells_nothing(desk: Desk, api: Api) -> Non
     stale = await client.patch(f"/v1/customers/{customer.id}", json={"family_name": "S"}, headers=headers)
     assert stale.status_code == 412
     assert not rows(desk.database)
+
+
+async def test_a_server_without_messages_and_portal_tells_nobody_and_has_no_door(
+    sqlite_database: Database,
+) -> None:
+    desk = open_desk(sqlite_database, SETTINGS.model_copy(update={"without": "messages,portal_account"}))
+    async with desk.client("staff") as client:
+        customer = await make_customer(client, emails=EMAILS)
+        answer = await _save(client, customer, family_name="Smith")
+        assert answer.headers["Preference-Applied"] == "return=minimal"
+        assert not rows(sqlite_database)
+        assert (await client.post("/v1/portal/sign-in", json={})).status_code == 404
+        assert (await client.post(f"/v1/customers/{customer.id}/send-confirmation")).status_code == 404

@@ -50,7 +50,10 @@ def register(subparsers: Any) -> None:
     enable.add_argument("login", metavar="LOGIN")
     listing = actions.add_parser("list", help="list the accounts")
     listing.add_argument("--json", action="store_true", help="as JSON")
-    for action in (add, password, disable, enable, listing):
+    email = actions.add_parser("email", help="set the address that an account writes to customers from")
+    email.add_argument("login", metavar="LOGIN")
+    email.add_argument("address", metavar="ADDRESS")
+    for action in (add, password, disable, enable, listing, email):
         add_database(action)
 
 
@@ -131,6 +134,13 @@ class _Actions:
     def enable(self) -> None:
         self._set_disabled(False)
         say(f"{self._arguments.login} is enabled.")
+
+    def email(self) -> None:
+        from server.accounts import set_email
+
+        login, address = self._arguments.login, self._arguments.address
+        self._database.write_now(lambda connection: set_email(connection, login, address, self._now))
+        say(f"Messages of {login} come from {address} now, and answers go there.")
 
     def list(self) -> None:
         from server.accounts import listed
