@@ -1,12 +1,12 @@
 """Many rows at once, past SQLAlchemy and straight to the driver."""
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from operator import itemgetter
 from typing import Any, Final
 
+from pydantic_core import to_json
 from sqlalchemy import Connection, Table
 from sqlalchemy.types import Date
 
@@ -86,7 +86,7 @@ def _default(column: Any) -> Any:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return to_json(value).decode()
 
 
 def _instant(value: datetime | None) -> str | None:

@@ -1,9 +1,9 @@
 """Fills an empty database with the business and as many customers as are asked for."""
 
-import json
 from datetime import date
 from typing import Any, Final
 
+from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, select, update
 
 from client.fold import fold
@@ -73,8 +73,8 @@ def _load_customers(connection: Connection, count: int, today: date) -> None:
                 bulk_of[table].add(belonging)
             if bulks[0].full():
                 flush(bulks)
-            waiting[rank - 1] = json.dumps([row, customer.label_ids], default=str).encode()
-    index_for(connection.dialect.name).put_many(connection, map(json.loads, waiting))
+            waiting[rank - 1] = to_json([row, customer.label_ids])
+    index_for(connection.dialect.name).put_many(connection, map(from_json, waiting))
     for part in PARTS:
         if part.finish is not None:
             part.finish(connection)
