@@ -69,7 +69,7 @@ async def _signed_in(arguments: argparse.Namespace, work: "Callable[[CustomerApi
     found = asked_session(store, arguments)
     session = store.load(found.name) if found is not None and found.signed_in else None
     if session is None:
-        raise errors.SignedOut("Nobody is signed in. Sign in first: keeptabs login SERVER.", remedy="")
+        raise NotOne(exit_codes.SIGNED_OUT, "Nobody is signed in. Sign in first: keeptabs login SERVER.")
     async with open_api(store, session, LinkSettings.of(session.server, os.environ)) as api:
         return await work(api)
 
