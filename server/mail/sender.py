@@ -23,6 +23,8 @@ _log = logging.getLogger("keeptabs.mail")
 _AFTER_FAILURE: Final = 30.0
 """Seconds to wait after something that should not happen, such as a database that is away."""
 _LONGEST_PAUSE: Final = 300.0
+_PATIENCE: Final = 5.0
+"""Seconds that the end of the server waits for a message under way."""
 _HELD_FOR: Final = 4
 """So many times as long as sending may take is a message held by who sends it."""
 
@@ -46,9 +48,12 @@ class MailSender:
         self._task = asyncio.create_task(self._run(), name="mail")
 
     async def stop(self) -> None:
-        """Finish the message under way, and no other."""
+        """Finish the message under way, and no other; one that takes too long waits in the queue again."""
         self._stopping.set()
         if self._task is not None:
+            _, going_on = await asyncio.wait({self._task}, timeout=_PATIENCE)
+            if going_on:
+                self._delivery.abort()
             await self._task
         await self._close()
         self._thread.shutdown()
@@ -76,8 +81,8 @@ class MailSender:
             return self._settings.poll_seconds
         outcome = await self._sent(message)
         await database.write(lambda connection: queue.settle(connection, message, outcome, datetime.now(UTC)))
-        told = (message.id, outcome.state, message.attempts, outcome.sentence)
-        _log.info("message %s %s attempt=%d %s", *told)
+        # Not what the mail server said: it may name the customer.
+        _log.info("message %s %s attempt=%d", message.id, outcome.state, message.attempts)
         if not outcome.unreachable:
             self._refused_in_a_row = 0
             return 0

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from sqlalchemy import insert
 
-from server.mail import queue
+from server.mail import queue, sender
 from server.mail.delivery import Outcome
 from server.mail.letter import Queued, Unwritable, letter
 from server.mail.room import MailRoom
@@ -67,6 +67,26 @@ async def test_a_mail_server_that_never_answers_is_given_up_on(sqlite_database: 
         await until(lambda: rows(sqlite_database)[0].error)
     assert rows(sqlite_database)[0].error == "The mail server does not answer."
     await _hung_up(mute, talking)
+
+
+async def test_a_server_that_ends_does_not_wait_for_a_mail_server_that_hangs(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "_PATIENCE", 0.1)
+    _queue(sqlite_database, 1)
+    talking: list[asyncio.StreamWriter] = []
+
+    def greet(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 hello\r\n")
+        talking.append(writer)
+
+    slow = await asyncio.start_server(greet, "127.0.0.1")
+    url = f"smtp://127.0.0.1:{slow.sockets[0].getsockname()[1]}"
+    async with asyncio.timeout(5), sending(sqlite_database, url, seconds=60):
+        await until(lambda: talking)
+        await asyncio.sleep(0.1)
+    assert rows(sqlite_database)[0].state == "queued"
+    await _hung_up(slow, talking)
 
 
 async def test_after_two_days_of_trying_a_message_has_failed(sqlite_database: Database) -> None:
