@@ -54,7 +54,8 @@ async def _show(api: "CustomerApi", arguments: argparse.Namespace) -> int:
         if formats is None:
             shown.append(document.to_json())
             continue
-        for text in _spoken(document, formats, arguments.fields):
+        names = await _names(api, document)
+        for text in _spoken(document, formats, names, arguments.fields):
             line(text)
     if (
         arguments.form == "json"
@@ -68,7 +69,28 @@ async def _show(api: "CustomerApi", arguments: argparse.Namespace) -> int:
     return code
 
 
-def _spoken(document: "CustomerDocument", formats: "Formats", fields: str) -> Iterator[str]:
+async def _names(api: "CustomerApi", document: "CustomerDocument") -> dict[str, dict[str, str]]:
+    """Give the names of the records that members point to, by collection and id."""
+    from client.errors import NotFound
+    from client.models import Customer
+    from client.models.kinds import Reference
+    from tui.forms.fields import fields_of
+
+    names: dict[str, dict[str, str]] = {}
+    for name, field in fields_of(Customer).items():
+        target = getattr(document, name)
+        if isinstance(field.kind, Reference) and target:
+            collection = getattr(api, field.kind.collection.replace("-", "_"))
+            try:
+                names[field.kind.collection] = {target: (await collection.get(target)).value.name}
+            except NotFound:
+                continue
+    return names
+
+
+def _spoken(
+    document: "CustomerDocument", formats: "Formats", names: Mapping[str, Mapping[str, str]], fields: str
+) -> Iterator[str]:
     """Give a line for each member that says something, lists an item a line."""
     from client.models import Customer
     from tui.forms.fields import fields_of
@@ -88,7 +110,7 @@ def _spoken(document: "CustomerDocument", formats: "Formats", fields: str) -> It
         elif isinstance(value, Mapping):
             yield f"{field.title}: {plain(value)}"
         else:
-            yield f"{field.title}: {plain(shown(field, value, formats, {}))}"
+            yield f"{field.title}: {plain(shown(field, value, formats, names))}"
     if not wanted and document.notes is not None:
         for note in document.notes.items:
             yield f"Note by {note.author}, {formats.moment(note.created_at)}: {plain(note.body)}"
@@ -96,6 +118,8 @@ def _spoken(document: "CustomerDocument", formats: "Formats", fields: str) -> It
 
 def _item(item: Mapping[str, Any], formats: "Formats") -> str:
     """Give an item as words: what it is, then its kind, then what it is used for."""
+    if "severity" in item:
+        return f"{plain(item.get('text'))} ({item['severity']})"
     marks = [name.removeprefix("is_").replace("_", " ") for name, value in item.items() if value is True]
     told = [
         formats.phone(str(value)) if name == "number" else plain(value)
