@@ -22,14 +22,20 @@ MODELS: dict[str, type[BaseModel]] = {
     "bookings": models.Booking,
     "consents": models.Consent,
     "contacts": models.Contact,
+    "credits": models.Credit,
     "devices": models.Device,
     "disliked-services": models.DislikedService,
+    "gift-cards": models.GiftCard,
     "invoices": models.Invoice,
+    "memberships": models.Membership,
     "messages": models.Message,
     "notes": Note,
     "payment-methods": models.PaymentMethod,
+    "payments": models.MembershipPayment,
+    "plans": models.Plan,
     "portal-account": models.PortalAccount,
     "purchases": models.Purchase,
+    "rewards": models.Reward,
     "subscriptions": models.Subscription,
     "tax": models.CustomerTax,
     "labels": Label,
@@ -40,6 +46,13 @@ MODELS: dict[str, type[BaseModel]] = {
 """What the first half of an event's kind names."""
 
 _DID = {"created": "added", "changed": "changed", "removed": "removed"}
+_TOLD = {
+    "memberships.paid": "took the payment of a membership",
+    "memberships.passed_over": "let a payment of a membership pass",
+    "payments.created": "tried to take a payment",
+    "gift-cards.used": "used a gift card",
+}
+"""What reads better than the words of the event."""
 _VALUE_WIDTH = 60
 
 
@@ -54,7 +67,7 @@ def event_rows(events: Iterable[Event], formats: Formats) -> Sequence[Row]:
         heading = (
             Span(f"{formats.moment(event.at)}  ", "muted"),
             Span(event.actor or "the server", "accent"),
-            Span(f" {what}{subject}"),
+            Span(f" {_TOLD.get(event.kind) or what + subject}"),
         )
         rows.append(Row(heading, event.id))
         named = {change.field for change in event.changes}

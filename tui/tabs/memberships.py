@@ -50,12 +50,6 @@ def why_left_alone(opened: "OpenCustomer") -> str:
     return left_alone(customer.status, archived=customer.archived_at is not None)
 
 
-def price_text(membership: Membership, formats: Formats) -> str:
-    """Give what is paid how often: `€89.00 every month`."""
-    every = INTERVALS.get(membership.every, membership.every).lower()
-    return f"{amount_text(membership.price, formats)} {every}"
-
-
 def credits_text(count: int) -> str:
     """Give how many credits are left: `3 credits left`."""
     return f"{count} {'credit' if count == 1 else 'credits'} left"
@@ -64,7 +58,7 @@ def credits_text(count: int) -> str:
 def payment_text(next_on: date | None, ends_on: date | None, state: str, formats: Formats) -> tuple[str, str]:
     """Give what comes next for a membership, with its role: a payment, or the end."""
     if state != "active":
-        what = "ends" if state == "cancelled" else "ended"
+        what = "ends" if state == "cancelled" else "on"
         return (f"{what} {formats.day(ends_on)}" if ends_on else state, _ROLES.get(state, "text"))
     if next_on is None:
         return ("", "text")
@@ -78,20 +72,21 @@ def payment_text(next_on: date | None, ends_on: date | None, state: str, formats
 def _rows(membership: Membership, formats: Formats, width: int) -> Sequence[Row]:
     then, role = payment_text(membership.next_payment_on, membership.ends_on, membership.state, formats)
     left = [
-        Span(f" {fit(membership.plan, min(_NAME_WIDTH, width // 3))} ", "title"),
+        Span(f" {fit(membership.plan, min(_NAME_WIDTH, width // 4))} ", "title"),
         Span(fit(membership.state, 10), _ROLES.get(membership.state, "good")),
         Span(then, role),
     ]
-    first = edges(left, [Span(f"  {price_text(membership, formats)} ", "muted")], width)
+    first = edges(left, [Span(f"  {amount_text(membership.price, formats)} ")], width)
     since = f"since {formats.day(membership.started_on)}" if membership.started_on else ""
     left_over = credits_text(membership.credits_left) if membership.credits_left else ""
     because = f"because: {membership.cancel_reason}" if membership.cancel_reason else ""
-    more = " · ".join(text for text in (left_over, since, because, one_line(membership.note)) if text)
+    every = INTERVALS.get(membership.every, membership.every).lower()
+    more = " · ".join(text for text in (left_over, every, since, because, one_line(membership.note)) if text)
     rest = [Row(within((Span("   "), Span(more, "muted")), width))] if more else []
     return [Row(first.spans, membership.id), *rest]
 
 
-async def _ask_before_payment(host: "RecordsHost", membership: Membership) -> Question | None:
+async def _ask_before_payment(host: "RecordsHost", membership: Membership, who: str) -> Question | None:
     """Say what is taken from which card; nothing where there is none."""
     desk = host.keeptabs.desk
     formats, wanted = desk.formats, membership.payment_method_id
@@ -109,14 +104,14 @@ async def _ask_before_payment(host: "RecordsHost", membership: Membership) -> Qu
         else ""
     )
     sentences = [
-        f"This charges {amount} to {card.words}{period}, today.",
+        f"This charges {amount} to {card.words} of {who}{period}, today.",
         "Where the card is declined nothing is taken; the attempt is among the payments all the same.",
         "Only the payment provider can give money back.",
     ]
     return Question(f"Take the payment of {membership.plan} now?", sentences, "pay")
 
 
-async def _ask_before_cancel(host: "RecordsHost", membership: Membership) -> Question:
+async def _ask_before_cancel(host: "RecordsHost", membership: Membership, who: str) -> Question:
     """Say what cancelling costs today, and what becomes of what was paid for."""
     desk = host.keeptabs.desk
     formats, today = desk.formats, desk.formats.today()
@@ -134,8 +129,9 @@ async def _ask_before_cancel(host: "RecordsHost", membership: Membership) -> Que
     ends = (
         f"It runs until {formats.day(paid_until)}, as paid for" if runs_on and paid_until else "It ends today"
     )
-    kept = f" The {credits_text(membership.credits_left)} stay." if membership.credits_left else ""
+    kept = f" {credits_text(membership.credits_left)}: they stay." if membership.credits_left else ""
     sentences = [
+        f"This cancels {membership.plan} for {who}.",
         costs,
         f"{ends}, and nothing more is charged.{kept}",
         "A cancelled membership cannot be resumed.",
@@ -155,7 +151,8 @@ async def _take_payment(
     except Conflict as refused:
         if refused.code != _DECLINED:
             raise
-        host.say(refused.sentence, "bad")
+        # Not that nothing was changed: the attempt is written down.
+        host.say(refused.failed, "bad")
         host.load_records(*(part for part in host.record_parts() if part.records.model is MembershipPayment))
         return membership
     except Stale as stale:
@@ -173,7 +170,7 @@ def memberships_of(opened: "OpenCustomer", desk: "Desk") -> Records[Membership]:
         command=TakePayment,
         name="process",
         applies=lambda membership: membership.state == "active" and not why_left_alone(opened),
-        question=_ask_before_payment,
+        question=lambda host, membership: _ask_before_payment(host, membership, opened.customer.display_name),
         run=lambda host, membership: _take_payment(host, records, membership),
         doing="Charging the card…",
         done="Paid.",
@@ -182,7 +179,7 @@ def memberships_of(opened: "OpenCustomer", desk: "Desk") -> Records[Membership]:
         command=CancelMembership,
         name="cancel",
         applies=lambda membership: membership.state == "active",
-        question=_ask_before_cancel,
+        question=lambda host, membership: _ask_before_cancel(host, membership, opened.customer.display_name),
         body=MembershipCancellation,
         names=() if desk.may("memberships:waive") else ("reason",),
         done="Cancelled.",

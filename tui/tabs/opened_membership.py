@@ -35,6 +35,7 @@ _FACTS: Final = (
     "note",
 )
 _DATE_WIDTH: Final = 13
+_MOMENT_WIDTH: Final = 20
 
 
 def _credit_rows(credit: Credit, formats: Formats, width: int) -> Sequence[Row]:
@@ -51,7 +52,7 @@ def _credit_rows(credit: Credit, formats: Formats, width: int) -> Sequence[Row]:
 def _payment_rows(payment: MembershipPayment, formats: Formats, width: int) -> Sequence[Row]:
     failed = payment.state == "failed"
     left = [
-        Span(f" {formats.moment(payment.created_at)}  ", "muted"),
+        Span(f" {fit(formats.moment(payment.created_at), _MOMENT_WIDTH)}", "muted"),
         Span(fit("FAILED" if failed else payment.state, 10), "bad" if failed else "good"),
         Span(f" for {fit(formats.day(payment.period_on), _DATE_WIDTH)}"),
         Span(payment.card, "muted"),
@@ -81,6 +82,7 @@ def credits_of(membership: Membership) -> Records[Credit]:
         rows=_credit_rows,
         fields=("what", "state", "expires_on", "note"),
         order=_credit_order,
+        group=lambda credit: "Can be used" if credit.state == "available" else "Used or over",
         name=lambda credit: f"{credit.what}, {CREDIT_STATES.get(credit.state, credit.state).lower()}",
         empty="No credits.",
         removable=lambda _: False,
@@ -111,7 +113,7 @@ def opened_membership(
     """Give the parts of the screen: the facts that say something, credits, payments."""
     desk = host.keeptabs.desk
     given = membership.to_json()
-    names = [name for name in _FACTS if name in given or name in ("state", "price")]
+    names = [name for name in _FACTS if name in given or name in ("state", "price", "every")]
     if not desk.may("staff:read"):
         names = [name for name in names if name != "sold_by_id"]
     below: list[RecordsPart[Any]] = []
