@@ -49,7 +49,7 @@ def resident(office: Office) -> list[Line]:
     terminal.wait_for(" customers")
     for number in range(3):
         terminal.press(*["down"] * (number + 1), "enter")
-        terminal.wait_for("1 Overview")
+        terminal.wait_for("2 Contact")
         terminal.press("escape")
         terminal.wait_for("Find >")
         terminal.wait_quiet(0.5)

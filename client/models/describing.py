@@ -3,12 +3,10 @@
 The contract and the hints of forms ask. Nobody else does, and reading them costs more than making the models.
 """
 
-import ast
 import re
 import sys
 from collections.abc import Mapping
 from functools import cache
-from importlib.abc import InspectLoader
 from inspect import cleandoc
 from itertools import pairwise
 from typing import ClassVar
@@ -52,6 +50,8 @@ def _source_of(model: type) -> str:
 
     One class at a time: a syntax tree of a whole module takes megabytes that are never given back.
     """
+    from importlib.abc import InspectLoader
+
     loader = getattr(sys.modules.get(model.__module__), "__loader__", None)
     if "." in model.__qualname__ or not isinstance(loader, InspectLoader):
         return ""
@@ -64,6 +64,8 @@ def _source_of(model: type) -> str:
 
 
 def _members(source: str) -> dict[str, str]:
+    import ast
+
     found: dict[str, str] = {}
     for node in ast.parse(source).body:
         body = node.body if isinstance(node, ast.ClassDef) else []

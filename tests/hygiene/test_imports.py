@@ -67,6 +67,7 @@ def test_the_first_key_waits_for_nothing_that_a_list_does_not_need() -> None:
     loaded = imported_by("import tui.app, tui.screens.customers, tui.screens.help")
     assert not loaded & {"httpx", "babel", "phonenumbers", "keyring", "client.api", "client.models.customer"}
     assert not loaded & {"tui.forms.page", "tui.screens.new_customer", "tui.screens.profile", "tui.tabs.all"}
+    assert not loaded & {"textual.widgets._text_area", "client.models.money"}
 
 
 def test_a_model_that_is_named_is_imported_and_no_other() -> None:

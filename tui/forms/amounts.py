@@ -2,11 +2,13 @@
 
 import re
 from decimal import Decimal, InvalidOperation
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from client.models.money import CURRENCY, Money, digits_of
 from tui.forms.locales import locale_of, plain
 from tui.forms.numbers import read_number
+
+if TYPE_CHECKING:
+    from client.models.money import Money
 
 _SIGNS: Final = {"€": "EUR", "£": "GBP", "¥": "JPY"}
 """Signs that mean one currency wherever they stand; the many dollars are those of the business."""
@@ -31,8 +33,10 @@ def money_to_edit(amount: str, currency: str, identifier: str, own_currency: str
     return written if currency == own_currency else f"{written} {currency}"
 
 
-def read_money(text: str, identifier: str, own_currency: str) -> Money:
+def read_money(text: str, identifier: str, own_currency: str) -> "Money":
     """Give the money that `12.50`, `€12`, `1 234,50 CHF` name. Raises `Refused`."""
+    from client.models.money import CURRENCY, Money, digits_of
+
     currency, bare = own_currency, text.strip()
     for sign, code in _SIGNS.items():
         if sign in bare:

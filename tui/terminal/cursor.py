@@ -6,9 +6,10 @@ from rich.cells import cell_len
 from textual.app import App
 from textual.geometry import Offset
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
 
 from tui.terminal.motion import Position
+from tui.terminal.texts import is_text_area
 
 
 def cursor_of(app: App[Any]) -> Position | None:
@@ -45,7 +46,7 @@ def _within(widget: Widget) -> Offset | None:
         if widget.password:
             typed = "*" * len(typed)
         return Offset(cell_len(typed.expandtabs(4)) - round(widget.scroll_x), 0)
-    if isinstance(widget, TextArea):
+    if is_text_area(widget):
         return widget.cursor_screen_offset - widget.content_region.offset
     declared: Offset | None = getattr(widget, "terminal_cursor", None)
     return declared

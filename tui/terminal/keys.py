@@ -10,7 +10,9 @@ from textual.app import App
 from textual.events import Key
 from textual.message import Message
 from textual.message_pump import MessagePump
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
+
+from tui.terminal.texts import is_text_area
 
 LONGEST_SETTLING = 0.25
 """Seconds after which the next key is delivered in any case."""
@@ -107,7 +109,8 @@ class KeySettler:
         return False
 
     def _is_typing(self, key: Key) -> bool:
-        return key.is_printable and isinstance(self._app.focused, Input | TextArea)
+        focused = self._app.focused
+        return key.is_printable and (isinstance(focused, Input) or is_text_area(focused))
 
     def _app_holds(self) -> bool:
         holds = getattr(self._app, "holds_keys", None)
