@@ -1,9 +1,9 @@
 """Chance that falls alike everywhere: the same seed gives the same business on every machine and Python."""
 
+from _random import Random  # random.Random seeds itself twice, and a business has a hundred thousand dice
 from bisect import bisect
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
-from random import Random
 from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
@@ -22,7 +22,7 @@ class Dice:
     __slots__ = ("_random",)
 
     def __init__(self, seed: int) -> None:
-        self._random = Random(seed).random  # noqa: S311 - made-up customers need no secrecy
+        self._random = Random(seed).random
 
     def below(self, end: int) -> int:
         """Give a whole number from 0 to `end` - 1."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Final
 
 from server.sample.dice import Dice
@@ -29,8 +30,13 @@ class Moments:
         """Give the instant at a place on the line, in whole milliseconds and UTC."""
         day, part = divmod(place * self.working_days, 1)
         weeks, days = divmod(min(int(day), self.working_days - 1), 6)
-        start = datetime.combine(self.first_day + timedelta(days=weeks * 7 + days), time(7, 30), UTC)
-        return start + timedelta(milliseconds=int(part * _DAY_SECONDS * 1000))
+        passed = timedelta(days=weeks * 7 + days, milliseconds=int(part * _DAY_SECONDS * 1000))
+        return _morning(self.first_day) + passed
+
+
+@cache
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, time(7, 30), UTC)
 
 
 def created_at(dice: Dice, index: int, count: int) -> float:
