@@ -191,6 +191,8 @@ async def test_an_admin_makes_a_customer_staff_and_reads_out_the_password_once(
             form = {"grant_type": "password", "username": login, "password": password}
             assert client.post("/v1/oauth/token", data=form).status_code == 200
         assert fetched(own_server, customer)["privilege"] == "staff"
+        await person.press("escape")
+        await person.sees("Privilege     Staff")
     async with at_desk(own_server, tmp_path / "b", "staff", open_customer=customer["id"]) as person:
         await person.press("f9")
         await person.type("make this customer staff")

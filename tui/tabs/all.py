@@ -33,6 +33,7 @@ _FACTS: Final = (
     "partner_id",
     "location_id",
     "billing_type",
+    "privilege",
     "created_at",
 )
 
@@ -43,7 +44,7 @@ def _overview(opened: OpenCustomer, desk: Desk) -> Page:
         BriefItems("Phone", form, "phones"),
         BriefItems("E-mail", form, "emails"),
         BriefItems("Address", form, "addresses"),
-        Facts(form, _FACTS, usual={"access": "allowed", "type": "individual"}),
+        Facts(form, _FACTS, usual={"access": "allowed", "type": "individual", "privilege": "none"}),
         BookingsBrief(opened),
         MembershipsBrief(opened),
         NotesPart(opened),
