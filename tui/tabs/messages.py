@@ -1,7 +1,7 @@
 """E-mails to the open customer: what was sent, what waits, and what could not be sent."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from client.models import Message
 from tui.commands import Command
@@ -44,17 +44,19 @@ def _message_rows(message: Message, formats: Formats, width: int) -> Sequence[Ro
     return rows
 
 
-def _begin(host: "RecordsHost") -> dict[str, Any]:
-    """Begin with the primary address."""
+def _addresses(host: "RecordsHost") -> list[str]:
+    """Give the customer's addresses, the primary one first."""
     opened = getattr(host, "opened", None)
     emails = opened.customer.emails if opened is not None else []
-    return {"to": next((email.address for email in emails if email.is_primary), "")}
+    return [email.address for email in sorted(emails, key=lambda email: not email.is_primary)]
 
 
 def _new_form(host: "RecordsHost") -> NewForm:
-    opened = getattr(host, "opened", None)
-    name = cut(opened.customer.display_name, 40) if opened is not None else "the customer"
-    return NewForm(title=f"E-mail to {name}")
+    """Ask whom it goes to only where there is a choice."""
+    addresses = _addresses(host)
+    if len(addresses) == 1:
+        return NewForm(title=f"E-mail to {cut(addresses[0], 60)}", fields=("subject", "body"))
+    return NewForm(title="E-mail", base={"to": next(iter(addresses), "")})
 
 
 def _open(message: Message, host: "RecordsHost") -> Sequence[Part]:
@@ -80,7 +82,6 @@ MESSAGES: Final = Records(
     empty="No messages yet.",
     editable=lambda _: False,
     removable=lambda message: message.state in ("queued", "failed"),
-    starts_with=_begin,
     new_form=_new_form,
     opens=_open,
     actions=(
