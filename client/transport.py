@@ -140,16 +140,13 @@ class Transport:
         answer not read. `content` is sent as it is; `as_bytes` gives the answer so. Raises CustomerApiError.
         """
         fields = dict(headers or {})
-        sent = b""
+        sent = content or b""
         if form is not None:
             sent = urlencode(form).encode()
             # Sessions are listed by the program that opened them; elsewhere its name would only cost bytes.
             fields |= {"Content-Type": "application/x-www-form-urlencoded", "User-Agent": "keeptabs"}
-        elif content is not None:
-            sent = content
-            fields["Content-Type"] = media_type
-        elif body is not None:
-            sent = encoded_json(body)
+        elif content is not None or body is not None:
+            sent = sent or encoded_json(body)
             fields["Content-Type"] = media_type
         if method in ("POST", "PATCH") and form is None and not repeatable:
             fields["Idempotency-Key"] = idempotency_key or new_idempotency_key()

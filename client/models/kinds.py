@@ -131,10 +131,9 @@ class Moment(Kind):
         """Read a date-time strictly: pydantic would take digits alone for seconds since 1970."""
         if not isinstance(value, str):
             return value
+        well_formed = re.fullmatch(_INSTANT, value, re.ASCII)
         try:
-            if not re.fullmatch(_INSTANT, value, re.ASCII):
-                raise ValueError
-            return datetime.fromisoformat(value.upper().replace("Z", "+00:00"))
+            return datetime.fromisoformat(value.upper().replace("Z", "+00:00") if well_formed else "")
         except ValueError:
             raise Refused(
                 "not_a_moment", "This must be a date and time, such as 2026-12-31T09:30:00Z."

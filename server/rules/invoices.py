@@ -15,7 +15,7 @@ from server.store.counters import next_without_gaps
 _USUAL_DAYS: Final = timedelta(days=14)
 _MOST: Final = 10**15
 """In the smallest unit of the currency: sums of invoices must fit into what databases sum."""
-_NOTHING: Final = Money(amount="0", currency="XXX")
+_NOTHING: Final = Money(amount="0", currency="XTS")
 
 
 class InvoiceRules(Rules[Invoice]):

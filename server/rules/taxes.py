@@ -121,7 +121,7 @@ def own_tax(connection: Connection, customer_id: str) -> CustomerTax | None:
 def _home(connection: Connection, customer_id: str) -> tuple[str, str]:
     """Give country and region of a customer's primary address, else the country of the business."""
     addresses = connection.scalar(select(customers.c.addresses).where(customers.c.id == customer_id)) or []
-    primary = next((one for one in addresses if one.get("is_primary")), {})
+    primary: dict[str, str] = next((one for one in addresses if one.get("is_primary")), {})
     if primary.get("country"):
         return primary["country"], primary.get("region", "")
     return connection.scalar(select(settings.c.value).where(settings.c.name == "country")) or "", ""

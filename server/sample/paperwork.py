@@ -170,7 +170,7 @@ def _photo(dice: Dice, name: str, at: datetime) -> _Made:
 
 
 def pdf(lines: Iterable[str]) -> bytes:
-    """Give a page with these lines as a PDF (ISO 32000-1); what Windows-1252 lacks becomes a question mark."""
+    """Give a page with these lines as a PDF (ISO 32000-1); what Windows-1252 lacks becomes `?`."""
     shown = [line.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)") for line in lines]
     text = "BT /F1 12 Tf 72 770 Td 18 TL " + " ".join(f"({line}) Tj T*" for line in shown) + " ET"
     stream = text.encode("cp1252", errors="replace")

@@ -43,7 +43,8 @@ async def save_merged(
     """Save what `mine` changes of `base`; where others were faster, merge and ask only about real clashes.
 
     `base` and `mine` are records as JSON, `base` with its `version`. Gives None where the person chose to go
-    on editing. `wish` is what the server may do besides (RFC 7240). Raises CustomerApiError; after MOST_ROUNDS stale answers in a row, Stale.
+    on editing. `wish` is what the server may do besides (RFC 7240). Raises CustomerApiError; after
+    MOST_ROUNDS stale answers in a row, Stale.
     """
     merged_with: list[str] = []
     latest: T | None = None
