@@ -316,6 +316,7 @@ def test_the_chart_fits_its_width_and_tells_sum_and_average(width: int) -> None:
     texts = ["".join(span.text for span in row.spans) for row in rows]
     assert all(len(text) <= width for text in texts)
     assert ("Dez" if width > 60 else "D") in texts[-2]
+    assert rows[-1].key is not None, "the marker goes there, and the chart comes into view"
     if width >= 78:
         assert "240,00\xa0€" in texts[-1].replace(" €", "\xa0€")
         assert "20,00" in texts[-1]

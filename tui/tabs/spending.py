@@ -18,6 +18,7 @@ Told = Callable[[], Spending | None]
 
 _EIGHTHS: Final = " ▁▂▃▃▅▆▇█"
 """Without the half block: where only ASCII can be shown, letters are drawn with it, and it looks full."""
+_SUM: Final = "sum"
 _ROWS: Final = 4
 _COLUMN: Final = 5
 _NARROWEST: Final = 3
@@ -95,7 +96,8 @@ class ChartPart(Part):
             spans.append(Span(before, "label"))
             spans.append(Span(self._formats.money(amount.amount, amount.currency)))
             spans.append(Span(f"{behind}   ", "muted"))
-        return Row(within(spans, width))
+        # Marked, so that whoever goes to the end sees the chart above it.
+        return Row(within(spans, width), _SUM)
 
     def _months(self) -> list[tuple[date, Money]]:
         spending = self._told()
