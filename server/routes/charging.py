@@ -1,14 +1,22 @@
 """The way from a request to the payment provider."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
+from typing import Any
 
+from fastapi import Response
+from pydantic_core import to_json
 from sqlalchemy import Connection
 
 from server.config import ServerSettings
-from server.payments.charging import Charge, Charging, Intend, Settle, not_configured
+from server.payments.charging import Charge, Charging, Intend, Intent, Settle, declined, not_configured
 from server.payments.http import HttpProvider
-from server.routes.call import Call
+from server.problems import not_found
+from server.routes import shelf
+from server.routes.answer import Answer, version_tag
+from server.routes.call import Call, version_conflict
+from server.routes.collection import Collection
+from server.routes.reading import id_in, owners_in, shown
 from server.rules.work import Work
 from server.store.database import Database
 from server.store.ids import new_id
@@ -50,3 +58,36 @@ async def charged(call: Call, owners: Mapping[str, str], intend: Intend) -> Char
         return call.work(connection, owners)
 
     return await charging_of(call).charge(work_of, key_of(call), intend)
+
+
+async def charge_record(
+    call: Call, collection: Collection[Any], intent: Callable[[Work, Any], Intent]
+) -> Response:
+    """Charge a card for a record, which nobody else changes meanwhile: 200 with the record as it is then.
+
+    `If-Match` is honoured. A card that is declined is refused with 409, after that was written down.
+    """
+    owners, record_id = owners_in(call, collection), id_in(call, collection)
+    expected = call.expected_versions() or frozenset()
+
+    def intend(work: Work) -> Intent:
+        record = shelf.lock(work.connection, collection, work.actor, record_id, owners)
+        if record is None:
+            raise not_found(collection.singular)
+        conflict = version_conflict(expected, record.version, shown(call, collection, record))
+        if conflict is not None:
+            raise conflict
+        return intent(work, record)
+
+    charge = await charged(call, owners, intend)
+    if not charge.succeeded:
+        raise declined(charge)
+
+    def look(connection: Connection) -> Answer:
+        record = shelf.get(connection, collection, call.actor, record_id, owners)
+        if record is None:
+            raise not_found(collection.singular)
+        headers = {"ETag": version_tag(record.version), "Cache-Control": collection.cache}
+        return Answer(200, headers, to_json(shown(call, collection, record)))
+
+    return (await call.database.read(look)).response()

@@ -4,23 +4,18 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from fastapi import Response
-from pydantic_core import to_json
-from sqlalchemy import Connection
 
 from client.models import Invoice, InvoiceCharge, InvoicePayment, InvoiceVoiding
 from client.models.written import new_model
-from server.payments.charging import Charge, Intent, declined, refuse_while_charged
-from server.problems import not_found
+from server.payments.charging import Charge, Intent, refuse_while_charged
 from server.routes import making, shelf
-from server.routes.answer import PEOPLE, Answer, version_tag
 from server.routes.call import Call
-from server.routes.charging import charged
+from server.routes.charging import charge_record
 from server.routes.collection import CUSTOMER, Action, Collection
 from server.routes.contract import id_parameter
 from server.routes.erasure import without
 from server.routes.operation import Operation, Sent, Shown
 from server.routes.purchases import PURCHASES
-from server.routes.reading import owners_in, shown
 from server.rules.invoices import InvoiceRules, settled
 from server.rules.office import office_day
 from server.rules.work import Work
@@ -59,13 +54,8 @@ def _paid(work: Work, invoice: Invoice, members: Mapping[str, Any]) -> Mapping[s
 async def _charge(call: Call) -> Response:
     """Charge a card for an open invoice, which is paid then."""
     body: Any = call.read(_CHARGE)
-    owners = owners_in(call, INVOICES)
-    invoice_id = call.place(INVOICES.id_name, INVOICES.singular)
 
-    def intend(work: Work) -> Intent:
-        invoice = shelf.lock(work.connection, INVOICES, work.actor, invoice_id, owners)
-        if invoice is None:
-            raise not_found(INVOICES.singular)
+    def intent(work: Work, invoice: Invoice) -> Intent:
         if invoice.state != "open":
             raise settled(invoice)
         return Intent(
@@ -76,18 +66,7 @@ async def _charge(call: Call) -> Response:
             payment_method_id=body.payment_method_id or "",
         )
 
-    charge = await charged(call, owners, intend)
-    if not charge.succeeded:
-        raise declined(charge)
-
-    def look(connection: Connection) -> Answer:
-        invoice = shelf.get(connection, INVOICES, call.actor, invoice_id, owners)
-        if invoice is None:
-            raise not_found(INVOICES.singular)
-        headers = {"ETag": version_tag(invoice.version), "Cache-Control": PEOPLE}
-        return Answer(200, headers, to_json(shown(call, INVOICES, invoice)))
-
-    return (await call.database.read(look)).response()
+    return await charge_record(call, INVOICES, intent)
 
 
 def settle(work: Work, charge: Charge) -> None:
@@ -150,13 +129,14 @@ INVOICES: Final = Collection(
             description="The payment provider is asked for the total, once for each `Idempotency-Key`, and "
             "the invoice is paid then. A card that is declined: 409 "
             "(`payment_declined`). A provider that does not say what it did: 503 (`payment_unknown`); the "
-            "server asks it again by itself. Without a provider: 409 (`payments_not_configured`).",
+            "server asks it again by itself. Without a provider: 409 (`payments_not_configured`). `If-Match` is "
+            "honoured.",
             permission="invoices:write",
             handle=_charge,
             answers={
                 200: Shown(description="Paid.", model=Invoice, headers=("ETag", "Cache-Control")),
             },
-            refusals=(400, 404, 409, 413, 415, 422),
+            refusals=(400, 404, 409, 412, 413, 415, 422),
             parameters=(id_parameter(CUSTOMER, "customer"), id_parameter("invoice_id", "invoice")),
             sent=Sent(model=_CHARGE, example={}),
         ),

@@ -4,23 +4,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from fastapi import Response
-from pydantic_core import to_json
-from sqlalchemy import ColumnElement, Connection
+from sqlalchemy import ColumnElement
 
 from client.models import Credit, Membership, MembershipCancellation, MembershipPayment, Plan
-from server.payments.charging import Charge, Intent, declined, refuse_while_charged
-from server.problems import Refusal, not_found
+from server.payments.charging import Charge, Intent, refuse_while_charged
+from server.problems import Refusal
 from server.routes import making, shelf
-from server.routes.answer import PEOPLE, REFERENCE, Answer, version_tag
-from server.routes.call import Call, version_conflict
-from server.routes.charging import charged
+from server.routes.answer import REFERENCE
+from server.routes.call import Call
+from server.routes.charging import charge_record
 from server.routes.collection import CUSTOMER, EXAMPLE_ID, Action, Collection
 from server.routes.contract import id_parameter
 from server.routes.erasure import KEPT, without
 from server.routes.invoices import INVOICES
 from server.routes.operation import Operation, Shown
 from server.routes.purchases import PURCHASES
-from server.routes.reading import owners_in, shown
 from server.rules import memberships as rules
 from server.rules.office import office_day
 from server.rules.work import Rules, Work
@@ -49,30 +47,7 @@ def intent_for(work: Work, membership: Membership) -> Intent:
 
 async def _process(call: Call) -> Response:
     """Take the next payment now; with `If-Match`, only the one that the caller saw coming."""
-    owners, expected = owners_in(call, MEMBERSHIPS), call.expected_versions() or frozenset()
-    membership_id = call.place(MEMBERSHIPS.id_name, MEMBERSHIPS.singular)
-
-    def intend(work: Work) -> Intent:
-        membership = shelf.lock(work.connection, MEMBERSHIPS, work.actor, membership_id, owners)
-        if membership is None:
-            raise not_found(MEMBERSHIPS.singular)
-        conflict = version_conflict(expected, membership.version, shown(call, MEMBERSHIPS, membership))
-        if conflict is not None:
-            raise conflict
-        return intent_for(work, membership)
-
-    charge = await charged(call, owners, intend)
-    if not charge.succeeded:
-        raise declined(charge)
-
-    def look(connection: Connection) -> Answer:
-        membership = shelf.get(connection, MEMBERSHIPS, call.actor, membership_id, owners)
-        if membership is None:
-            raise not_found(MEMBERSHIPS.singular)
-        headers = {"ETag": version_tag(membership.version), "Cache-Control": PEOPLE}
-        return Answer(200, headers, to_json(shown(call, MEMBERSHIPS, membership)))
-
-    return (await call.database.read(look)).response()
+    return await charge_record(call, MEMBERSHIPS, intent_for)
 
 
 def settle(work: Work, charge: Charge) -> None:
