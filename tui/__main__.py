@@ -27,6 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         OpenOptions(
             server=arguments.server,
             user=arguments.user,
+            profile=arguments.profile or "",
             theme=arguments.theme,
             read_only=arguments.read_only,
             driver=arguments.driver,

@@ -17,7 +17,7 @@ from tui.options import OpenOptions
 from tui.screens.answering import take_call
 from tui.screens.base import AppScreen
 from tui.services.calls import CallLine, folder_for_calls
-from tui.services.config import Config, KeysConfig, Loaded, config_files, load_config
+from tui.services.config import Config, KeysConfig, Loaded, configured
 from tui.services.desk import Desk
 from tui.terminal.asking_driver import redraw
 from tui.terminal.clipboard import send_to_clipboard
@@ -268,7 +268,7 @@ def open_app(options: OpenOptions) -> int:
     """Open the application on this terminal and stay until it is left. Gives the exit code."""
     from tui.terminal.driver import driver_for
 
-    loaded = load_config(config_files())
+    loaded = configured(options.profile)
     config = loaded.config
     options = replace(
         options,
@@ -278,6 +278,7 @@ def open_app(options: OpenOptions) -> int:
         read_only=options.read_only or config.read_only,
     )
     desk = Desk.for_options(options)
+    desk.downloads = config.downloads
     app = KeeptabsApp(desk, options, driver_for(options), loaded)
     result = app.run(mouse=False)
     app.raise_fault()

@@ -17,6 +17,8 @@ class OpenOptions:
     """Base URL of the server."""
     user: str | None = None
     """Name of the account."""
+    profile: str = ""
+    """The profile of the configuration to use; empty: the one that the files name."""
     theme: str | None = None
     read_only: bool = False
     """Nothing may be written."""

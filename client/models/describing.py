@@ -45,6 +45,11 @@ def descriptions(model: type[BaseModel]) -> Mapping[str, str]:
     return found
 
 
+def sentences_under(described: type) -> dict[str, str]:
+    """Give what stands under each member of any class that stands on its own in a module."""
+    return _members(_source_of(described))
+
+
 def _source_of(model: type) -> str:
     """Give the text of a class that stands on its own in a module; empty for any other.
 

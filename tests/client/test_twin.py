@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,36 @@ def test_read_only_writes_nothing(home: Path, number: str) -> None:
         refused = keeptabs(home, "--read-only", *arguments)
         assert (refused.returncode, refused.stdout) == (5, "")
         assert "read-only" in refused.stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_names_every_subcommand_and_its_options(tmp_path: Path, shell: str) -> None:
+    script = keeptabs(tmp_path, "completion", shell)
+    assert (script.returncode, script.stderr) == (0, "")
+    for word in ("find", "--jsonl" if shell != "fish" else "jsonl", "doctor", "check"):
+        assert word in script.stdout
+
+
+def test_bash_completes_what_fits(tmp_path: Path) -> None:
+    script = keeptabs(tmp_path, "completion", "bash").stdout
+    asked = "COMP_WORDS=(keeptabs find --js); COMP_CWORD=2; _keeptabs; echo ${COMPREPLY[@]}"
+    shown = subprocess.run(
+        ["bash", "-c", f"{script}\n{asked}"], capture_output=True, text=True, check=True, timeout=20
+    )
+    assert shown.stdout.split() == ["--json", "--jsonl"]
+
+
+@pytest.mark.feature("F12.1")
+def test_a_profile_chooses_server_and_person(home: Path, desk: Desk, number: str) -> None:
+    folder = home / ".config" / "keeptabs"
+    folder.mkdir(parents=True)
+    lines = [f'[profiles.desk]\nserver = "{desk.url}"', '[profiles.away]\nserver = "https://away.example"']
+    (folder / "config.toml").write_text("\n".join(lines), "utf-8")
+    assert keeptabs(home, "--profile", "desk", "find", number, "--limit", "1").returncode == 0
+    assert keeptabs(home, "--profile", "away", "find", number).returncode == 4
+    shown = json.loads(keeptabs(home, "--profile", "desk", "config", "show", "--json").stdout)
+    assert next(row for row in shown if row["key"] == "server")["from"].endswith("[profiles.desk]")
+    assert keeptabs(home, "--profile", "dsk", "config", "check").returncode == 1
 
 
 def test_whoever_is_not_signed_in_is_told_how(tmp_path: Path) -> None:

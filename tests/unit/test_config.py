@@ -1,10 +1,12 @@
 """The configuration file: the person's over the office's, every mistake told with file and nearest key."""
 
+import json
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from tui.services.config import load_config
+from tui.services.config import Config, load_config, schema
 
 
 def written(path: Path, text: str) -> Path:
@@ -41,3 +43,51 @@ def test_a_mistake_is_told_with_its_file_and_the_rest_still_holds(
     assert len(loaded.problems) == 1
     assert "bad.toml" in loaded.problems[0]
     assert sentence in loaded.problems[0]
+
+
+def test_a_profile_goes_before_both_and_every_value_says_where_it_is_from(tmp_path: Path) -> None:
+    office = written(tmp_path / "office.toml", 'server = "https://desk.example.org"\ntheme = "light"\n')
+    own = written(
+        tmp_path / "own.toml",
+        'user = "anna"\nprofile = "home"\n[profiles.home]\ntheme = "dark"\n'
+        "[profiles.fair]\nread_only = true\n",
+    )
+    home = load_config([office, own])
+    assert (home.config.server, home.config.theme, home.config.read_only) == (
+        "https://desk.example.org",
+        "dark",
+        False,
+    )
+    assert home.origins["server"] == str(office)
+    assert home.origins["user"] == str(own)
+    assert home.origins["theme"] == f"{own} [profiles.home]"
+    assert home.profiles == ("fair", "home")
+    fair = load_config([office, own], "fair").config
+    assert (fair.theme, fair.read_only) == ("light", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[profiles.home]\nthme = 'x'\n", "thme is not known. Did you mean theme?"),
+        ("[profiles.home]\nprofile = 'x'\n", "belongs above the profiles"),
+        ("profile = 'hme'\n[profiles.home]\n", "There is no profile hme. Did you mean home?"),
+        ("profiles = 3\n", "Each profile must be a table"),
+    ],
+)
+def test_mistakes_about_profiles_are_told(tmp_path: Path, text: str, sentence: str) -> None:
+    (problem,) = load_config([written(tmp_path / "own.toml", text)]).problems
+    assert sentence in problem
+
+
+def test_the_schema_describes_every_key_and_is_the_one_in_the_docs() -> None:
+    described = schema()["properties"]
+    assert set(described) == {one.name for one in fields(Config)} | {"profiles"}
+    assert all(part["description"] for part in described.values())
+    kept = Path(__file__).parents[2] / "docs" / "config.schema.json"
+    assert json.loads(kept.read_text("utf-8")) == schema(), "keeptabs config schema > docs/config.schema.json"
+
+
+def test_the_manual_names_every_key() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "manual.md").read_text("utf-8")
+    assert not [one.name for one in fields(Config) if f"{one.name} =" not in manual and one.name != "keys"]

@@ -47,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     options = OpenOptions(
         server=arguments.server,
         user=arguments.user,
+        profile=arguments.profile or "",
         theme=arguments.theme,
         read_only=arguments.read_only,
         driver=arguments.driver,

@@ -30,6 +30,8 @@ SUBCOMMANDS: dict[str, Subcommand] = {
     "doctor": Subcommand(
         "tui.cli.doctor", "show what is known of this terminal, this machine and the server"
     ),
+    "completion": Subcommand("tui.cli.completion", "complete subcommands and options in your shell"),
+    "config": Subcommand("tui.cli.config", "show and check the configuration"),
     "themes": Subcommand("tui.cli.themes", "list, check, make and preview themes"),
     "status": Subcommand("tui.cli.status", "show who is signed in where"),
 }
@@ -89,6 +91,7 @@ def build_parser(wanted: str | None = None, module: CommandModule | None = None)
     parser.add_argument("--version", action=_Version)
     parser.add_argument("--server", metavar="URL", help="the server to use (default: the one used last)")
     parser.add_argument("--user", metavar="NAME", help="the account to use (default: the one used last)")
+    parser.add_argument("--profile", metavar="NAME", help="the profile of the configuration to use")
     parser.add_argument("--theme", metavar="NAME", help="the colours to use")
     parser.add_argument("--read-only", action="store_true", help="look, but write nothing")
     parser.add_argument(
@@ -120,7 +123,7 @@ def _words(argv: Sequence[str]) -> list[str]:
     for argument in argv:
         if value_follows:
             value_follows = False
-        elif argument in ("--server", "--user", "--theme", "--driver"):
+        elif argument in ("--server", "--user", "--profile", "--theme", "--driver"):
             value_follows = True
         elif not argument.startswith("-"):
             words.append(argument)

@@ -36,8 +36,11 @@ def session_store() -> "SessionStore":
 
 
 def asked_session(store: "SessionStore", arguments: argparse.Namespace) -> "Session | None":
-    """Give the session that the arguments name, or else the one used last."""
-    return store.find(arguments.server or "", arguments.user or "")
+    """Give the session that the arguments name, else the configuration, else the one used last."""
+    from tui.services.config import configured
+
+    config = configured(arguments.profile or "").config
+    return store.find(arguments.server or config.server, arguments.user or config.user)
 
 
 def add_session(parser: argparse.ArgumentParser) -> None:

@@ -76,9 +76,9 @@ async def _signed_in(arguments: argparse.Namespace, work: "Callable[[CustomerApi
 
 def refuse_to_write(arguments: argparse.Namespace) -> None:
     """Raise NotOne where nothing may be written: asked for by `--read-only` or configured."""
-    from tui.services.config import config_files, load_config
+    from tui.services.config import configured
 
-    if arguments.read_only or load_config(config_files()).config.read_only:
+    if arguments.read_only or configured(arguments.profile or "").config.read_only:
         raise NotOne(exit_codes.FORBIDDEN, "Keeptabs is told to write nothing here (read-only).")
 
 

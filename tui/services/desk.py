@@ -56,6 +56,8 @@ class Desk:
         """A connection that was opened while the application was loaded."""
         self._asked_server = server
         self._asked_login = login
+        self.downloads = ""
+        """The folder for downloads that is configured, if any."""
         self.uploads_from = Path.home()
         """The folder that the last file was sent from."""
         self.tell: Callable[[CustomerApiError], None] = lambda _: None
@@ -218,6 +220,8 @@ class Desk:
     def downloads_to(self) -> Path:
         """The folder that documents are saved in."""
         usual = Path.home() / "Downloads"
+        if self.downloads:
+            return Path(self.downloads).expanduser()
         return usual if usual.is_dir() else Path.home()
 
     def may(self, permission: str) -> bool:

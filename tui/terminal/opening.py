@@ -61,9 +61,9 @@ def _connection(options: OpenOptions) -> "EarlyConnection":
 
     def find() -> str:
         from client.session.store import SessionStore
-        from tui.services.config import config_files, load_config
+        from tui.services.config import configured
 
-        config = load_config(config_files()).config
+        config = configured(options.profile).config
         server, user = options.server or config.server, options.user or config.user
         session = SessionStore.of_this_user(os.environ).find(server, user)
         return session.server if session is not None and session.signed_in else ""
