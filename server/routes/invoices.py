@@ -129,8 +129,8 @@ INVOICES: Final = Collection(
             description="The payment provider is asked for the total, once for each `Idempotency-Key`, and "
             "the invoice is paid then. A card that is declined: 409 "
             "(`payment_declined`). A provider that does not say what it did: 503 (`payment_unknown`); the "
-            "server asks it again by itself. Without a provider: 409 (`payments_not_configured`). `If-Match` is "
-            "honoured.",
+            "server asks it again by itself. Without a provider: 409 (`payments_not_configured`). "
+            "`If-Match` is honoured.",
             permission="invoices:write",
             handle=_charge,
             answers={
