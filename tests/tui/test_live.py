@@ -134,3 +134,17 @@ async def test_a_customer_who_is_deleted_meanwhile_is_told(live_server: LiveServ
         with live_server.client() as client:
             client.delete(f"/v1/customers/{customer['id']}").raise_for_status()
         await person.sees("Somebody else has deleted this customer.")
+
+
+async def test_of_two_long_values_both_are_seen_at_80_columns(
+    live_server: LiveServer, tmp_path: Path
+) -> None:
+    customer = make_customer(
+        live_server, given_name="Wolfeschlegelsteinhausenbergerdorff", family_name="Stone"
+    )
+    patch(live_server, customer, given_name="Featherstonehaughcholmondeleymarjoribanks")
+    async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
+        await to_the_activity(person)
+        await person.sees("First name: Wolfeschlegel")
+        line = next(line for line in person.screen.splitlines() if "First name: Wolfe" in line)
+        assert " → Featherstonehaugh" in line

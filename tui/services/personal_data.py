@@ -13,6 +13,7 @@ from client.documents import made, saved
 from client.errors import NotKept
 from client.models.base import Model
 from tui.forms.formats import Formats
+from tui.tabs.history import MODELS
 from tui.tabs.naming import field_name, value_text
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def readable(held: models.PersonalData, formats: Formats) -> str:
     lines += [f"All that is held, as of {when}; put together by {_plain(held.made_by)}.", ""]
     lines += [*_record(models.Customer, customer, formats), ""]
     for path, records in held.collections.items():
-        model = _model(path)
+        model = model_of(path)
         lines += [f"## {path.replace('-', ' ').capitalize()}: {len(records)}", ""]
         for record in records:
             lines += [*(_entry(record, formats) if path == "events" else _record(model, record, formats)), ""]
@@ -78,26 +79,21 @@ def _record(model: type[BaseModel], record: Mapping[str, Any], formats: Formats)
 def _entry(entry: Mapping[str, Any], formats: Formats) -> Iterator[str]:
     """Tell one entry of the history: who did what when, and each field before and after."""
     event = models.Event.model_validate(entry)
-    model = _model(event.kind.partition(".")[0])
+    model = model_of(event.kind.partition(".")[0])
     yield f"- {formats.moment(event.at)}: {_plain(event.actor or 'the server')}, {event.kind}"
     for change in event.changes:
         old, new = (value_text(model, change.field, value, formats) for value in (change.old, change.new))
         yield f"  - {_plain(field_name(model, change.field))}: {_plain(old)} → {_plain(new)}"
 
 
-def _model(path: str) -> type[BaseModel]:
+def model_of(path: str) -> type[BaseModel]:
     """Give the model of a collection's records; a bare one where this program does not know it."""
-    if path == "customers":
-        return models.Customer
     member = models.CustomerDocument.model_fields.get(path.replace("-", "_"))
     for found in get_args(member.annotation) if member is not None else ():
         if isinstance(found, type) and issubclass(found, BaseModel):
             items = found.model_fields.get("items")
             return found if items is None else get_args(items.annotation)[0]
-    singular = path.removesuffix("ies") + "y" if path.endswith("ies") else path.removesuffix("s")
-    name = "".join(word.capitalize() for word in singular.split("-"))
-    known = getattr(models, name, Model)
-    return known if isinstance(known, type) and issubclass(known, BaseModel) else Model
+    return MODELS.get(path, Model)
 
 
 def _plain(text: str) -> str:

@@ -13,7 +13,7 @@ from tui.commands import Command
 from tui.forms.formats import Formats
 from tui.screens.pick import Option, PickScreen
 from tui.tabs.naming import field_name, value_text
-from tui.text import cut
+from tui.text import cut, width_of
 from tui.widgets.lines import LineList, Row, Span, within
 
 MODELS: dict[str, type[BaseModel]] = {
@@ -53,10 +53,12 @@ _TOLD = {
     "gift-cards.used": "used a gift card",
 }
 """What reads better than the words of the event."""
-_VALUE_WIDTH = 60
+_ARROW = " → "
+_LEAST_ROOM = 12
+"""Cells that a value gets at least."""
 
 
-def event_rows(events: Iterable[Event], formats: Formats) -> Sequence[Row]:
+def event_rows(events: Iterable[Event], formats: Formats, width: int) -> Sequence[Row]:
     """Give the rows of a history: a heading for each event that can be marked, its changes below."""
     rows: list[Row] = []
     for event in events:
@@ -77,7 +79,7 @@ def event_rows(events: Iterable[Event], formats: Formats) -> Sequence[Row]:
             for change in event.changes
             if change.field.removesuffix("_id") not in named - {change.field}
         ]
-        rows += [_change_row(model, change, formats) for change in told]
+        rows += [_change_row(model, change, formats, width) for change in told]
     return rows
 
 
@@ -90,17 +92,22 @@ def _one_of(collection: str) -> str:
     return words
 
 
-def _change_row(model: type[BaseModel], change: Change, formats: Formats) -> Row:
-    name = field_name(model, change.field)
+def _change_row(model: type[BaseModel], change: Change, formats: Formats, width: int) -> Row:
+    """Draw one change; where both values are long, each gets half of what room there is."""
+    name = f"    {field_name(model, change.field)}: "
     old, new = (
-        cut(value_text(model, change.field, value, formats).replace("\n", " "), _VALUE_WIDTH)
+        value_text(model, change.field, value, formats).replace("\n", " ")
         for value in (change.old, change.new)
     )
-    spans = [Span(f"    {name}: ", "label")]
-    if old:
-        spans.append(Span(old, "muted"))
-    spans.append(Span(" → " if old else "", "muted"))
-    spans.append(Span(new, "text") if new else Span("removed", "muted"))
+    room = max(2 * _LEAST_ROOM, width - width_of(name) - width_of(_ARROW))
+    if old and new and width_of(old) + width_of(new) > room:
+        old = cut(old, max(room // 2, room - width_of(new)))
+    spans = [Span(name, "label"), Span(old, "muted"), Span(_ARROW if old else "", "muted")]
+    if change.old is None and change.new is None:
+        # A password, or a value that was erased with the person.
+        spans.append(Span("not kept", "muted"))
+    else:
+        spans.append(Span(new, "text") if new else Span("removed", "muted"))
     return Row(tuple(spans))
 
 
@@ -192,7 +199,7 @@ class EventList(LineList):
             return [*heading, Row((Span("Loading…", "muted"),))]
         if not self.items:
             return [*heading, Row((Span("Nothing has happened yet.", "muted"),))]
-        rows = event_rows(self.items, self.formats)
+        rows = event_rows(self.items, self.formats, width - 2)
         return [*heading, *(Row(within(row.spans, width - 2), row.key) for row in rows)]
 
     def on_line_list_moved(self) -> None:
