@@ -12,6 +12,7 @@ def test_the_document_is_there_at_the_next_start_without_what_the_person_may_do(
     again = KnownService(tmp_path, "https://desk.example.org", "anna").load()
     assert (again.business, again.country, again.features) == ("Riverside", "GB", ["notes"])
     assert again.permissions == []
+    assert known.granted() == {"notes:write"}
 
 
 def test_a_damaged_file_is_no_error(tmp_path: Path) -> None:
@@ -21,3 +22,4 @@ def test_a_damaged_file_is_no_error(tmp_path: Path) -> None:
         for content in (b"{", b"[]", b'{"business": 5}', b"\xff"):
             file.write_bytes(content)
             assert known.load() == Service()
+            assert not known.granted()

@@ -28,7 +28,8 @@ Submit = Callable[[], Awaitable[Any]]
 May raise any `CustomerApiError`; sentences of its `errors` are put at the fields.
 """
 
-_FRAME_ROWS = 4  # the border, the status line and the keys
+_STATUS_ROWS = 2  # what most hints take
+_FRAME_ROWS = 3 + _STATUS_ROWS  # the border, the status line and the keys
 _LEAST_ROWS = 3
 _WAITING = "Saving… Esc stops waiting."
 
@@ -74,7 +75,7 @@ class FormScreen(BoxScreen[Any]):
     def compose(self) -> ComposeResult:
         """Lay out the fields and the foot in a box."""
         extra = [] if self._extra is None else [self._extra]
-        box = Vertical(self.page, *extra, StatusLine(), KeyLine(), classes="box")
+        box = Vertical(self.page, *extra, StatusLine(_STATUS_ROWS), KeyLine(), classes="box")
         box.border_title = Content(one_line(self._title))
         yield box
 

@@ -53,10 +53,13 @@ class CustomersScreen(Previews, AddsCustomers, MakesLists, DrivesList):
         self._works: list[bool] = []
 
     def on_mount(self) -> None:
-        """Show recent customers at once; ask for the rest, and once that is here what the server is."""
+        """Show recent customers at once; ask for the rest."""
         self.box.focus()
         self.load_recents()
         self.show_title()
+        # The first answer is the search's, unless nothing is known of what may be done here.
+        if not self.keeptabs.desk.granted_before:
+            self._connect()
         self._put("")
 
     def on_screen_suspend(self, event: events.ScreenSuspend) -> None:
@@ -106,8 +109,7 @@ class CustomersScreen(Previews, AddsCustomers, MakesLists, DrivesList):
 
     def _put(self, text: str) -> None:
         limit = min(_MOST_ROWS, max(_FEWEST_ROWS, self.app.size.height - _AROUND_LIST))
-        if text:
-            self.recents_only = False
+        self.recents_only = self.recents_only and not text
         self.put(text, self.filters, limit)
         self._refresh_keys()
 
@@ -182,7 +184,6 @@ class CustomersScreen(Previews, AddsCustomers, MakesLists, DrivesList):
         """Do the moves and the opening that waited for the answer."""
         self._refresh_keys()
         if self._to_be_connected:
-            self._to_be_connected = False
             self._connect()
         waited = self.ahead.opens
         if self.ahead.arrived(lambda: self.driven.key):
@@ -257,10 +258,9 @@ class CustomersScreen(Previews, AddsCustomers, MakesLists, DrivesList):
 
     def do_pin_customer(self) -> None:
         """Pin or unpin the marked customer."""
-        customer = self.driven.customer
+        customer, recents = self.driven.customer, self.keeptabs.desk.recents
         if customer is None:
             return
-        recents = self.keeptabs.desk.recents
         if customer.id in self.pinned:
             recents.unpin(customer.id)
             self.remark(f"{customer.display_name} is no longer pinned.")
@@ -276,6 +276,7 @@ class CustomersScreen(Previews, AddsCustomers, MakesLists, DrivesList):
 
     @work(exclusive=True, group="connect")
     async def _connect(self) -> None:
+        self._to_be_connected = False
         try:
             if not self.keeptabs.desk.service.permissions:
                 await typed_ahead_done(self.app)

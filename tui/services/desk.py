@@ -228,7 +228,7 @@ class Desk:
         """Say whether the signed-in person may do something, as `collection:verb`."""
         if self.read_only and not permission.endswith(":read"):
             return False
-        return permission in self.service.permissions
+        return permission in (self.service.permissions or self.granted_before)
 
     def has(self, feature: str) -> bool:
         """Say whether the server has a part."""
@@ -249,9 +249,10 @@ class Desk:
 
     def _begin(self, session: Session | None) -> None:
         self.session = session
-        self.service = (
-            Service() if session is None else KnownService(self.root, self.server, self.login).load()
-        )
+        known = None if session is None else KnownService(self.root, self.server, self.login)
+        self.service = known.load() if known else Service()
+        self.granted_before = known.granted() if known else frozenset()
+        """What the person might do last time: counts until the server has said what it is now."""
         self.open_profiles: dict[str, ProfileScreen] = {}
         self._references: dict[str, Sequence[Record]] = {}
         for name in ("api", "live", "formats", "drafts", "draft_saver", "recents"):

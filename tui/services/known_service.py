@@ -18,7 +18,8 @@ _FILE: Final = "service.json"
 class KnownService:
     """Keeps the service document of one user of one server. Losing it is a pity, never an error.
 
-    What the person may do is left out: that is learnt anew each time.
+    What the person may do is learnt anew each time; until then what it was last time is offered, and the
+    server refuses what is no longer allowed.
     """
 
     def __init__(self, root: Path, server: str, login: str) -> None:
@@ -26,15 +27,21 @@ class KnownService:
 
     def load(self) -> Service:
         """Give the document, an empty one where none is known."""
-        try:
-            kept = json.loads(self._folder.read(_FILE) or b"{}")
-            return Service.model_validate(clean_json(kept) | {"permissions": []})
-        except (CustomerApiError, ValueError, TypeError, ValidationError, RecursionError):
-            return Service()
+        return self._read().model_copy(update={"permissions": []})
+
+    def granted(self) -> frozenset[str]:
+        """Give what the person might do last time."""
+        return frozenset(self._read().permissions)
 
     def save(self, service: Service) -> None:
         """Keep a document."""
         try:
-            self._folder.write(_FILE, json.dumps(service.to_json() | {"permissions": []}).encode())
+            self._folder.write(_FILE, json.dumps(service.to_json()).encode())
         except CustomerApiError:
             return
+
+    def _read(self) -> Service:
+        try:
+            return Service.model_validate(clean_json(json.loads(self._folder.read(_FILE) or b"{}")))
+        except (CustomerApiError, ValueError, TypeError, ValidationError, RecursionError):
+            return Service()

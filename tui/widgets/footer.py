@@ -60,9 +60,11 @@ _MOST_LINES = 3
 class StatusLine(Lines):
     """Says what just happened, in the place of pop-ups: one line, up to three for a long sentence."""
 
-    def __init__(self) -> None:
+    def __init__(self, least: int = 0) -> None:
+        """Have `least` lines even where fewer are said: a box around them keeps its height."""
         super().__init__()
         self._said = Span("")
+        self._least = least
 
     @property
     def said(self) -> str:
@@ -88,7 +90,7 @@ class StatusLine(Lines):
         return wrap(self._said.text, max(10, width - 2))[:_MOST_LINES]
 
     def _fit(self) -> None:
-        needed = len(self._lines(self.size.width or 80))
+        needed = max(self._least, len(self._lines(self.size.width or 80)))
         if self.styles.height is None or self.styles.height.value != needed:
             self.styles.height = needed
 
