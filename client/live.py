@@ -20,6 +20,8 @@ _STREAM_AGAIN_SECONDS: Final = 600.0
 """After so long a stream is tried again where it did not work."""
 _PATIENCE: Final = 3
 """So many streams may fail one after the other before changes are asked for instead."""
+_FIRST_SECONDS: Final = 15.0
+"""A server says something at once."""
 _HELD_SECONDS: Final = 5.0
 """A stream that lasted so long has worked."""
 _LONGEST_WAIT: Final = 60.0
@@ -107,6 +109,9 @@ class LiveChanges:
                 raise
             except errors.CustomerApiError as problem:
                 self._take_failure(problem, streams)
+            else:
+                # A way that ends every stream at once is none.
+                self._take_failure(errors.Interrupted(), streams)
             if self._clock() - began > _HELD_SECONDS:
                 self._failures = 0
             wait = min(2.0 ** min(self._failures, 10), _LONGEST_WAIT)
@@ -134,7 +139,7 @@ class LiveChanges:
             headers["Last-Event-ID"] = self._place
         async with self._transport.stream("/v1/events", params, headers) as pieces:
             reader = EventReader()
-            async for piece in pieces:
+            async for piece in _promptly(pieces):
                 told = list(reader.take(piece))
                 self._place = next((event.place for event in reversed(told) if event.place), self._place)
                 hints = [_hint(event.data) for event in told if event.data]
@@ -153,6 +158,18 @@ class LiveChanges:
                 yield changes.items
             if not changes.more:
                 await self._pause(_ASK_SECONDS)
+
+
+async def _promptly(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Give the pieces. Raises Unsupported where the first one is late: something on the way gathers them."""
+    try:
+        async with asyncio.timeout(_FIRST_SECONDS):
+            first = await anext(pieces, b"")
+    except TimeoutError:
+        raise errors.Unsupported("Something between here and the server holds streams back.") from None
+    yield first
+    async for piece in pieces:
+        yield piece
 
 
 def _hint(data: str) -> Hint:

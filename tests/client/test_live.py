@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import client.live
 from client import errors
 from client.live import EventReader, LiveChanges, Told
 from client.meter import Exchange
@@ -115,6 +116,24 @@ async def test_where_streams_are_refused_changes_are_asked_for(status: int) -> N
     batches, _ = await heard(server, 3)
     assert batches == [[], [8, 9], [10]]
     assert [path for path, _ in server.asked] == ["/v1/events", *["/v1/changes"] * 4]
+
+
+async def test_a_way_that_ends_or_holds_back_every_stream_is_not_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = Server(stream(), stream(), stream(), listing("7"))
+    batches, _ = await heard(server, 1)
+    assert batches == [[]]
+    assert [path for path, _ in server.asked] == [*["/v1/events"] * 3, "/v1/changes"]
+
+    async def held_back() -> AsyncIterator[bytes]:
+        await asyncio.sleep(60)
+        yield b""
+
+    monkeypatch.setattr(client.live, "_FIRST_SECONDS", 0.01)
+    server = Server(httpx.Response(200, content=held_back()), listing("7"))
+    batches, _ = await heard(server, 1)
+    assert [path for path, _ in server.asked] == ["/v1/events", "/v1/changes"]
 
 
 async def test_on_a_slow_link_no_second_connection_is_opened() -> None:
