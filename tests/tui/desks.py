@@ -11,6 +11,7 @@ from textual.widgets import Input, TextArea
 from client.session.store import Session, SessionStore
 from tests.live import LiveServer
 from tui.app import KeeptabsApp
+from tui.screens.pick import PickScreen
 from tui.services.desk import Desk
 from tui.widgets.footer import StatusLine
 from tui.widgets.lines import Lines
@@ -28,6 +29,10 @@ class Person:
         for key in keys:
             await self.pilot.press(key)
 
+    async def may(self, permission: str) -> None:
+        """Wait until it is known that the person may do something, which is asked once after the start."""
+        await self._until(lambda: self.app.desk.may(permission), permission, 10.0)
+
     async def tab(self, name: str) -> None:
         """Go to a tab of the profile by its digit, whichever that is."""
         names = [tab.name for tab in self.app.screen.tabs]  # type: ignore[attr-defined]
@@ -37,6 +42,13 @@ class Person:
         """Type text letter by letter."""
         names = {" ": "space", "@": "at", ".": "full_stop", "+": "plus", "-": "minus", "/": "slash"}
         await self.press(*(names.get(letter, letter) for letter in text))
+
+    async def pick(self, words: str) -> None:
+        """Open the list of the marked field and take what fits these words."""
+        await self.press("enter")
+        await self._until(lambda: isinstance(self.app.screen, PickScreen), "a list", 10.0)
+        await self.type(words)
+        await self.press("enter")
 
     @property
     def screen(self) -> str:

@@ -9,7 +9,6 @@ import pytest
 from tests.live import LiveServer
 from tests.tui.desks import Person, at_desk
 from tests.tui.test_profile import fetched, make_customer, patch
-from tui.screens.pick import PickScreen
 from tui.screens.profile_tabs import ProfileTabs
 from tui.tabs.records_part import RecordsPage
 
@@ -39,15 +38,6 @@ def service_id(server: LiveServer, name: str) -> str:
         return next(str(service["id"]) for service in services if service["name"] == name)
 
 
-async def pick(person: Person, words: str) -> None:
-    """Open the list of the marked field and take what fits these words."""
-    await person.press("enter")
-    while not isinstance(person.app.screen, PickScreen):
-        await person.pilot.pause(0.02)
-    await person.type(words)
-    await person.press("enter")
-
-
 @pytest.mark.feature("F7.1")
 async def test_a_visit_is_booked_moved_and_cancelled_by_keyboard(
     live_server: LiveServer, tmp_path: Path
@@ -57,10 +47,10 @@ async def test_a_visit_is_booked_moved_and_cancelled_by_keyboard(
         await go_to_bookings(person, customer)
         await person.sees("Nothing booked. Press a to add a booking.")
         await person.press("a")
-        await pick(person, "Reg")
+        await person.pick("Reg")
         await person.type("tomorrow 10am")
         await person.press("tab", "tab")
-        await pick(person, "Quay")
+        await person.pick("Quay")
         await person.press("f2")
         await person.sees("Upcoming")
         await person.sees("tomorrow 10:00–12:00")
@@ -87,7 +77,7 @@ async def test_a_desk_offers_only_what_the_customer_may_book(live_server: LiveSe
     async with at_desk(live_server, tmp_path) as person:
         await go_to_bookings(person, customer)
         await person.press("a")
-        await pick(person, "Fac")
+        await person.pick("Fac")
         await person.press("escape")
         # What was typed while everything was open is asked for as what is open now.
         patch(live_server, customer, access="waitlist_only")
@@ -121,12 +111,12 @@ async def test_what_the_server_refuses_stands_at_its_field(live_server: LiveServ
     async with at_desk(live_server, tmp_path) as person:
         await go_to_bookings(person, customer)
         await person.press("a")
-        await pick(person, "Fac")
+        await person.pick("Fac")
         await person.type("1/1/20 9am")
         await person.press("enter", "f2")
         await person.sees("Facial is a service that this customer does not like")
         await person.press("up", "up", "home")
-        await pick(person, "Man")
+        await person.pick("Man")
         await person.press("f2")
         await person.sees("When: This time is over; a booking is for a time to come.")
         await person.press("escape")
