@@ -149,7 +149,7 @@ def written_numbers(draw: st.DrawFn) -> str:
 
 
 @given(written_numbers())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_a_card_number_is_recognised_however_it_is_written(text: str) -> None:
     assert holds_card_number(text)
 

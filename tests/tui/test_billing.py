@@ -229,7 +229,9 @@ async def test_an_exemption_is_written_with_its_papers_and_stands_in_the_header(
 
 
 @pytest.mark.feature("F5.5")
-async def test_a_subscription_is_added_paused_and_cancelled(office: LiveServer, tmp_path: Path) -> None:
+async def test_a_subscription_is_paused_and_cancelled_and_a_purchase_added(
+    office: LiveServer, tmp_path: Path
+) -> None:
     customer_id = new_customer(office)
     with office.client() as staff:
         body = {
@@ -250,6 +252,17 @@ async def test_a_subscription_is_added_paused_and_cancelled(office: LiveServer, 
         await person.type("cancel")
         await person.press("enter")
         await person.sees("Cancelled")
+        await person.press("A")
+        await person.sees("a purchase")
+        await person.type("purch")
+        await person.press("enter")
+        await person.sees("▸  What")
+        await person.type("Soap")
+        await person.press("enter")
+        await person.type("3.5")
+        await person.press("f2")
+        await person.sees("Spent £3.50")
+    assert ask(office, f"{customer_id}/purchases")["items"][0]["bought_on"] == TODAY.isoformat()
     [left] = ask(office, f"{customer_id}/subscriptions")["items"]
     assert left["ends_on"] == (TODAY + timedelta(9)).isoformat()
 
@@ -269,7 +282,7 @@ async def test_a_viewer_sees_it_all_and_is_offered_nothing(office: LiveServer, t
 @pytest.mark.feature("F5.2")
 async def test_an_admin_adds_a_rate_of_tax(office: LiveServer, tmp_path: Path) -> None:
     async with at_desk(office, tmp_path, role="admin") as person:
-        await person.sees("online")
+        await person.may("tax-rates:write")
         await person.press("ctrl+p")
         await person.type("rates of")
         await person.press("enter")
