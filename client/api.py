@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from client import models
 from client.collection import Answer, Collection, answered, below
+from client.reports import Reports
 from client.single import OnlyOne, Single
 from client.transport import Transport
 
@@ -31,6 +32,14 @@ class Customers(Collection["models.Customer", "models.CustomerRow"]):
         path = f"{self._path}/audience"
         reply = await self._transport.request("POST", path, body=search.to_json(), repeatable=True)
         return answered(reply, models.Audience)
+
+    async def bulk(
+        self, request: models.BulkRequest, *, idempotency_key: str = ""
+    ) -> Answer[models.BulkResult]:
+        """Do one thing to up to a hundred customers; `client.bulk` does it to any number."""
+        body, path = request.to_json(), f"{self._path}/bulk"
+        reply = await self._transport.request("POST", path, body=body, idempotency_key=idempotency_key)
+        return answered(reply, models.BulkResult)
 
     async def duplicates(self, query: models.DuplicateQuery) -> Answer[models.Duplicates]:
         """Give the customers that are likely the same as one about to be made."""
@@ -144,6 +153,15 @@ class CustomerApi:
     def customers(self) -> Customers:
         """The customers."""
         return Customers(self.transport, "/v1/customers", models.Customer, models.CustomerRow)
+
+    def sign_ins(self, staff_id: str) -> Collection[models.SignIn]:
+        """Give where one colleague is signed in."""
+        return Collection(self.transport, below("/v1/staff", staff_id, "sign-ins"), models.SignIn)
+
+    @cached_property
+    def reports(self) -> Reports:
+        """Conditions on customers, kept under a name."""
+        return Reports(self.transport, "/v1/reports", models.Report)
 
     def notes(self, customer_id: str) -> Collection[models.Note]:
         """Give the notes on one customer."""

@@ -18,8 +18,10 @@ from server.portal.routes import PORTAL, add_portal
 from server.problems import add_problems
 from server.routes import COLLECTIONS
 from server.routes.audience import AUDIENCE
+from server.routes.bulk import BULK
 from server.routes.charging import charging_for, takes_payments
 from server.routes.customers import SEARCHES
+from server.routes.exporting import EXPORTS
 from server.routes.live import LIVE
 from server.routes.offer import feature_names, offered
 from server.routes.operation import Operation, add_operations
@@ -80,4 +82,4 @@ def all_operations(settings: ServerSettings) -> list[Operation]:
     mail = ["mail"] if settings.sends_mail else []
     features = [*feature_names(collections), *others, *payments, *mail]
     portal = PORTAL if "portal_account" in features else ()
-    return [*SEARCHES, AUDIENCE, *made, *portal, ME, service_operation(settings, features)]
+    return [*SEARCHES, AUDIENCE, *EXPORTS, BULK, *made, *portal, ME, service_operation(settings, features)]

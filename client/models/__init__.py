@@ -11,16 +11,18 @@ _MODULES: Final = {
     "allowance": "Allowance Bonus BonusGrant BonusWithdrawal UsageReport",
     "audience": "Audience AudienceSearch",
     "base": "Model Page Record",
+    "bulk": "BulkOutcome BulkRequest BulkResult",
     "booking": "Booking BookingBrief Cancellation",
     "consent": "Consent ConsentAnswer ConsentAnswers",
     "contact": "ActsFor Contact",
     "customer": "Address Customer Email PhoneNumber",
     "custom_field": "CustomField",
     "customer_more": "Alert ExtraContact ExtraField Weight",
-    "customer_search": "CustomerRow CustomerSearch DuplicateQuery Duplicates",
+    "customer_search": "CustomerRow CustomerSearch DuplicateQuery Duplicates RowsWanted",
     "device": "Device DeviceReturn",
     "document": "CustomerDocument",
     "event": "Change Event",
+    "exporting": "ExportRequest",
     "files": "Document",
     "forms": "Form FormAnswer FormAnswers FormTemplate Question",
     "invoice": "Invoice InvoiceCharge InvoiceLine InvoicePayment InvoiceVoiding",
@@ -36,8 +38,10 @@ _MODULES: Final = {
     "problem": "FieldProblem Problem",
     "privilege": "PrivilegeChange",
     "purchase": "Purchase Spending SpentInMonth",
+    "report": "Condition Report ReportPreview ReportQuery",
     "reference": "Branch Label Location Partner",
     "service": "Service",
+    "sign_ins": "SignIn StaffPassword",
     "staff": "Me Staff",
     "subscription": "Subscription",
     "summary": "Summary",
@@ -61,6 +65,9 @@ if TYPE_CHECKING:
     from client.models.booking import Booking as Booking
     from client.models.booking import BookingBrief as BookingBrief
     from client.models.booking import Cancellation as Cancellation
+    from client.models.bulk import BulkOutcome as BulkOutcome
+    from client.models.bulk import BulkRequest as BulkRequest
+    from client.models.bulk import BulkResult as BulkResult
     from client.models.consent import Consent as Consent
     from client.models.consent import ConsentAnswer as ConsentAnswer
     from client.models.consent import ConsentAnswers as ConsentAnswers
@@ -79,11 +86,13 @@ if TYPE_CHECKING:
     from client.models.customer_search import CustomerSearch as CustomerSearch
     from client.models.customer_search import DuplicateQuery as DuplicateQuery
     from client.models.customer_search import Duplicates as Duplicates
+    from client.models.customer_search import RowsWanted as RowsWanted
     from client.models.device import Device as Device
     from client.models.device import DeviceReturn as DeviceReturn
     from client.models.document import CustomerDocument as CustomerDocument
     from client.models.event import Change as Change
     from client.models.event import Event as Event
+    from client.models.exporting import ExportRequest as ExportRequest
     from client.models.files import Document as Document
     from client.models.forms import Form as Form
     from client.models.forms import FormAnswer as FormAnswer
@@ -130,7 +139,13 @@ if TYPE_CHECKING:
     from client.models.reference import Label as Label
     from client.models.reference import Location as Location
     from client.models.reference import Partner as Partner
+    from client.models.report import Condition as Condition
+    from client.models.report import Report as Report
+    from client.models.report import ReportPreview as ReportPreview
+    from client.models.report import ReportQuery as ReportQuery
     from client.models.service import Service as Service
+    from client.models.sign_ins import SignIn as SignIn
+    from client.models.sign_ins import StaffPassword as StaffPassword
     from client.models.staff import Me as Me
     from client.models.staff import Staff as Staff
     from client.models.subscription import Subscription as Subscription

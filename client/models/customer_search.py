@@ -36,29 +36,9 @@ class CustomerRow(Model):
     """The names of the labels, in order."""
 
 
-class CustomerSearch(Model):
-    """A search for customers, as a body so that names and phones stay out of URLs and logs."""
+class RowsWanted(Model):
+    """Which rows of a list of customers are wanted, in which order, and how much of each."""
 
-    q: Annotated[str, Line(max_length=200), Field(title="Find")] = ""
-    """Words of names, digits of phones, parts of e-mail addresses, numbers, cities, labels; in any order."""
-    status: Annotated[
-        list[str], Several(max_items=10, item=Choice(options=STATUSES)), Field(title="Status")
-    ] = []
-    """Only these statuses."""
-    label: Annotated[list[str], Several(max_items=20), Field(title="Labels")] = []
-    """Only customers that carry all of these labels, by name."""
-    archived: Annotated[
-        str,
-        Choice(options={"no": "Active only", "yes": "Archived only", "any": "Both"}),
-        Field(title="Archived"),
-    ] = "no"
-    """Whether archived customers are left out, alone, or among the rest."""
-    branch_id: Annotated[str | None, Reference(collection="branches"), Field(title="Branch")] = None
-    """Only this branch."""
-    partner_id: Annotated[str | None, Reference(collection="partners"), Field(title="Partner")] = None
-    """Only this partner."""
-    location_id: Annotated[str | None, Reference(collection="locations"), Field(title="Location")] = None
-    """Only this location."""
     sort: Annotated[
         str,
         Choice(
@@ -88,6 +68,31 @@ class CustomerSearch(Model):
         list[str], Several(max_items=20, item=Line(max_length=40, required=True)), Field(title="Fields")
     ] = []
     """Only these members of each row; `id` always comes along. Empty: all."""
+
+
+class CustomerSearch(RowsWanted):
+    """A search for customers, as a body so that names and phones stay out of URLs and logs."""
+
+    q: Annotated[str, Line(max_length=200), Field(title="Find")] = ""
+    """Words of names, digits of phones, parts of e-mail addresses, numbers, cities, labels; in any order."""
+    status: Annotated[
+        list[str], Several(max_items=10, item=Choice(options=STATUSES)), Field(title="Status")
+    ] = []
+    """Only these statuses."""
+    label: Annotated[list[str], Several(max_items=20), Field(title="Labels")] = []
+    """Only customers that carry all of these labels, by name."""
+    archived: Annotated[
+        str,
+        Choice(options={"no": "Active only", "yes": "Archived only", "any": "Both"}),
+        Field(title="Archived"),
+    ] = "no"
+    """Whether archived customers are left out, alone, or among the rest."""
+    branch_id: Annotated[str | None, Reference(collection="branches"), Field(title="Branch")] = None
+    """Only this branch."""
+    partner_id: Annotated[str | None, Reference(collection="partners"), Field(title="Partner")] = None
+    """Only this partner."""
+    location_id: Annotated[str | None, Reference(collection="locations"), Field(title="Location")] = None
+    """Only this location."""
 
 
 class Duplicates(Model):

@@ -47,6 +47,7 @@ _LOWEST: Final[Mapping[str, tuple[str, str, str]]] = {
     "documents": ("viewer", "staff", "staff"),
     "tickets": ("viewer", "staff", ""),
     "replies": ("viewer", "staff", ""),
+    "reports": ("viewer", "staff", "staff"),
 }
 
 _GRANTED: Final[Mapping[str, str]] = {
@@ -55,7 +56,7 @@ _GRANTED: Final[Mapping[str, str]] = {
     for collection, roles in _LOWEST.items()
     for verb, lowest in zip(("read", "write", "delete"), roles, strict=True)
     if lowest
-} | {"memberships:waive": "admin"}
+} | {"memberships:waive": "admin", "customers:export": "staff"}
 
 PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     role: frozenset(
@@ -70,6 +71,7 @@ _MEANINGS: Final = {
     "write": "Add and change",
     "delete": "Remove",
     "waive": "Let go the cancellation fee of",
+    "export": "Take lists of",
 }
 
 SCOPES: Final[Mapping[str, str]] = {

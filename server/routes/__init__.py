@@ -24,6 +24,7 @@ from server.routes.payment_methods import PAYMENT_METHODS
 from server.routes.places import BRANCHES, LOCATIONS, PARTNERS
 from server.routes.portal_account import PORTAL_ACCOUNT
 from server.routes.purchases import PURCHASES
+from server.routes.reports import REPORTS
 from server.routes.staff import STAFF
 from server.routes.subscriptions import SUBSCRIPTIONS
 from server.routes.taxes import CUSTOMER_TAX, TAX_RATES
@@ -66,4 +67,5 @@ COLLECTIONS: Final[tuple[Collection[Any], ...]] = (
     DOCUMENTS,
     TICKETS,
     REPLIES,
+    REPORTS,
 )

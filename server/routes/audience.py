@@ -25,18 +25,14 @@ _SEARCH: Final = new_model(
 
 async def _audience(call: Call) -> Response:
     wanted = AudienceSearch.model_construct(**call.read(_SEARCH).__dict__)
-    bounds = Bounds(
-        refused=opted_out(wanted.channel),
-        reached=reached_by(wanted.channel),
-        asked=wants_marketing(wanted.channel) if wanted.willing == "granted" else "TRUE",
-    )
+    bounds = bounds_of(wanted.channel, wanted.willing)
     index = index_for(call.database.dialect)
 
     def work(connection: Connection) -> FoundAudience:
         return find(index, connection, wanted, bounds)
 
     try:
-        found = await call.database.read(work)
+        return told(await call.database.read(work))
     except BadCursor as error:
         raise bad_cursor(error) from None
     except TooMany:
@@ -44,14 +40,27 @@ async def _audience(call: Call) -> Response:
         raise Refusal(
             409, sentence, "too_many_matches", [Fault("/q", "too_many_matches", sentence)]
         ) from None
+
+
+def bounds_of(channel: str, willing: str) -> Bounds:
+    """Give who is on a marketing list, whatever else it is made of."""
+    return Bounds(
+        refused=opted_out(channel),
+        reached=reached_by(channel),
+        asked=wants_marketing(channel) if willing == "granted" else "TRUE",
+    )
+
+
+def told(found: FoundAudience) -> Response:
+    """Answer with a page and the counts that there are."""
     counts = {
         "next_cursor": found.page.next_cursor,
         "total": found.page.total,
         "left_out": found.left_out,
         "unreachable": found.unreachable,
     }
-    told: dict[str, Any] = {name: count for name, count in counts.items() if count is not None}
-    return Answer(200, {}, to_json({"items": found.page.items} | told)).response()
+    there: dict[str, Any] = {name: count for name, count in counts.items() if count is not None}
+    return Answer(200, {}, to_json({"items": found.page.items} | there)).response()
 
 
 AUDIENCE: Final = Operation(

@@ -35,6 +35,8 @@ R = TypeVar("R", bound=Record)
 Owners = Mapping[str, str]
 """The ids of what a record belongs to, by the columns that keep them."""
 NOBODYS: Final[Owners] = {}
+_ASKING: Final = "asking_id"
+"""The parameter of a statement that is the id of who asks, where it makes a difference who that is."""
 
 
 def get(
@@ -45,7 +47,7 @@ def get(
     The id of a single record is not asked about.
     """
     statement = _one(collection, actor.role, connection.dialect)
-    row = statement.one(connection, {"record_id": record_id, **owners})
+    row = statement.one(connection, {"record_id": record_id, _ASKING: actor.id, **owners})
     return None if row is None else collection.model.model_validate(row)
 
 
@@ -178,7 +180,8 @@ def _write(work: Work, statement: Prepared, values: dict[str, Any]) -> dict[str,
 
 @lru_cache(maxsize=256)
 def _one(collection: Collection[Any], role: str, dialect: Dialect) -> Prepared:
-    who = Actor(id="", name="", role=role, session_id="")
+    asking: Any = bindparam(_ASKING)
+    who = Actor(id=asking, name="", role=role, session_id="")
     statement = _selected(collection, dialect.name).where(*_itself(collection))
     return Prepared(_narrowed(statement, collection, who, _asked(collection)), dialect)
 

@@ -1,11 +1,11 @@
 """Marketing lists: a search without those who are to be left out, and how many those are."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection
 
-from client.models.customer_search import CustomerSearch
+from client.models.customer_search import CustomerSearch, RowsWanted
 from server.store.search import listing
 from server.store.search.filters import resolve
 from server.store.search.page import FoundPage
@@ -61,9 +61,19 @@ def find(
             raise TooMany
         among, values = listing.among(raw, ranks)
         conditions, parameters = conditions + among, parameters + values
+    return of_those(raw, search, conditions, parameters, bounds)
+
+
+def of_those(
+    raw: Raw, wanted: RowsWanted, conditions: list[str], parameters: list[Any], bounds: Bounds
+) -> FoundAudience:
+    """Give a page of those for whom all conditions on `customers c` hold and nothing speaks against them.
+
+    Raises `BadCursor`.
+    """
     may = [*conditions, bounds.asked, bounds.reached, f"NOT ({bounds.refused})"]
-    if search.cursor:
-        return FoundAudience(listing.walk(raw, search, may, parameters, None))
+    if wanted.cursor:
+        return FoundAudience(listing.walk(raw, wanted, may, parameters, None))
     where = " AND ".join([*conditions, "TRUE"])
     counts = ", ".join(
         f"COALESCE(SUM(CASE WHEN {counted} THEN 1 ELSE 0 END), 0)"
@@ -75,4 +85,4 @@ def find(
     )
     row = raw.one(f"SELECT {counts} FROM customers c WHERE {where}", parameters)  # noqa: S608 - constants
     left_out, unreachable, total = map(int, row or (0, 0, 0))
-    return FoundAudience(listing.walk(raw, search, may, parameters, total), left_out, unreachable)
+    return FoundAudience(listing.walk(raw, wanted, may, parameters, total), left_out, unreachable)

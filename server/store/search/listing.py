@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from client.models.customer_search import CustomerSearch
+from client.models.customer_search import CustomerSearch, RowsWanted
 from server.store.search import counts, cursor, page
 from server.store.search.filters import Filters
 from server.store.search.page import FoundPage
@@ -65,7 +65,7 @@ def _recent(
 
 
 def walk(
-    raw: Raw, search: CustomerSearch, conditions: list[str], parameters: list[Any], total: int | None
+    raw: Raw, search: RowsWanted, conditions: list[str], parameters: list[Any], total: int | None
 ) -> FoundPage:
     """Give a page of those for whom all conditions on `customers c` hold. Raises `BadCursor`."""
     if search.sort != "recent":
@@ -79,7 +79,7 @@ def walk(
 
 
 def _ordered(
-    raw: Raw, search: CustomerSearch, conditions: list[str], parameters: list[Any], total: int | None
+    raw: Raw, search: RowsWanted, conditions: list[str], parameters: list[Any], total: int | None
 ) -> FoundPage:
     """Walk a column from the cursor on. Customers that have nothing in it come last either way."""
     descending = search.sort.startswith("-")
@@ -125,7 +125,7 @@ def among(raw: Raw, ranks: Sequence[int]) -> tuple[list[str], list[Any]]:
 
 
 def _page(
-    raw: Raw, search: CustomerSearch, rows: list[Row], place: Sequence[int], total: int | None
+    raw: Raw, search: RowsWanted, rows: list[Row], place: Sequence[int], total: int | None
 ) -> FoundPage:
     more = len(rows) > search.limit
     rows = rows[: search.limit]

@@ -42,6 +42,7 @@ from server.store.tables.memberships import (
     rewards,
 )
 from server.store.tables.preferences import consents, contacts, disliked_services, services
+from server.store.tables.reports import reports
 
 __all__ = [
     "Id",
@@ -85,6 +86,7 @@ __all__ = [
     "portal_links",
     "purchases",
     "replies",
+    "reports",
     "rewards",
     "secrets",
     "services",
