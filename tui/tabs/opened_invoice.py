@@ -54,4 +54,8 @@ class InvoiceLinesPart(Part):
         for name, amount_of, role in (*sums, ("Total", invoice.total, "title")):
             text = formats.money(amount_of.amount, amount_of.currency)
             rows.append(Row(edges([Span(f" {name}", "label")], [Span(text, role)], width).spans))
+        if invoice.due_on is not None and invoice.overdue_on(formats.today()):
+            days = (formats.today() - invoice.due_on).days
+            told = f" by {days} day{'' if days == 1 else 's'}"
+            rows.append(Row((Span(" OVERDUE", "bad"), Span(told))))
         return rows
