@@ -1,16 +1,14 @@
 """The account of a customer in the customers' portal."""
 
-from dataclasses import replace
 from typing import Any, Final
 
-from pydantic_core import to_json
 from sqlalchemy import ColumnElement, func, select
 
 from client.models import Customer, PortalAccount
-from server.auth.service import SignIn
 from server.routes.call import Call
 from server.routes.collection import CUSTOMER, Action, Collection
-from server.rules.portal import CLOSED, PortalAccountRules, refuse_weak, send_confirmation
+from server.routes.hashing import hashed
+from server.rules.portal import CLOSED, PortalAccountRules, send_confirmation
 from server.store.tables import customers, messages, portal_accounts
 
 
@@ -27,20 +25,13 @@ def _from_elsewhere(_dialect: str) -> tuple[ColumnElement[Any], ...]:
     )
 
 
-async def _hashed(call: Call, sent: dict[str, Any]) -> tuple[Call, dict[str, Any]]:
-    """Put the hash of a password in its place; what is kept of the request does not know it."""
-    password = sent.get("password")
-    if password is None:
-        return call, sent
-    login = sent.get("login")
-    if login is None:
-        known = select(portal_accounts.c.login).where(
-            portal_accounts.c.customer_id == call.request.path_params[CUSTOMER]
-        )
-        login = await call.database.read(lambda connection: connection.execute(known).scalar())
-    refuse_weak(password, login or "")
-    hashed = await SignIn.of(call.request).passwords.hash(password)
-    return replace(call, body=to_json({**sent, "password": ""})), {**sent, "password": hashed}
+async def _login_of(call: Call, sent: dict[str, Any]) -> str:
+    if sent.get("login") is not None:
+        return str(sent["login"])
+    known = select(portal_accounts.c.login).where(
+        portal_accounts.c.customer_id == call.request.path_params[CUSTOMER]
+    )
+    return await call.database.read(lambda connection: connection.execute(known).scalar()) or ""
 
 
 PORTAL_ACCOUNT: Final = Collection(
@@ -56,7 +47,7 @@ PORTAL_ACCOUNT: Final = Collection(
     verbs=frozenset({"get", "patch", "delete"}),
     unversioned=True,
     extra_columns=_from_elsewhere,
-    beforehand=_hashed,
+    beforehand=hashed(_login_of),
     removal="The customer can then no longer sign in.",
     example={"login": "joanna@example.org", "password": "four quiet ships at sea"},
     given={"password_set_at": "2026-03-02T09:30:00Z"},

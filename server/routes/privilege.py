@@ -4,17 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from pydantic_core import to_json
 from sqlalchemy import Row, select
 
 from client.models import Customer, PrivilegeChange, Staff
 from server.accounts import set_password
-from server.auth.passwords import weakness
-from server.auth.service import SignIn
 from server.problems import Fault, Refusal, invalid
 from server.routes import making
-from server.routes.call import Call
 from server.routes.collection import Action
+from server.routes.hashing import hashed
 from server.routes.staff import STAFF
 from server.rules.privilege import login_from
 from server.rules.staff import StaffRules
@@ -24,18 +21,6 @@ from server.store.tables import staff
 
 _ACCOUNTS: Final = replace(STAFF, rules=StaffRules(tells_customer=False))
 """The accounts, where the customer's own change tells of theirs."""
-
-
-async def _hashed(call: Call, sent: dict[str, Any]) -> tuple[Call, dict[str, Any]]:
-    """Put the hash of a password in its place; what is kept of the request does not know it."""
-    password = sent.get("password")
-    if password is None:
-        return call, sent
-    sentence = weakness(password, "")
-    if sentence is not None:
-        raise invalid(Fault("/password", "weak_password", sentence))
-    hashed = await SignIn.of(call.request).passwords.hash(password)
-    return replace(call, body=to_json({**sent, "password": ""})), {**sent, "password": hashed}
 
 
 def _change(work: Work, customer: Customer, body: Any) -> Mapping[str, Any]:
@@ -78,6 +63,6 @@ PRIVILEGE: Final[Action[Customer]] = Action(
     sent=PrivilegeChange,
     example={"privilege": "staff", "password": "tall ships at anchor"},
     permission="staff:write",
-    beforehand=_hashed,
+    beforehand=hashed(),
     change=_change,
 )

@@ -17,7 +17,7 @@ from tests.fixtures import Template
 from tests.live import LiveServer, live
 from tests.tui.desks import Person, at_desk
 from tests.tui.test_profile import fetched, make_customer
-from tui.screens.profile_mail import speakable
+from tui.services.first_password import speakable
 
 FORM = "The subject line"
 """What the status line says at the first field of a message."""

@@ -184,9 +184,9 @@ async def test_an_admin_makes_a_customer_staff_and_reads_out_the_password_once(
         await person.sees("Also works here, as staff")
         await person.type("staff")
         await person.press("enter")
-        await person.sees("First password")
+        await person.sees("shown this once")
         words = person.screen.split()
-        login, password = words[words.index("name") + 1], words[words.index("password") + 1]
+        login, password = words[words.index("name") + 1], words[words.index("Password") + 1]
         with own_server.client() as client:
             form = {"grant_type": "password", "username": login, "password": password}
             assert client.post("/v1/oauth/token", data=form).status_code == 200

@@ -57,6 +57,12 @@ class ManageTaxRates(Command):
     permission = "tax-rates:write"
 
 
+class ManageStaff(Command):
+    """Manage colleagues and their sign-ins."""
+
+    permission = "staff:write"
+
+
 MANAGING = (
     ManageLabels,
     ManageCustomFields,
@@ -66,6 +72,7 @@ MANAGING = (
     ManageServices,
     ManagePlans,
     ManageFormTemplates,
+    ManageStaff,
     ManageTaxRates,
 )
 """Each shows the list in `tui.tabs.reference_lists` that it is named after."""

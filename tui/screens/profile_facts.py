@@ -1,6 +1,5 @@
 """What staff note of a customer from anywhere in the profile: weight, warnings, privilege."""
 
-import secrets
 from typing import Any, ClassVar, Final
 
 from textual import work
@@ -13,6 +12,7 @@ from tui.forms.state import FormState
 from tui.screens.pick import Option, PickScreen
 from tui.screens.plain import PlainScreen
 from tui.screens.profile_edit import ProfileEdits
+from tui.services.first_password import speakable, told_once
 from tui.widgets.warnings import signature
 
 _POUNDS: Final = ("US", "LR", "MM")
@@ -130,8 +130,7 @@ class ProfileFacts(ProfileEdits):
         taken = await self.app.push_screen_wait(PickScreen(f"Privilege of {name}", options, marked=now))
         if not taken or taken[0] == now:
             return
-        # A few letters more than anybody guesses, few enough to be read out.
-        password = secrets.token_urlsafe(9) if now == "none" else None
+        password = speakable() if now == "none" else None
         body = PrivilegeChange(privilege=taken[0], password=password)
         async with self.asking("Saving…"):
             api = self.keeptabs.desk.api
@@ -145,17 +144,4 @@ class ProfileFacts(ProfileEdits):
                 return
             accounts = [account async for account in api.staff.each()]
             login = next((one.login for one in accounts if one.customer_id == self.customer_id), "")
-            self.app.push_screen(PlainScreen(_how_to_sign_in(name, login, password)))
-
-
-def _how_to_sign_in(name: str, login: str, password: str) -> str:
-    return "\n".join(
-        [
-            f"{name} can sign in now.",
-            "",
-            f"Sign-in name    {login}",
-            f"First password  {password}",
-            "",
-            "The password is shown this once and kept nowhere: read it out or write it down.",
-        ]
-    )
+            self.app.push_screen(PlainScreen(told_once(name, login, password)))

@@ -1,7 +1,6 @@
 """Mail and the portal from anywhere in the profile: write, tell of a save, confirm, set a password."""
 
-import secrets
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from textual import on, work
@@ -15,13 +14,11 @@ from tui.forms.state import FormState
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.plain import PlainScreen
 from tui.screens.profile_tabs import ProfileTabs
+from tui.services.first_password import speakable, told_once
 from tui.services.open_customer import TOLD
 from tui.services.saving import Saved
 from tui.tabs.messages import MESSAGES
 from tui.tabs.portal import PortalPart
-
-_CONSONANTS: Final = "bdfghjklmnprstvz"
-_VOWELS: Final = "aeiou"
 
 
 class ProfileMail(ProfileTabs):
@@ -132,7 +129,7 @@ class ProfileMail(ProfileTabs):
         password = speakable()
         async with self.asking("Saving…"):
             self._show_account(await self._saved(account, {"password": password}))
-            self.app.push_screen(PlainScreen(_how_to_sign_in(account.login, password)))
+            self.app.push_screen(PlainScreen(told_once("The customer", account.login, password)))
 
     @work(group="portal")
     async def _remove_account(self) -> None:
@@ -171,26 +168,3 @@ class ProfileMail(ProfileTabs):
     def _account_changed(self) -> None:
         """Have the account and the messages asked for again where they are shown."""
         self.outdated(("portal_account", MESSAGES.member))
-
-
-def speakable() -> str:
-    """Make up a password of five pieces that can be read out: some 63 random bits."""
-    return "-".join(_syllable() + _syllable() for _ in range(5))
-
-
-def _syllable() -> str:
-    return secrets.choice(_CONSONANTS) + secrets.choice(_VOWELS)
-
-
-def _how_to_sign_in(login: str, password: str) -> str:
-    return "\n".join(
-        [
-            "The customer can sign in to the portal now.",
-            "",
-            f"Login     {login}",
-            f"Password  {password}",
-            "",
-            "The password is shown this once, for the server keeps only a hash of it.",
-            "Read it out, write it down, or copy it with y.",
-        ]
-    )

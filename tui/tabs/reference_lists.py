@@ -19,6 +19,7 @@ from client.models.forms import ASSIGNMENTS
 from client.models.subscription import INTERVALS
 from tui.forms.exacts import shown_exact
 from tui.forms.formats import Formats
+from tui.tabs.colleagues import STAFF
 from tui.tabs.records import Records
 from tui.text import fit
 from tui.widgets.lines import Row, Span, edges
@@ -255,5 +256,6 @@ REFERENCE_LISTS: Final[Mapping[str, Records[Any]]] = {
     "plans": PLANS,
     "form_templates": FORM_TEMPLATES,
     "tax_rates": TAX_RATES,
+    "staff": STAFF,
 }
 """The lists that have a screen of their own, by the name of their collection."""
