@@ -55,6 +55,9 @@ version in quotes; with `include` or `fields` the version, `-` and a digest, and
 forms. A compressed answer is a representation of its own (RFC 9110, 8.8.3.3): its tag ends in a mark,
 which `If-Match` and `If-None-Match` take too.
 
+**Following changes.** `/v1/events` streams hints of what changed (server-sent events), `/v1/changes` lists
+them from a place on; a hint says to ask again, with `If-None-Match`.
+
 **Refusals.** `application/problem+json` (RFC 9457) with `code` for programs, `detail` for people,
 `request_id` for the server's log, and `errors` with a JSON Pointer (RFC 6901) for each member at fault,
 or the name of a header or parameter. 422: something in the request is not valid. 409: the request is
