@@ -50,6 +50,18 @@ HEADERS: Final[dict[str, Piece]] = {
         "description": "How long the document is (RFC 9110, section 14.4).",
         "schema": {"type": "string", "examples": ["bytes */48213"]},
     },
+    "X-Total-Count": {
+        "description": "How many customers are coming.",
+        "schema": {"type": "string", "examples": ["1204"]},
+    },
+    "X-Left-Out": {
+        "description": "How many are left out who said no to marketing by this channel.",
+        "schema": {"type": "string", "examples": ["17"]},
+    },
+    "X-Unreachable": {
+        "description": "How many of the rest are left out who have no address or number for it.",
+        "schema": {"type": "string", "examples": ["3"]},
+    },
     "Allow": {"description": "The methods that the address takes.", "schema": {"type": "string"}},
     "X-Request-Id": {
         "description": "Names the request in the server's log; `request_id` in problems.",

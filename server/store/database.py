@@ -62,6 +62,10 @@ class Database:
         """Run `work` on a snapshot; it must not write."""
         return await self._access.read(work)
 
+    async def read_apart(self, work: Callable[[Connection], T]) -> T:
+        """Do the same in a thread of its own, for what takes its time: nobody waits for it."""
+        return await self._access.read_apart(work)
+
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction; when this returns, it is on disk.
 
@@ -91,6 +95,8 @@ class _Access(Protocol):
 
     async def read(self, work: Callable[[Connection], T]) -> T: ...
 
+    async def read_apart(self, work: Callable[[Connection], T]) -> T: ...
+
     async def write(self, work: Callable[[Connection], T]) -> T: ...
 
     def read_now(self, work: Callable[[Connection], T]) -> T: ...
@@ -110,11 +116,15 @@ class _Sqlite:
         self._engine = engine
         self._own = threading.local()
         self._readers: list[Connection] = []
+        self._apart = ThreadPoolExecutor(2, "apart")
         self._writer: GroupWriter | None = None
         self._lock = threading.Lock()
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         return self.read_now(work)
+
+    async def read_apart(self, work: Callable[[Connection], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._apart, self.read_now, work)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         with self._lock:
@@ -134,6 +144,7 @@ class _Sqlite:
             driver.execute("ROLLBACK")
 
     def close(self) -> None:
+        self._apart.shutdown()
         if self._writer is not None:
             self._writer.close()
         for connection in self._readers:
@@ -162,6 +173,9 @@ class _Postgresql:
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, work)
+
+    async def read_apart(self, work: Callable[[Connection], T]) -> T:
+        return await self.read(work)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._writers, self._write, work)

@@ -5,15 +5,13 @@ import csv
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
+from client.cells import safe_cell
 from client.text import clean
 from tui.cli import exit_codes
 
 Row = Mapping[str, Any]
-
-_FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for a formula at the beginning of a cell."""
 
 
 def add_forms(parser: argparse.ArgumentParser) -> None:
@@ -67,11 +65,6 @@ def plain(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "" if value is None else " ".join(clean(str(value)).split())
-
-
-def safe_cell(text: str) -> str:
-    """Give text that no spreadsheet takes for a formula: what looks like one gets a quote before it."""
-    return f"'{text}" if text.startswith(_FORMULAS) else text
 
 
 def line(text: str) -> None:

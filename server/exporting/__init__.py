@@ -1,0 +1,1 @@
+"""Exports: customers as tables, cards and JSON Lines, slice by slice."""
