@@ -137,9 +137,9 @@ class LiveChanges:
         unknown = not self._place
         if not unknown:
             headers["Last-Event-ID"] = self._place
-        async with self._transport.stream("/v1/events", params, headers) as pieces:
+        async with self._transport.stream("/v1/events", params, headers) as stream:
             reader = EventReader()
-            async for piece in _promptly(pieces):
+            async for piece in _promptly(stream.pieces):
                 told = list(reader.take(piece))
                 self._place = next((event.place for event in reversed(told) if event.place), self._place)
                 hints = [_hint(event.data) for event in told if event.data]

@@ -1,7 +1,10 @@
 """Answers without end: opened as the signed-in person, read as they come."""
 
+import zlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
 
 import httpx
 
@@ -11,6 +14,36 @@ from client.attempts import Authority, understood
 from client.exchange import Incoming, classified
 from client.meter import LinkMeter
 from client.text import clean
+
+_LARGEST_PIECE: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """An answer that is read while it comes."""
+
+    headers: Mapping[str, str]
+    """By lower-case name, cleaned."""
+    pieces: AsyncIterator[bytes]
+    """As they came over the link."""
+
+    async def unpacked(self) -> AsyncIterator[bytes]:
+        """Give the content in pieces of bounded size. Raises NotTheApi where it is not complete."""
+        if self.headers.get("content-encoding", "") in ("", "identity"):
+            async for piece in self.pieces:
+                yield piece
+            return
+        unpacking = zlib.decompressobj(wbits=31)
+        try:
+            async for piece in self.pieces:
+                rest = piece
+                while rest:
+                    yield unpacking.decompress(rest, _LARGEST_PIECE)
+                    rest = unpacking.unconsumed_tail
+        except zlib.error as problem:
+            raise errors.NotTheApi("What came cannot be read: it is incomplete or broken.") from problem
+        if not unpacking.eof:
+            raise errors.NotTheApi("What came cannot be read: it is incomplete or broken.")
 
 
 class Streams:
@@ -22,19 +55,24 @@ class Streams:
 
     @asynccontextmanager
     async def opened(
-        self, url: str, headers: Mapping[str, str], authority: Authority | None
-    ) -> AsyncIterator[AsyncIterator[bytes]]:
-        """Open a stream and give its pieces. Raises CustomerApiError, also while it is read."""
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        authority: Authority | None,
+        sent: bytes | None = None,
+    ) -> AsyncIterator["Stream"]:
+        """Open a stream, with a POST of what is `sent`. Raises CustomerApiError, also while it is read."""
         token = await authority.token() if authority is not None else ""
         try:
-            response = await self._begun(url, headers, token)
+            response = await self._begun(url, headers, token, sent)
             if response.status_code == 401 and authority is not None and token:
                 await response.aclose()
-                response = await self._begun(url, headers, await authority.renewed(token))
+                response = await self._begun(url, headers, await authority.renewed(token), sent)
             try:
                 if response.status_code != 200:
                     raise await _refused(response)
-                yield self._counted(response)
+                told = {name.lower(): clean(value) for name, value in response.headers.items()}
+                yield Stream(told, self._counted(response))
             finally:
                 await response.aclose()
         except (httpx.HTTPError, httpx.StreamError, OSError) as error:
@@ -44,10 +82,13 @@ class Streams:
         """Let the connection go."""
         await self._client.aclose()
 
-    async def _begun(self, url: str, headers: Mapping[str, str], token: str) -> httpx.Response:
+    async def _begun(
+        self, url: str, headers: Mapping[str, str], token: str, sent: bytes | None
+    ) -> httpx.Response:
         signed = {"Authorization": f"Bearer {token}"} if token else {}
         waits = {"timeout": self._client.timeout.as_dict()}
-        request = httpx.Request("GET", url, headers={**headers, **signed}, extensions=waits)
+        method = "GET" if sent is None else "POST"
+        request = httpx.Request(method, url, headers={**headers, **signed}, content=sent, extensions=waits)
         return await self._client.send(request, stream=True, follow_redirects=False)
 
     async def _counted(self, response: httpx.Response) -> AsyncIterator[bytes]:

@@ -5,7 +5,7 @@ import json
 import secrets
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,7 @@ from client.exchange import Outgoing, Sender
 from client.lanes import MOST
 from client.meter import LinkMeter
 from client.network import OpenedBefore
-from client.streams import Streams
+from client.streams import Stream, Streams
 
 _FINISHING_SECONDS: Final = 5.0
 _IDLE_SECONDS: Final = 600.0
@@ -88,6 +88,7 @@ class Transport:
         self._trust = _trusted(settings.ca_file) if self.server.startswith("https:") else False
         self._client = self._built_client(MOST, settings.read_seconds)
         self._streams: Streams | None = None
+        self._downloads: Streams | None = None
         self._sender = Sender(
             self._client,
             self.meter,
@@ -113,8 +114,9 @@ class Transport:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
         await self._client.aclose()
-        if self._streams is not None:
-            await self._streams.close()
+        for streams in (self._streams, self._downloads):
+            if streams is not None:
+                await streams.close()
 
     async def request(
         self,
@@ -169,14 +171,24 @@ class Transport:
 
     def stream(
         self, path: str, params: Mapping[str, str], headers: Mapping[str, str]
-    ) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
-        """Open an answer without end on a connection of its own, and give its pieces as they come.
+    ) -> AbstractAsyncContextManager[Stream]:
+        """Open an answer without end on a connection of its own, and give it as it comes.
 
         Raises CustomerApiError, also while it is read.
         """
         if self._streams is None:
             self._streams = Streams(self._built_client(1, _SILENCE_SECONDS), self.meter)
         return self._streams.opened(f"{self.server}{path}?{urlencode(params)}", headers, self.authority)
+
+    def download(self, path: str, body: Any) -> AbstractAsyncContextManager[Stream]:
+        """Ask for something long with JSON, on a connection of its own, and give it as it comes.
+
+        Raises CustomerApiError, also while it is read; an answer that breaks off is `Interrupted`.
+        """
+        if self._downloads is None:
+            self._downloads = Streams(self._built_client(2, _SILENCE_SECONDS), self.meter)
+        headers = {"Content-Type": "application/json", "Accept-Encoding": "gzip"}
+        return self._downloads.opened(f"{self.server}{path}", headers, self.authority, encoded_json(body))
 
     def _built_client(self, connections: int, silence_seconds: float) -> httpx.AsyncClient:
         settings = self._settings
