@@ -1,9 +1,11 @@
 """`keeptabs completion`: what a shell needs to complete subcommands and options, made from the parsers."""
 
 import argparse
-import sys
+import contextlib
+import io
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from tui.cli import exit_codes
 from tui.cli.printing import line
@@ -30,29 +32,30 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _options() -> Mapping[str, list[str]]:
     """Give the options and actions of every subcommand, those of `keeptabs` itself under an empty name."""
-    from tui.cli.parser import SUBCOMMANDS, BrokenSubcommand, build_parser, load
+    from tui.cli.parser import SUBCOMMANDS
 
-    found: dict[str, list[str]] = {"": [*_of(build_parser()), *SUBCOMMANDS]}
+    found = {"": [*_OPTION.findall(_help([])), *SUBCOMMANDS]}
     for name in SUBCOMMANDS:
-        try:
-            parser = build_parser(name, load(name))
-        except BrokenSubcommand as broken:
-            print(broken, file=sys.stderr)  # noqa: T201 - the command line speaks on stderr
-            continue
-        chosen = next(action for action in parser._actions if isinstance(action, argparse._SubParsersAction))  # noqa: SLF001 - argparse has no other way to ask
-        found[name] = _of(chosen.choices[name])
+        told = _help([name])
+        choices = [word for words in _CHOICES.findall(told) for word in words.split(",")]
+        actions = _ACTION.findall(told.partition("ACTION")[2])
+        found[name] = list(dict.fromkeys([*_OPTION.findall(told), *choices, *actions]))
     return found
 
 
-def _of(parser: argparse.ArgumentParser) -> list[str]:
-    words: list[str] = []
-    for action in parser._actions:  # noqa: SLF001 - as above
-        words += [option for option in action.option_strings if option.startswith("--")]
-        if isinstance(action.choices, Mapping) and action.dest != "command":
-            words += list(action.choices)
-        elif action.choices and not action.option_strings:
-            words += [str(choice) for choice in action.choices]
-    return words
+_OPTION: Final = re.compile(r"(?<![\w-])--[a-z][a-z-]*[a-z]")
+_CHOICES: Final = re.compile(r"\{([a-z0-9_,-]+)\}")
+_ACTION: Final = re.compile(r"^ {4}([a-z][a-z-]*)(?: |$)", re.MULTILINE)
+
+
+def _help(words: list[str]) -> str:
+    """Give what `--help` says, which names every option: the parsers tell it to nobody otherwise."""
+    from tui.cli.parser import BrokenSubcommand, parse
+
+    told = io.StringIO()
+    with contextlib.redirect_stdout(told), contextlib.suppress(SystemExit, BrokenSubcommand):
+        parse([*words, "--help"])
+    return told.getvalue()
 
 
 def _bash(options: Mapping[str, list[str]]) -> str:
