@@ -12,6 +12,7 @@ from starlette.types import Scope
 from server.auth.actor import Actor
 from server.auth.scheme import optional_actor
 from server.problems import Refusal
+from server.routes.addresses import Addresses
 from server.routes.call import JSON, Call
 
 NOBODY: Final = Actor(id="", name="", role="", session_id="")
@@ -107,14 +108,13 @@ class AddressRoute(Route):
 
 
 def add_operations(app: FastAPI, operations: Sequence[Operation]) -> None:
-    """Give an application the routes of these operations; addresses without ids come first."""
+    """Give an application the routes of these operations."""
     for operation in operations:
         _build_models(operation)
     addresses: dict[str, list[Operation]] = {}
-    for operation in sorted(operations, key=lambda operation: operation.path.count("{")):
+    for operation in operations:
         addresses.setdefault(operation.path, []).append(operation)
-    for path, found in addresses.items():
-        app.router.routes.append(AddressRoute(path, found))
+    app.router.routes.append(Addresses([AddressRoute(path, found) for path, found in addresses.items()]))
 
 
 def _build_models(operation: Operation) -> None:
