@@ -7,7 +7,7 @@ import pytest
 import tui.services.live
 from tests.live import LiveServer
 from tests.tui.desks import Person, at_desk
-from tests.tui.test_profile import make_customer, patch
+from tests.tui.test_profile import fetched, make_customer, patch
 from tui.screens.profile import ProfileScreen
 from tui.tabs.history import EventList
 from tui.widgets.lines import Lines
@@ -148,3 +148,25 @@ async def test_of_two_long_values_both_are_seen_at_80_columns(
         await person.sees("First name: Wolfeschlegel")
         line = next(line for line in person.screen.splitlines() if "First name: Wolfe" in line)
         assert " → Featherstonehaugh" in line
+
+
+async def test_what_is_being_typed_goes_on_while_the_profile_is_read_anew(
+    live_server: LiveServer, tmp_path: Path
+) -> None:
+    customer = make_customer(live_server)
+    async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
+        await followed(person)
+        await person.press("2")
+        await person.sees("Middle name")
+        await person.press("down", "down", "e")
+        await person.type("Ty")
+        patch(live_server, customer, status="blocked")
+        await person.sees("Blocked")
+        await person.pilot.pause(0.3)
+        await person.type("ped")
+        await person.press("enter")
+        await person.sees("Typed")
+        await person.press("f2")
+        await person.sees("Saved")
+    now = fetched(live_server, customer)
+    assert (now["middle_name"], now["status"]) == ("Typed", "blocked")
