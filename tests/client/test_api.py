@@ -27,7 +27,7 @@ async def test_a_record_not_changed_costs_no_body(api: CustomerApi) -> None:
     opened = await api.customers.open(customer.id, include=("notes", "events"))
     assert opened.value.notes is not None
     assert opened.value.events is not None
-    assert opened.value.events.items[0].kind == "customers.created"
+    assert "customers.created" in [event.kind for event in opened.value.events.items]
     again = await api.customers.open_if_changed(customer.id, opened.etag, include=("notes", "events"))
     assert again is None
     await api.notes(customer.id).create({"body": "Called back"})

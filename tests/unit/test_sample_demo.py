@@ -131,6 +131,7 @@ def test_a_database_with_customers_of_its_own_is_left_alone(home: Path) -> None:
             demo.prepare(fresh=True, tell=lambda _: None)
         engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
         with engine.begin() as connection:
+            connection.execute(text("UPDATE bookings SET staff_id = NULL"))
             connection.execute(text("DELETE FROM staff"))
         engine.dispose()
         with pytest.raises(DemoRefused, match="customers of its own"):

@@ -54,7 +54,10 @@ def read_phone(text: str, country: str) -> str:
         raise Refused(
             "not_a_phone", f"This has too few or too many digits; write it like {example_phone(country)}."
         )
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    read = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    # Of a number that begins with zeros, some fall away at each reading: what is stored must read as itself.
+    again = _e164(read, country)
+    return read if again == read else read_phone(again, country)
 
 
 @lru_cache
