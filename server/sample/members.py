@@ -246,7 +246,7 @@ def _rewards(dice: Dice, subject: Subject) -> Iterable[tuple[Table, Row]]:
         used = left >= one and dice.chance(40)
         left += -one if used else one
         later = dice.below(max(1, subject.count - subject.index - 1))
-        brought = f"Brought {int(subject.record['number']) + 1 + later}"
+        brought = f"Customer {int(subject.record['number']) + 1 + later}"
         yield (
             rewards,
             subject.made(dice, subject.moment((place + dice.fraction()) / 5))

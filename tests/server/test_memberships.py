@@ -7,14 +7,16 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
-from client.models import PaymentMethod
 from server.memberships_due import settle_due
+from server.payments.charging import Charging
 from server.payments.demo import DemoProvider, demo_provider
+from server.payments.http import HttpProvider
+from server.routes.settling import SETTLERS
 from server.store.clock import now
 from server.store.database import Database
-from server.store.tables import charges, payment_methods
+from server.store.tables import charges
 from tests.desk import MERGE_PATCH, SETTINGS, Desk, make_customer, open_desk
 
 ANY = MERGE_PATCH | {"If-Match": "*"}
@@ -307,24 +309,27 @@ async def test_a_try_before_the_day_leaves_the_day_its_own(spa: Spa, paid_desk: 
 
 
 @pytest.mark.feature("F6.2")
-async def test_a_silent_provider_is_asked_once_not_once_for_everybody(database: Database) -> None:
-    told = {"payments_url": "http://127.0.0.1:9", "payments_secret": "unheard"}
-    desk = open_desk(database, SETTINGS.model_copy(update=told))
-    async with desk.client("staff") as staff, desk.client("admin") as admin:
-        spa = await Spa(staff, admin).opened("")
-        made = [await spa.joined(**JANUARY) for _ in range(2)]
-        card = PaymentMethod(
-            id="card", version=1, created_at=now(), updated_at=now(), brand="visa", last4="4242"
-        )
-        row = card.model_dump(exclude={"token"}) | {"customer_id": spa.customer_id, "reference": "card_visa"}
-        await database.write(lambda work: work.execute(insert(payment_methods), row | {"is_default": True}))
-        await settle_due(database, desk.app.state.charging, datetime(2026, 1, 31, 12, tzinfo=UTC))
-        begun = await database.read(lambda work: [one.subject_id for one in work.execute(select(charges))])
-        assert begun == [made[0]["id"]]
-        # What is under way can be neither cancelled nor paid once more meanwhile.
-        for act in ("cancel", "process"):
-            answer = await staff.post(f"{spa.place}/memberships/{made[0]['id']}/{act}", json={})
-            assert (answer.status_code, answer.json()["code"]) == (409, "payment_running")
+async def test_a_silent_provider_is_asked_once_and_what_was_begun_is_finished_later(
+    spa: Spa, paid_desk: Desk
+) -> None:
+    await spa.opened()
+    made = [await spa.joined(**JANUARY) for _ in range(2)]
+    database = paid_desk.database
+    nobody = Charging(database, HttpProvider("http://127.0.0.1:9", "unheard"), SETTLERS)
+    await settle_due(database, nobody, datetime(2026, 1, 31, 12, tzinfo=UTC))
+    begun = await database.read(lambda work: [one.subject_id for one in work.execute(select(charges))])
+    assert begun == [made[0]["id"]]
+    # What is under way can be neither cancelled nor paid once more meanwhile.
+    place = f"{spa.place}/memberships/{made[0]['id']}"
+    for act in ("cancel", "process"):
+        answer = await spa.staff.post(f"{place}/{act}", json={})
+        assert (answer.status_code, answer.json()["code"]) == (409, "payment_running")
+    for _ in range(2):
+        await paid_desk.app.state.charging.resume(now() + timedelta(minutes=3))
+    kept = (await spa.staff.get(place)).json()
+    assert (kept["next_payment_on"], kept["credits_left"]) == ("2026-02-28", 4)
+    (payment,) = await spa.items(f"memberships/{made[0]['id']}/payments")
+    assert (payment["state"], payment["actor"]) == ("succeeded", "the server")
 
 
 @pytest.mark.feature("F6.2", "F2.1")

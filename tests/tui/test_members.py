@@ -131,6 +131,7 @@ async def test_a_payment_is_taken_now_and_a_credit_is_used(office: LiveServer, t
         await person.type("Visit of 3 May")
         await person.press("enter", "f2")
         await person.sees("Credits left      3")
+        assert "▸  Massage" in person.screen, "the marker has gone elsewhere"
         await person.sees("Used or over")
         await person.press("escape")
         await person.sees("3 credits left")
@@ -218,18 +219,18 @@ async def test_a_gift_card_is_sold_and_used(office: LiveServer, tmp_path: Path) 
         await person.press("enter", "f2")
         await person.sees("Added gift card RV-")
         await person.sees("£50.00 left of £50.00")
-        for amount, seen in (("60", "Only 50.00 GBP is left"), ("20", "£30.00 left")):
+        for amount, seen in (("60", "Only 50.00 GBP is left"), ("20", "£30.00 left"), ("-5", "£35.00 left")):
             await person.press("v")
             await person.sees("What is taken")
             await person.type(amount)
             await person.press("enter")
-            await person.type("Invoice 2041")
+            await person.type("Tea")
             await person.press("enter", "f2")
             await person.sees(seen)
             if amount == "60":
                 await person.press("escape")
                 await person.sees_no("What is taken")
-    assert only(office, customer, "/gift-cards")["balance"]["amount"] == "30.00"
+    assert only(office, customer, "/gift-cards")["balance"]["amount"] == "35.00"
 
 
 @pytest.mark.feature("F6.4")

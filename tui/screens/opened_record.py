@@ -10,7 +10,7 @@ from tui.screens.record_list import Leave, ScreenTitle
 from tui.screens.records import RecordsHost
 from tui.services.references import References
 from tui.tabs.records import Records
-from tui.tabs.records_part import RecordsPage, page_of
+from tui.tabs.records_part import RecordsPage, RecordsPart, page_of
 
 
 class OpenedRecordScreen(RecordsHost):
@@ -86,7 +86,13 @@ class OpenedRecordScreen(RecordsHost):
         title.title = self._title
         title.redraw()
         if self.records.opens is not None:
-            self.query_one(RecordsPage).show(*self.records.opens(record, self))
+            known = {part.records.permission: part.items for part in self.record_parts()}
+            parts = self.records.opens(record, self)
+            for part in parts:
+                if isinstance(part, RecordsPart):
+                    # What was there stays until the answer comes, and with it the marker.
+                    part.items = known.get(part.records.permission)
+            self.query_one(RecordsPage).show(*parts)
             self.load_records(*self.record_parts())
 
     def do_leave(self) -> None:
