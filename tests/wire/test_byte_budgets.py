@@ -52,8 +52,11 @@ def test_a_box_over_the_list(terminal: PtyTerminal) -> None:
 
 
 def test_a_profile(terminal: PtyTerminal) -> None:
-    terminal.type("quexley")
+    terminal.type("quexl")
     terminal.wait_for("Miles Quexley")
+    terminal.wait_quiet(0.4)
+    # A letter and its mark in the one row that it finds.
+    assert max(cost(terminal, letter) for letter in "ey") <= 16
     assert cost(terminal, "enter") <= 1_100
     cost(terminal, "2")
     assert cost(terminal, "1") <= 700

@@ -132,7 +132,7 @@ def test_a_server_that_is_gone_is_said_and_typing_goes_on(mortal_office: Office)
     port = int(mortal_office.url.rpartition(":")[2])
     mortal_office.start_server(port)
     terminal.type("\r")
-    terminal.wait_for("1 Overview")
+    terminal.wait_for("2 Contact")
 
 
 def test_a_save_with_the_server_gone_is_refused_with_a_sentence_and_kept(mortal_office: Office) -> None:
@@ -164,7 +164,7 @@ def test_markup_in_a_name_is_shown_as_it_is(desk_office: Office, name: str) -> N
     terminal.type("zed")
     terminal.wait_for(name[:19])
     terminal.press("enter")
-    terminal.wait_for(lambda: "1 Overview" in terminal.text and name in terminal.text)
+    terminal.wait_for(lambda: "2 Contact" in terminal.text and name in terminal.text)
     assert terminal.process.poll() is None
 
 
@@ -179,7 +179,7 @@ def test_control_sequences_in_the_database_never_reach_the_terminal(desk_office:
     terminal.type("yolanda vex")
     terminal.wait_for("Yo]52;c")
     terminal.press("enter")
-    terminal.wait_for("1 Overview")
+    terminal.wait_for("2 Contact")
     sent = terminal.received[before:]
     assert b"\x1b]52" not in sent
     assert b"\x1b[?1003h" not in sent

@@ -25,7 +25,7 @@ def walked(office: Office, environment: dict[str, str]) -> bytes:
     terminal.type("\x1b")
     terminal.wait_gone("narrow")
     terminal.type("\r")
-    terminal.wait_for("Overview")
+    terminal.wait_for("2 Contact")
     terminal.wait_quiet()
     return bytes(terminal.received)
 
