@@ -19,6 +19,7 @@ PLACES = {
     "tui.commands.profile": "In a profile",
     "tui.commands.map": "On the map of an address",
     "tui.commands.read_back": "While something is read back",
+    "tui.commands.moving": "In every list",
     "tui.forms.commands": "In a page of fields, and while typing in one",
     "tui.tabs.records": "In notes, labels and other lists of records",
     "tui.tabs.bookings": "In bookings",
