@@ -55,8 +55,7 @@ def change(
     `event` is what the history calls it; empty: it is counted, not told, and gets no version either. Raises
     `Refusal`.
     """
-    values = {name: getattr(old, name) for name in type(old).model_fields} | dict(members)
-    plain = {name: _plain(value) for name, value in values.items()}
+    plain = old.model_dump() | {name: _plain(value) for name, value in members.items()}
     new = collection.rules.check(work, old, collection.model.model_validate(plain), frozenset(members))
     if new == old:
         return old

@@ -68,7 +68,16 @@ async def test_a_viewer_changes_nothing(desk: Desk) -> None:
     async with desk.client("viewer") as viewer:
         for method, path, operation in _operations(desk.app.openapi()):
             if method in ("POST", "PATCH", "DELETE") and not operation["operationId"].startswith(
-                ("search", "find", "preview", "get_tokens", "revoke", "change_own", "confirm_portal", "sign_in_to")
+                (
+                    "search",
+                    "find",
+                    "preview",
+                    "get_tokens",
+                    "revoke",
+                    "change_own",
+                    "confirm_portal",
+                    "sign_in_to",
+                )
             ):
                 answer = await viewer.request(method, path.replace("{", "").replace("}", ""))
                 assert answer.status_code == 403, (method, path)
