@@ -180,3 +180,17 @@ async def test_the_summary_counts_what_this_person_may_see(api: Api) -> None:
         for client in (admin, staff)
     ]
     assert counts == [2, 1]
+
+
+async def test_an_address_that_begins_like_another_is_found(api: Api) -> None:
+    staff = await api()
+    answers = {
+        "/v1/customers/search/notes": (404, "There is no such customer."),
+        "/v1/customers/search": (405, "This cannot be done with what the address names."),
+        "/v1/customers//notes": (404, "There is nothing here."),
+        "/v1/customers/": (404, "There is nothing here."),
+        "/v1/labels/x/y": (404, "There is nothing here."),
+    }
+    for path, expected in answers.items():
+        answer = await staff.get(path)
+        assert (answer.status_code, answer.json()["detail"]) == expected, path
