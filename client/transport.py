@@ -152,7 +152,7 @@ class Transport:
             fields["Content-Type"] = media_type
         if method in ("POST", "PATCH") and form is None and not repeatable:
             fields["Idempotency-Key"] = idempotency_key or new_idempotency_key()
-        target = f"{path}?{urlencode(params, doseq=True)}" if params else path
+        target = f"{path}?{urlencode(params, doseq=True, safe=',')}" if params else path
         attempts = Attempts(
             self._sender,
             Outgoing(method, self.server, target, fields, sent, repeatable, as_bytes),
