@@ -1,5 +1,6 @@
 """Gift cards and rewards over HTTP: nothing is spent that is not there."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import httpx
@@ -54,6 +55,22 @@ async def test_rewards_are_earned_used_and_never_below_nothing(api: Api) -> None
     assert document["reward_account"]["balances"] == [{"amount": "10.00", "currency": "EUR"}]
     assert document["reward_account"]["code"] == f"FRIEND-{document['number']}"
     assert [entry["kind"] for entry in document["rewards"]["items"]] == ["used", "earned"]
+
+
+@pytest.mark.feature("F6.3", "F6.4")
+async def test_those_who_spend_the_same_money_at_once_spend_it_once(api: Api) -> None:
+    staff = await api("staff")
+    place = await new_place(staff)
+    ten = {"amount": "10.00", "currency": "EUR"}
+    card = (await staff.post(f"{place}/gift-cards", json={"amount": ten})).json()
+    await staff.post(f"{place}/rewards", json={"kind": "earned", "amount": ten})
+    for path, sent in (
+        (f"gift-cards/{card['id']}/use", {"amount": ten, "reason": "Tea"}),
+        ("rewards", {"kind": "used", "amount": ten}),
+    ):
+        answers = await asyncio.gather(*(staff.post(f"{place}/{path}", json=sent) for _ in range(4)))
+        assert sorted(answer.is_success for answer in answers) == [False, False, False, True]
+        assert {answer.json()["code"] for answer in answers if not answer.is_success} == {"not_enough"}
 
 
 @pytest.mark.feature("F6.4", "F12.4")
