@@ -93,12 +93,12 @@ class RecordsPart(Part, Generic[T]):
         """Give the rows of every record, or what to say where there are none."""
         del label_width
         if self.items is None:
-            return [] if self.records.hidden_when_empty else [Row((Span("Loading…", "muted"),))]
+            return [] if self.records.hidden_when_empty else [Row((Span(" Loading…", "muted"),))]
         if not self.items:
             if self.records.hidden_when_empty:
                 return []
             add = f" Press a to add {_one(self.records.one)}." if self.can("add", _NONE) else ""
-            return [Row((Span(self.records.empty + add, "muted"),), _NONE)]
+            return [Row((Span(f" {self.records.empty}{add}", "muted"),), _NONE)]
         rows: list[Row] = []
         heading = ""
         for item in self.items:
@@ -107,8 +107,8 @@ class RecordsPart(Part, Generic[T]):
                 heading = group
                 rows.append(Row((Span(f" {group}", "label"),)))
             rows += [
-                Row(drawn.spans, item.id if drawn.key is not None else None)
-                for drawn in self.records.rows(item, self.formats, width)
+                Row(_indented(drawn.spans), item.id if drawn.key is not None else None)
+                for drawn in self.records.rows(item, self.formats, width - 1)
             ]
         if self.next_cursor is not None:
             rows.append(Row((Span("   … more", "muted"),)))
@@ -150,6 +150,11 @@ class RecordsPart(Part, Generic[T]):
     def record(self, item: Hashable) -> T | None:
         """Give the record of an item."""
         return next((record for record in self.items or () if record.id == item), None)
+
+
+def _indented(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Give spans a blank before them where they begin with none: all lists stand alike below a heading."""
+    return spans if spans and spans[0].text.startswith(" ") else (Span(" "), *spans)
 
 
 class RecordFacts(FieldsPart, Generic[T]):

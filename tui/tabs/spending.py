@@ -101,7 +101,8 @@ class ChartPart(Part):
 
     def _months(self) -> list[tuple[date, Money]]:
         spending = self._told()
-        months = [] if spending is None else spending.months
+        spent = spending is not None and any(one.amount.minor for one in spending.months)
+        months = spending.months if spending is not None and spent else []
         return [(date.fromisoformat(f"{one.month}-01"), one.amount) for one in months]
 
     def _name(self, month: date) -> str:
