@@ -1,10 +1,10 @@
 """What memberships do by themselves: payments on their day, ends on theirs, credits that expire."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, or_, select
 
 from client.models import Membership
 from server.payments.charging import SERVER, Charging, Intent
@@ -21,17 +21,21 @@ from server.store.tables import membership_credits, membership_payments, members
 _MOST_AT_ONCE: Final = 500
 """Of what is due, so many are done at one look; the next look goes on."""
 _SILENT: Final = 503
+_A_DAY: Final = timedelta(hours=20)
+"""The least time between two payments of one membership that nobody asked for."""
 
 
 async def settle_due(database: Database, charging: Charging | None, moment: datetime) -> int:
     """Take the payments that are due, each once a period; end what is over; let credits expire.
 
-    Gives how many memberships and credits were looked at.
+    Without a payment provider nothing is taken. Gives how many memberships and credits were looked at.
     """
     today = await database.read(lambda connection: office_day(connection, moment))
-    due = await database.read(lambda connection: _due(connection, today))
+    due: list[Row[Any]] = []
+    if charging is not None:
+        due = await database.read(lambda connection: _due(connection, today, moment))
     for row in due:
-        if not await _take(database, charging, row, moment):
+        if charging is None or not await _take(database, charging, row, moment):
             # The provider is silent: nobody waits for it once more for each who is due.
             break
     over = await database.read(lambda connection: _over(connection, today))
@@ -43,13 +47,14 @@ async def settle_due(database: Database, charging: Charging | None, moment: date
     return len(due) + len(over) + len(stale)
 
 
-def _due(connection: Connection, today: date) -> list[Row[Any]]:
-    columns = memberships.c
-    tried = select(membership_payments.c.id).where(
-        membership_payments.c.membership_id == columns.id,
-        membership_payments.c.period_on == columns.next_payment_on,
+def _due(connection: Connection, today: date, moment: datetime) -> list[Row[Any]]:
+    columns, payments = memberships.c, membership_payments.c
+    tried = select(payments.id).where(
+        payments.membership_id == columns.id,
         # What somebody tried before its day does not count.
-        membership_payments.c.actor == SERVER.name,
+        payments.actor == SERVER.name,
+        # However many periods are due, as after a mistyped year: one a day, so that somebody can step in.
+        or_(payments.period_on == columns.next_payment_on, payments.created_at > moment - _A_DAY),
     )
     statement = (
         select(columns.customer_id, columns.id, columns.next_payment_on)
@@ -61,7 +66,7 @@ def _due(connection: Connection, today: date) -> list[Row[Any]]:
     return list(connection.execute(statement))
 
 
-async def _take(database: Database, charging: Charging | None, row: Row[Any], moment: datetime) -> bool:
+async def _take(database: Database, charging: Charging, row: Row[Any], moment: datetime) -> bool:
     """Take one payment; False where the provider did not answer."""
 
     def work_of(connection: Connection) -> Work:
@@ -71,9 +76,8 @@ async def _take(database: Database, charging: Charging | None, row: Row[Any], mo
         return intent_for(work, _locked(work, row))
 
     try:
-        if charging is not None:
-            # The period is part of the key: however often and wherever this runs, it is charged once.
-            await charging.charge(work_of, f"membership {row.id} {row.next_payment_on}", intend)
+        # The period is part of the key: however often and wherever this runs, it is charged once.
+        await charging.charge(work_of, f"membership {row.id} {row.next_payment_on}", intend)
     except Refusal as refusal:
         if refusal.status == _SILENT:
             return False

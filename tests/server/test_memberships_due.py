@@ -52,6 +52,18 @@ async def test_payments_are_taken_on_their_day_once_and_credits_expire(spa: Spa)
 
 
 @pytest.mark.feature("F6.2")
+async def test_however_much_is_due_one_payment_a_day_is_taken(spa: Spa) -> None:
+    await spa.opened()
+    made = await spa.joined(**JANUARY)
+    first = datetime(2026, 6, 1, 9, tzinfo=UTC)
+    for hours in (0, 1, 24):
+        at = first + timedelta(hours=hours)
+        await settle_due(spa.desk.database, spa.desk.app.state.charging, at)
+    payments = await spa.items(f"memberships/{made['id']}/payments")
+    assert [one["period_on"] for one in payments] == ["2026-02-28", "2026-01-31"]
+
+
+@pytest.mark.feature("F6.2")
 async def test_a_day_without_a_card_is_told_once(spa: Spa) -> None:
     await spa.opened("")
     made = await spa.joined(**JANUARY)
