@@ -20,7 +20,7 @@ MOST_MARKED: Final = 10_000
 
 
 class ExportRequest(Model):
-    """What is to be exported. One of `search` and `ids` says of whom."""
+    """What is to be exported. One of `search`, `ids` and `report_id` says of whom."""
 
     format: Annotated[str, Choice(options=EXPORT_FORMS), Field(title="As")]
     """csv, vcard or jsonl."""
@@ -33,6 +33,8 @@ class ExportRequest(Model):
         Field(title="Only these"),
     ] = []
     """These customers; those who are not there (any more) are passed over."""
+    report_id: Annotated[str | None, Reference(collection="reports"), Field(title="Report")] = None
+    """Everyone whom this report finds."""
     columns: Annotated[
         list[str], Several(max_items=200, item=Line(max_length=60, required=True)), Field(title="Columns")
     ] = []

@@ -16,6 +16,7 @@ _OTHERS: Final = {"other_phones": _FIRST["phone"], "other_emails": _FIRST["email
 _DEFAULTS: Final = {
     "type": "individual",
     "access": "allowed",
+    "privilege": "none",
     "mail_opt_out": False,
     "email_opt_out": False,
 }

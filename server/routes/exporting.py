@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from fastapi.responses import StreamingResponse
@@ -16,14 +15,17 @@ from server.auth.actor import Actor
 from server.exporting import walk
 from server.exporting.cells import columns_of
 from server.exporting.forms import FORMS, Export, Form
-from server.problems import Fault, Refusal, invalid
+from server.problems import Fault, Refusal, invalid, not_found
 from server.routes import shelf
 from server.routes.audience import bounds_of
 from server.routes.call import Call
 from server.routes.customers import CUSTOMERS
 from server.routes.operation import Operation, Sent, Shown
+from server.routes.reports import REPORTS
 from server.rules import history
+from server.rules.report_conditions import where_all
 from server.store import tables
+from server.store.clock import now
 from server.store.database import Database
 from server.store.search import index_for
 from server.store.search.audience import Bounds, TooMany
@@ -47,8 +49,8 @@ class _Prepared:
 
 async def _export(call: Call) -> StreamingResponse:
     wanted: Any = call.read(_REQUEST)
-    if (wanted.search is None) == (not wanted.ids):
-        raise invalid(Fault("/search", "missing", "Say whom: either a search or ids."))
+    if sum((wanted.search is not None, bool(wanted.ids), wanted.report_id is not None)) != 1:
+        raise invalid(Fault("/search", "missing", "Say whom: a search, ids, or a report; one of them."))
     hidden = _hidden(call.actor, wanted.channel)
     _refuse_columns(wanted, hidden)
     bounds = bounds_of(wanted.channel, wanted.willing) if wanted.channel else walk.EVERYONE
@@ -56,7 +58,7 @@ async def _export(call: Call) -> StreamingResponse:
 
     def prepare(connection: Connection) -> _Prepared:
         raw = Raw(connection)
-        whom = _whom(database.dialect, raw, wanted)
+        whom = _whom(call, connection, wanted)
         return _Prepared(whom, walk.count(raw, whom, bounds), _what(connection, wanted, hidden))
 
     try:
@@ -71,10 +73,17 @@ async def _export(call: Call) -> StreamingResponse:
     return StreamingResponse(pieces, headers=_headers(form, prepared.counts), media_type=form.media_type)
 
 
-def _whom(dialect: str, raw: Raw, wanted: Any) -> walk.Whom:
+def _whom(call: Call, connection: Connection, wanted: Any) -> walk.Whom:
+    raw = Raw(connection)
     if wanted.ids:
         return walk.named(raw, wanted.ids)
-    return walk.found_by(index_for(dialect), raw, wanted.search)
+    if wanted.search is not None:
+        return walk.found_by(index_for(call.database.dialect), raw, wanted.search)
+    may = call.actor.may("reports:read")
+    report = shelf.get(connection, REPORTS, call.actor, wanted.report_id) if may else None
+    if report is None:
+        raise not_found("report")
+    return walk.Whom(*where_all(connection, report.conditions, now()))
 
 
 async def _pieces(
@@ -158,13 +167,14 @@ def _remember(call: Call, connection: Connection, wanted: Any, prepared: _Prepar
         "/left_out": prepared.counts.left_out,
         "/columns": list(wanted.columns),
         "/ids": len(wanted.ids),
+        "/report_id": wanted.report_id,
     }
     changes = [{"field": field, "new": value} for field, value in told.items() if value]
     history.record(call.work(connection, {}), "customers.exported", changes=changes, version=0)
 
 
 def _headers(form: Form, counts: walk.Counts) -> dict[str, str]:
-    name = f"customers-{datetime.now(UTC):%Y-%m-%d}.{form.suffix}"
+    name = f"customers-{now():%Y-%m-%d}.{form.suffix}"
     return {
         "Content-Disposition": f'attachment; filename="{name}"',
         "X-Total-Count": str(counts.total),
@@ -195,7 +205,7 @@ EXPORTS: Final = (
         answers={
             200: Shown(description="Everyone who is meant.", media_type="*/*", headers=_TOLD),
         },
-        refusals=(400, 409, 413, 415, 422),
+        refusals=(400, 404, 409, 413, 415, 422),
         sent=Sent(
             model=_REQUEST,
             example={"format": "csv", "search": {"label": ["donor"]}, "columns": ["number", "email"]},

@@ -46,6 +46,12 @@ class MarketingList(Command):
     permission = "customers:read"
 
 
+class ExportCustomers(Command):
+    """Export those shown as a table, as cards or for programs."""
+
+    permission = "customers:export"
+
+
 class ShowRecents(Command):
     """Show recent and pinned customers alone, or all again."""
 

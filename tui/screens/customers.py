@@ -12,6 +12,7 @@ from client.errors import CustomerApiError
 from client.models import CustomerSearch
 from tui.commands import customers as commands
 from tui.screens.adding_customers import AddsCustomers
+from tui.screens.exporting_lists import ExportsCustomers
 from tui.screens.making_lists import MakesLists
 from tui.screens.previews import Previews
 from tui.services.search_words import SORTS
@@ -25,7 +26,7 @@ _MOST_ROWS: Final = 50
 _AROUND_LIST: Final = 5
 
 
-class CustomersScreen(Previews, AddsCustomers, MakesLists, DrivesList):
+class CustomersScreen(Previews, AddsCustomers, ExportsCustomers, MakesLists, DrivesList):
     """The first screen: every customer is a few letters or digits away."""
 
     OFFERS = (
@@ -217,19 +218,15 @@ class CustomersScreen(Previews, AddsCustomers, MakesLists, DrivesList):
 
     def do_sort_customers(self) -> None:
         """Offer every column in both directions."""
-        from tui.screens.pick import Option, PickScreen
-
-        ways = [(name, "") for name in SORTS] + [
-            (f"-{name}", ", descending") for name in SORTS if name != "recent"
-        ]
-        options = [Option(sort, SORTS[sort.lstrip("-")] + direction) for sort, direction in ways]
+        from tui.screens.pick import PickScreen
+        from tui.screens.sorting import orders
 
         def sort(taken: list[str] | None) -> None:
             if taken:
                 self.filters = self.filters.model_copy(update={"sort": taken[0]})
                 self._put(self.box.value)
 
-        self.app.push_screen(PickScreen("Sort by", options, marked=self.filters.sort), sort)
+        self.app.push_screen(PickScreen("Sort by", orders(SORTS), marked=self.filters.sort), sort)
 
     def do_filter_customers(self) -> None:
         """Offer every filter."""
