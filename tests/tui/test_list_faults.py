@@ -160,8 +160,8 @@ async def test_when_the_link_is_back_the_list_is_there_without_a_key(open_office
     async with app.run_test(size=(80, 24)) as pilot:
         await until(lambda: "cannot be reached" in status(app), pilot, 10)
         office.link.down = False
-        await until(lambda: "new" in footer(app), pilot, 10)
-        assert (len(names(app)), status(app)) == (5, "")
+        await until(lambda: len(names(app)) == 5 and "new" in footer(app), pilot, 10)
+        assert status(app) == ""
 
 
 async def test_while_the_link_stays_down_nothing_is_said_twice(open_office: OpenOffice) -> None:
