@@ -1,18 +1,14 @@
 """Every table of the first version, and the search index beside them."""
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
+
+from server.store.migrations.columns import INSTANT, JSON, record, sort_key
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
-
-_INSTANT = sa.DateTime(timezone=True)
-_JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 def upgrade() -> None:
@@ -29,26 +25,13 @@ def upgrade() -> None:
     index_for(connection.dialect.name).create(connection)
 
 
-def _record() -> list[sa.Column[Any]]:
-    return [
-        sa.Column("id", sa.String(64), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("created_at", _INSTANT, nullable=False),
-        sa.Column("updated_at", _INSTANT, nullable=False),
-    ]
-
-
-def _key(length: int) -> sa.types.TypeEngine[str]:
-    return sa.String(length).with_variant(sa.String(length, collation="C"), "postgresql")
-
-
 def _reference_lists() -> None:
     """Small collections that customers point to."""
     op.create_table(
         "labels",
-        *_record(),
+        *record(),
         sa.Column("name", sa.String(100), nullable=False),
-        sa.Column("name_key", _key(400), nullable=False),
+        sa.Column("name_key", sort_key(400), nullable=False),
         sa.Column("color", sa.String(20), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_labels"),
@@ -56,9 +39,9 @@ def _reference_lists() -> None:
     )
     op.create_table(
         "branches",
-        *_record(),
+        *record(),
         sa.Column("name", sa.String(100), nullable=False),
-        sa.Column("name_key", _key(400), nullable=False),
+        sa.Column("name_key", sort_key(400), nullable=False),
         sa.Column("phone", sa.String(40), nullable=False),
         sa.Column("street", sa.Text(), nullable=False),
         sa.Column("postal_code", sa.String(20), nullable=False),
@@ -71,18 +54,18 @@ def _reference_lists() -> None:
     )
     op.create_table(
         "partners",
-        *_record(),
+        *record(),
         sa.Column("name", sa.String(100), nullable=False),
-        sa.Column("name_key", _key(400), nullable=False),
+        sa.Column("name_key", sort_key(400), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_partners"),
         sa.UniqueConstraint("name_key", name="uq_partners_name_key"),
     )
     op.create_table(
         "locations",
-        *_record(),
+        *record(),
         sa.Column("name", sa.String(100), nullable=False),
-        sa.Column("name_key", _key(400), nullable=False),
+        sa.Column("name_key", sort_key(400), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_locations"),
         sa.UniqueConstraint("name_key", name="uq_locations_name_key"),
@@ -93,13 +76,13 @@ def _accounts() -> None:
     """Staff, their sessions and tokens."""
     op.create_table(
         "staff",
-        *_record(),
+        *record(),
         sa.Column("login", sa.String(63), nullable=False),
         sa.Column("name", sa.String(100), nullable=False),
         sa.Column("email", sa.String(254), nullable=False),
         sa.Column("role", sa.String(20), nullable=False),
         sa.Column("disabled", sa.Boolean(), nullable=False),
-        sa.Column("last_sign_in_at", _INSTANT, nullable=True),
+        sa.Column("last_sign_in_at", INSTANT, nullable=True),
         sa.Column("password_hash", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_staff"),
         sa.UniqueConstraint("login", name="uq_staff_login"),
@@ -108,9 +91,9 @@ def _accounts() -> None:
         "sessions",
         sa.Column("id", sa.String(64), nullable=False),
         sa.Column("staff_id", sa.String(64), nullable=False),
-        sa.Column("created_at", _INSTANT, nullable=False),
-        sa.Column("last_used_at", _INSTANT, nullable=False),
-        sa.Column("revoked_at", _INSTANT, nullable=True),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("last_used_at", INSTANT, nullable=False),
+        sa.Column("revoked_at", INSTANT, nullable=True),
         sa.Column("device", sa.String(200), nullable=False),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name="fk_sessions_staff_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_sessions"),
@@ -121,8 +104,8 @@ def _accounts() -> None:
         sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("session_id", sa.String(64), nullable=False),
         sa.Column("kind", sa.String(10), nullable=False),
-        sa.Column("expires_at", _INSTANT, nullable=False),
-        sa.Column("used_at", _INSTANT, nullable=True),
+        sa.Column("expires_at", INSTANT, nullable=False),
+        sa.Column("used_at", INSTANT, nullable=True),
         sa.ForeignKeyConstraint(
             ["session_id"], ["sessions.id"], name="fk_tokens_session_id", ondelete="CASCADE"
         ),
@@ -136,7 +119,7 @@ def _customers() -> None:
     """The customers."""
     op.create_table(
         "customers",
-        *_record(),
+        *record(),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("rank", sa.BigInteger(), nullable=False),
         sa.Column("external_id", sa.String(100), nullable=False),
@@ -149,7 +132,7 @@ def _customers() -> None:
         sa.Column("status", sa.String(20), nullable=False),
         sa.Column("status_reason", sa.String(200), nullable=False),
         sa.Column("access", sa.String(20), nullable=False),
-        sa.Column("archived_at", _INSTANT, nullable=True),
+        sa.Column("archived_at", INSTANT, nullable=True),
         sa.Column("born_on", sa.Date(), nullable=True),
         sa.Column("gender", sa.String(20), nullable=False),
         sa.Column("language", sa.String(44), nullable=False),
@@ -161,14 +144,14 @@ def _customers() -> None:
         sa.Column("billing_type", sa.String(20), nullable=False),
         sa.Column("mail_opt_out", sa.Boolean(), nullable=False),
         sa.Column("email_opt_out", sa.Boolean(), nullable=False),
-        sa.Column("emails", _JSON, nullable=False),
-        sa.Column("phones", _JSON, nullable=False),
-        sa.Column("addresses", _JSON, nullable=False),
-        sa.Column("sort_name", _key(200), nullable=False),
-        sa.Column("primary_phone", _key(40), nullable=False),
-        sa.Column("primary_email", _key(254), nullable=False),
+        sa.Column("emails", JSON, nullable=False),
+        sa.Column("phones", JSON, nullable=False),
+        sa.Column("addresses", JSON, nullable=False),
+        sa.Column("sort_name", sort_key(200), nullable=False),
+        sa.Column("primary_phone", sort_key(40), nullable=False),
+        sa.Column("primary_email", sort_key(254), nullable=False),
         sa.Column("city", sa.String(100), nullable=False),
-        sa.Column("sort_city", _key(100), nullable=False),
+        sa.Column("sort_city", sort_key(100), nullable=False),
         sa.ForeignKeyConstraint(["branch_id"], ["branches.id"], name="fk_customers_branch_id"),
         sa.ForeignKeyConstraint(["location_id"], ["locations.id"], name="fk_customers_location_id"),
         sa.ForeignKeyConstraint(["partner_id"], ["partners.id"], name="fk_customers_partner_id"),
@@ -200,7 +183,7 @@ def _belongings() -> None:
     op.create_index("ix_customer_labels_label", "customer_labels", ["label_id", "customer_id"])
     op.create_table(
         "notes",
-        *_record(),
+        *record(),
         sa.Column("customer_id", sa.String(64), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("pinned", sa.Boolean(), nullable=False),
@@ -217,13 +200,13 @@ def _belongings() -> None:
         "events",
         sa.Column("id", sa.String(64), nullable=False),
         sa.Column("customer_id", sa.String(64), nullable=True),
-        sa.Column("at", _INSTANT, nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
         sa.Column("actor_id", sa.String(64), nullable=False),
         sa.Column("actor", sa.String(100), nullable=False),
         sa.Column("kind", sa.String(60), nullable=False),
         sa.Column("record_id", sa.String(64), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("changes", _JSON, nullable=False),
+        sa.Column("changes", JSON, nullable=False),
         sa.Column("visibility", sa.String(20), nullable=False),
         sa.Column("request_id", sa.String(64), nullable=False),
         sa.ForeignKeyConstraint(
@@ -242,9 +225,9 @@ def _household() -> None:
         sa.Column("actor_id", sa.String(64), nullable=False),
         sa.Column("fingerprint", sa.LargeBinary(length=32), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),
-        sa.Column("headers", _JSON, nullable=False),
+        sa.Column("headers", JSON, nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("created_at", _INSTANT, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("key", "actor_id", name="pk_idempotency_keys"),
     )
     op.create_index("ix_idempotency_keys_created_at", "idempotency_keys", ["created_at"])

@@ -1,18 +1,18 @@
 """Who may act for a customer, what a customer wants to hear and does not like."""
 
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 from alembic import op
 
 from server.store.ids import new_id
+from server.store.migrations.columns import of_customer, record, sort_key
 
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-_INSTANT = sa.DateTime(timezone=True)
 _FILLED: Final = ("id", "version", "created_at", "updated_at", "customer_id", "channel", "purpose", "state")
 _EMPTY: Final = ("source", "note", "updated_by_id", "updated_by")
 _CONSENT_ROWS: Final = sa.table("consents", *(sa.column(name) for name in (*_FILLED, *_EMPTY)))
@@ -24,33 +24,12 @@ def upgrade() -> None:
         make()
 
 
-def _record() -> list[sa.Column[Any]]:
-    return [
-        sa.Column("id", sa.String(64), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("created_at", _INSTANT, nullable=False),
-        sa.Column("updated_at", _INSTANT, nullable=False),
-    ]
-
-
-def _of_customer(table: str) -> list[sa.schema.SchemaItem]:
-    return [
-        *_record(),
-        sa.Column("customer_id", sa.String(64), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=f"pk_{table}"),
-        sa.ForeignKeyConstraint(
-            ["customer_id"], ["customers.id"], name=f"fk_{table}_customer_id", ondelete="CASCADE"
-        ),
-    ]
-
-
 def _services() -> None:
-    key = sa.String(400).with_variant(sa.String(400, collation="C"), "postgresql")
     op.create_table(
         "services",
-        *_record(),
+        *record(),
         sa.Column("name", sa.String(100), nullable=False),
-        sa.Column("name_key", key, nullable=False),
+        sa.Column("name_key", sort_key(400), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("duration_minutes", sa.Integer(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
@@ -62,7 +41,7 @@ def _services() -> None:
 def _disliked_services() -> None:
     op.create_table(
         "disliked_services",
-        *_of_customer("disliked_services"),
+        *of_customer("disliked_services"),
         sa.Column("service_id", sa.String(64), nullable=False),
         sa.Column("comment", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["service_id"], ["services.id"], name="fk_disliked_services_service_id"),
@@ -74,7 +53,7 @@ def _disliked_services() -> None:
 def _consents() -> None:
     op.create_table(
         "consents",
-        *_of_customer("consents"),
+        *of_customer("consents"),
         sa.Column("channel", sa.String(20), nullable=False),
         sa.Column("purpose", sa.String(20), nullable=False),
         sa.Column("state", sa.String(20), nullable=False),
@@ -92,7 +71,7 @@ def _consents() -> None:
 def _contacts() -> None:
     op.create_table(
         "contacts",
-        *_of_customer("contacts"),
+        *of_customer("contacts"),
         sa.Column("contact_id", sa.String(64), nullable=False),
         sa.Column("product", sa.String(200), nullable=False),
         sa.Column("product_key", sa.String(400), nullable=False),

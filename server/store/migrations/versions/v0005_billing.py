@@ -1,18 +1,14 @@
 """Payment methods, taxes, invoices, purchases, subscriptions."""
 
-from typing import Any, Final
-
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
+
+from server.store.migrations.columns import INSTANT, JSON, record, sort_key
 
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
-
-_INSTANT: Final = sa.DateTime(timezone=True)
-_JSON: Final = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 def upgrade() -> None:
@@ -21,24 +17,11 @@ def upgrade() -> None:
         make()
 
 
-def _record() -> list[sa.Column[Any]]:
-    return [
-        sa.Column("id", sa.String(64), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("created_at", _INSTANT, nullable=False),
-        sa.Column("updated_at", _INSTANT, nullable=False),
-    ]
-
-
-def _key(length: int) -> sa.types.TypeEngine[str]:
-    return sa.String(length).with_variant(sa.String(length, collation="C"), "postgresql")
-
-
 def _payments() -> None:
     """Cards and what was charged to them."""
     op.create_table(
         "payment_methods",
-        *_record(),
+        *record(),
         sa.Column("customer_id", sa.String(64), nullable=False),
         sa.Column("brand", sa.String(40), nullable=False),
         sa.Column("last4", sa.String(4), nullable=False),
@@ -57,7 +40,7 @@ def _payments() -> None:
     )
     op.create_table(
         "charges",
-        *_record(),
+        *record(),
         sa.Column("customer_id", sa.String(64), nullable=False),
         sa.Column("key", sa.String(300), nullable=False),
         sa.Column("subject", sa.String(20), nullable=False),
@@ -65,13 +48,13 @@ def _payments() -> None:
         sa.Column("payment_method_id", sa.String(64), nullable=False),
         sa.Column("card", sa.String(60), nullable=False),
         sa.Column("reference", sa.String(255), nullable=False),
-        sa.Column("amount", _JSON, nullable=False),
+        sa.Column("amount", JSON, nullable=False),
         sa.Column("currency", sa.String(3), nullable=False),
         sa.Column("minor", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(20), nullable=False),
         sa.Column("reason", sa.String(500), nullable=False),
         sa.Column("payment", sa.String(255), nullable=False),
-        sa.Column("settled_at", _INSTANT, nullable=True),
+        sa.Column("settled_at", INSTANT, nullable=True),
         sa.Column("actor_id", sa.String(64), nullable=False),
         sa.Column("actor", sa.String(100), nullable=False),
         sa.ForeignKeyConstraint(
@@ -89,9 +72,9 @@ def _taxes() -> None:
     """Rates, and who has one of their own."""
     op.create_table(
         "tax_rates",
-        *_record(),
+        *record(),
         sa.Column("name", sa.String(100), nullable=False),
-        sa.Column("name_key", _key(400), nullable=False),
+        sa.Column("name_key", sort_key(400), nullable=False),
         sa.Column("percent", sa.String(20), nullable=False),
         sa.Column("country", sa.String(2), nullable=False),
         sa.Column("region", sa.String(100), nullable=False),
@@ -102,7 +85,7 @@ def _taxes() -> None:
     )
     op.create_table(
         "customer_taxes",
-        *_record(),
+        *record(),
         sa.Column("customer_id", sa.String(64), nullable=False),
         sa.Column("rate_id", sa.String(64), nullable=True),
         sa.Column("exempt", sa.Boolean(), nullable=False),
@@ -122,19 +105,19 @@ def _invoices() -> None:
     """What was asked for and what was bought."""
     op.create_table(
         "invoices",
-        *_record(),
+        *record(),
         sa.Column("customer_id", sa.String(64), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(20), nullable=False),
         sa.Column("issued_on", sa.Date(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
-        sa.Column("lines", _JSON, nullable=False),
+        sa.Column("lines", JSON, nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("subtotal", _JSON, nullable=False),
+        sa.Column("subtotal", JSON, nullable=False),
         sa.Column("tax_name", sa.String(200), nullable=False),
         sa.Column("tax_percent", sa.String(20), nullable=False),
-        sa.Column("tax", _JSON, nullable=False),
-        sa.Column("total", _JSON, nullable=False),
+        sa.Column("tax", JSON, nullable=False),
+        sa.Column("total", JSON, nullable=False),
         sa.Column("paid_on", sa.Date(), nullable=True),
         sa.Column("paid_by", sa.String(20), nullable=False),
         sa.Column("void_reason", sa.String(200), nullable=False),
@@ -151,11 +134,11 @@ def _invoices() -> None:
     op.create_index("ix_invoices_state", "invoices", ["customer_id", "state", "due_on", "currency", "minor"])
     op.create_table(
         "purchases",
-        *_record(),
+        *record(),
         sa.Column("customer_id", sa.String(64), nullable=False),
         sa.Column("what", sa.String(200), nullable=False),
         sa.Column("bought_on", sa.Date(), nullable=False),
-        sa.Column("amount", _JSON, nullable=False),
+        sa.Column("amount", JSON, nullable=False),
         sa.Column("invoice_id", sa.String(64), nullable=True),
         sa.Column("month", sa.Integer(), nullable=False),
         sa.Column("currency", sa.String(3), nullable=False),
@@ -174,11 +157,11 @@ def _subscriptions() -> None:
     """What comes again."""
     op.create_table(
         "subscriptions",
-        *_record(),
+        *record(),
         sa.Column("customer_id", sa.String(64), nullable=False),
         sa.Column("product", sa.String(200), nullable=False),
         sa.Column("state", sa.String(20), nullable=False),
-        sa.Column("price", _JSON, nullable=False),
+        sa.Column("price", JSON, nullable=False),
         sa.Column("every", sa.String(20), nullable=False),
         sa.Column("started_on", sa.Date(), nullable=False),
         sa.Column("next_renewal_on", sa.Date(), nullable=True),

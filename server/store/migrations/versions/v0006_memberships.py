@@ -1,18 +1,14 @@
 """Plans, memberships, gift cards, rewards."""
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
+
+from server.store.migrations.columns import JSON, of_customer, record, sort_key
 
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
-
-_INSTANT = sa.DateTime(timezone=True)
-_JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 def upgrade() -> None:
@@ -21,29 +17,9 @@ def upgrade() -> None:
         make()
 
 
-def _record() -> list[sa.Column[Any]]:
-    return [
-        sa.Column("id", sa.String(64), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("created_at", _INSTANT, nullable=False),
-        sa.Column("updated_at", _INSTANT, nullable=False),
-    ]
-
-
-def _of_customer(table: str) -> list[sa.schema.SchemaItem]:
-    return [
-        *_record(),
-        sa.Column("customer_id", sa.String(64), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=f"pk_{table}"),
-        sa.ForeignKeyConstraint(
-            ["customer_id"], ["customers.id"], name=f"fk_{table}_customer_id", ondelete="CASCADE"
-        ),
-    ]
-
-
 def _of_membership(table: str) -> list[sa.schema.SchemaItem]:
     return [
-        *_of_customer(table),
+        *of_customer(table),
         sa.Column("membership_id", sa.String(64), nullable=False),
         sa.ForeignKeyConstraint(
             ["membership_id"], ["memberships.id"], name=f"fk_{table}_membership_id", ondelete="CASCADE"
@@ -52,20 +28,19 @@ def _of_membership(table: str) -> list[sa.schema.SchemaItem]:
 
 
 def _plans() -> None:
-    key = sa.String(400).with_variant(sa.String(400, collation="C"), "postgresql")
     op.create_table(
         "plans",
-        *_record(),
+        *record(),
         sa.Column("name", sa.String(100), nullable=False),
-        sa.Column("name_key", key, nullable=False),
+        sa.Column("name_key", sort_key(400), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
-        sa.Column("price", _JSON, nullable=False),
+        sa.Column("price", JSON, nullable=False),
         sa.Column("every", sa.String(20), nullable=False),
         sa.Column("credit", sa.String(100), nullable=False),
         sa.Column("credits", sa.Integer(), nullable=False),
         sa.Column("credit_days", sa.Integer(), nullable=False),
         sa.Column("minimum_months", sa.Integer(), nullable=False),
-        sa.Column("cancellation_fee", _JSON, nullable=True),
+        sa.Column("cancellation_fee", JSON, nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_plans"),
         sa.UniqueConstraint("name_key", name="uq_plans_name_key"),
@@ -75,13 +50,13 @@ def _plans() -> None:
 def _memberships() -> None:
     op.create_table(
         "memberships",
-        *_of_customer("memberships"),
+        *of_customer("memberships"),
         sa.Column("plan_id", sa.String(64), nullable=False),
         sa.Column("plan", sa.String(100), nullable=False),
         sa.Column("branch_id", sa.String(64), nullable=False),
         sa.Column("sold_by_id", sa.String(64), nullable=True),
         sa.Column("state", sa.String(20), nullable=False),
-        sa.Column("price", _JSON, nullable=False),
+        sa.Column("price", JSON, nullable=False),
         sa.Column("every", sa.String(20), nullable=False),
         sa.Column("started_on", sa.Date(), nullable=False),
         sa.Column("next_payment_on", sa.Date(), nullable=True),
@@ -90,7 +65,7 @@ def _memberships() -> None:
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("cancel_reason", sa.String(200), nullable=False),
         sa.Column("minimum_until", sa.Date(), nullable=True),
-        sa.Column("cancellation_fee", _JSON, nullable=True),
+        sa.Column("cancellation_fee", JSON, nullable=True),
         sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name="fk_memberships_plan_id"),
         sa.ForeignKeyConstraint(["branch_id"], ["branches.id"], name="fk_memberships_branch_id"),
     )
@@ -117,7 +92,7 @@ def _payments() -> None:
         "membership_payments",
         *_of_membership("membership_payments"),
         sa.Column("state", sa.String(20), nullable=False),
-        sa.Column("amount", _JSON, nullable=False),
+        sa.Column("amount", JSON, nullable=False),
         sa.Column("period_on", sa.Date(), nullable=False),
         sa.Column("card", sa.String(60), nullable=False),
         sa.Column("reason", sa.String(500), nullable=False),
@@ -130,10 +105,10 @@ def _payments() -> None:
 def _gift_cards() -> None:
     op.create_table(
         "gift_cards",
-        *_of_customer("gift_cards"),
+        *of_customer("gift_cards"),
         sa.Column("code", sa.String(20), nullable=False),
-        sa.Column("amount", _JSON, nullable=False),
-        sa.Column("balance", _JSON, nullable=False),
+        sa.Column("amount", JSON, nullable=False),
+        sa.Column("balance", JSON, nullable=False),
         sa.Column("bought_on", sa.Date(), nullable=False),
         sa.Column("recipient", sa.String(200), nullable=False),
         sa.Column("expires_on", sa.Date(), nullable=True),
@@ -146,9 +121,9 @@ def _gift_cards() -> None:
 def _rewards() -> None:
     op.create_table(
         "rewards",
-        *_of_customer("rewards"),
+        *of_customer("rewards"),
         sa.Column("kind", sa.String(20), nullable=False),
-        sa.Column("amount", _JSON, nullable=False),
+        sa.Column("amount", JSON, nullable=False),
         sa.Column("about", sa.String(200), nullable=False),
         sa.Column("author", sa.String(100), nullable=False),
         sa.Column("currency", sa.String(3), nullable=False),

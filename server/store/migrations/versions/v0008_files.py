@@ -1,18 +1,14 @@
 """Forms and documents."""
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
+
+from server.store.migrations.columns import INSTANT, JSON, of_customer, record, sort_key
 
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
 depends_on = None
-
-_INSTANT = sa.DateTime(timezone=True)
-_JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 def upgrade() -> None:
@@ -21,35 +17,14 @@ def upgrade() -> None:
         make()
 
 
-def _record() -> list[sa.Column[Any]]:
-    return [
-        sa.Column("id", sa.String(64), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("created_at", _INSTANT, nullable=False),
-        sa.Column("updated_at", _INSTANT, nullable=False),
-    ]
-
-
-def _of_customer(table: str) -> list[sa.schema.SchemaItem]:
-    return [
-        *_record(),
-        sa.Column("customer_id", sa.String(64), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=f"pk_{table}"),
-        sa.ForeignKeyConstraint(
-            ["customer_id"], ["customers.id"], name=f"fk_{table}_customer_id", ondelete="CASCADE"
-        ),
-    ]
-
-
 def _templates() -> None:
-    key = sa.String(400).with_variant(sa.String(400, collation="C"), "postgresql")
     op.create_table(
         "form_templates",
-        *_record(),
+        *record(),
         sa.Column("name", sa.String(100), nullable=False),
-        sa.Column("name_key", key, nullable=False),
+        sa.Column("name_key", sort_key(400), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
-        sa.Column("questions", _JSON, nullable=False),
+        sa.Column("questions", JSON, nullable=False),
         sa.Column("given_to", sa.String(20), nullable=False),
         sa.Column("label_id", sa.String(64), nullable=True),
         sa.Column("branch_id", sa.String(64), nullable=True),
@@ -66,16 +41,16 @@ def _templates() -> None:
 def _forms() -> None:
     op.create_table(
         "forms",
-        *_of_customer("forms"),
+        *of_customer("forms"),
         sa.Column("template_id", sa.String(64), nullable=False),
         sa.Column("title", sa.String(100), nullable=False),
         sa.Column("state", sa.String(20), nullable=False),
         sa.Column("by_rule", sa.Boolean(), nullable=False),
         sa.Column("assigned_by", sa.String(100), nullable=False),
-        sa.Column("completed_at", _INSTANT, nullable=True),
+        sa.Column("completed_at", INSTANT, nullable=True),
         sa.Column("completed_by", sa.String(100), nullable=False),
-        sa.Column("questions", _JSON, nullable=False),
-        sa.Column("answers", _JSON, nullable=False),
+        sa.Column("questions", JSON, nullable=False),
+        sa.Column("answers", JSON, nullable=False),
         sa.ForeignKeyConstraint(["template_id"], ["form_templates.id"], name="fk_forms_template_id"),
     )
     op.create_index("ix_forms_customer", "forms", ["customer_id", "id"])
@@ -85,7 +60,7 @@ def _forms() -> None:
 def _documents() -> None:
     op.create_table(
         "documents",
-        *_of_customer("documents"),
+        *of_customer("documents"),
         sa.Column("name", sa.String(150), nullable=False),
         sa.Column("type", sa.String(20), nullable=False),
         sa.Column("show_to_customer", sa.Boolean(), nullable=False),
@@ -95,7 +70,7 @@ def _documents() -> None:
         sa.Column("state", sa.String(20), nullable=False),
         sa.Column("received", sa.BigInteger(), nullable=False),
         sa.Column("uploaded_by", sa.String(100), nullable=False),
-        sa.Column("stored_at", _INSTANT, nullable=True),
+        sa.Column("stored_at", INSTANT, nullable=True),
     )
     op.create_index("ix_documents_customer", "documents", ["customer_id", "id"])
     op.create_table(
