@@ -188,3 +188,17 @@ async def test_only_an_inactive_customer_is_deleted_and_only_after_its_number_is
         await person.press("enter")
         await person.sees(f"Deleted {customer['number']}")
         assert fetched(live_server, customer)["code"] == "not_found"
+
+
+async def test_a_save_of_nothing_but_what_is_unfinished_says_that_nothing_was_saved(
+    live_server: LiveServer, tmp_path: Path
+) -> None:
+    customer = make_customer(live_server)
+    async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
+        await person.press("e")
+        await person.type("9999")
+        await person.press("f2", "escape")
+        await person.sees("1 unsaved")
+        await person.press("f2")
+        await person.sees("Nothing was saved. Phone: one is not finished")
+        assert fetched(live_server, customer)["version"] == customer["version"]

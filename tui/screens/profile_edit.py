@@ -19,6 +19,7 @@ from tui.services.open_customer import OpenCustomer
 from tui.services.saving import Saved
 from tui.tabs.naming import field_name
 
+_UNFINISHED = "one is not finished; e goes on with it, u drops it."
 _WRITES = ("save_changes", "undo_change", "put_labels", "set_status", "set_access")
 
 
@@ -102,6 +103,10 @@ class ProfileEdits(AppScreen[None]):
         if opened.form.errors:
             field, sentence = next(iter(opened.form.errors.items()))
             self.say(f"Nothing was saved. {field_name(Customer, field)}: {sentence}", "bad")
+            return
+        unfinished = next((key.partition("/")[0] for key in opened.form.item_drafts), "")
+        if unfinished and not opened.form.changed:
+            self.say(f"Nothing was saved. {field_name(Customer, unfinished)}: {_UNFINISHED}", "warn")
             return
         self._write("Saving…", lambda: opened.save(self.keeptabs.desk.api, self.choose))
 
