@@ -22,7 +22,9 @@ from server.routes.bulk import BULK
 from server.routes.charging import charging_for, takes_payments
 from server.routes.customers import SEARCHES
 from server.routes.exporting import EXPORTS
+from server.routes.likely_same import LIKELY_SAME
 from server.routes.live import LIVE
+from server.routes.merging import merging
 from server.routes.offer import feature_names, offered
 from server.routes.operation import Operation, add_operations
 from server.routes.operations import operations_of
@@ -31,7 +33,11 @@ from server.routes.service import ME, service_operation
 from server.routes.settling import SETTLERS
 from server.store.database import Database
 
-OTHERS: Final[Mapping[str, Sequence[Operation]]] = {"live": LIVE, "personal_data": personal_data(COLLECTIONS)}
+OTHERS: Final[Mapping[str, Sequence[Operation]]] = {
+    "live": LIVE,
+    "personal_data": personal_data(COLLECTIONS),
+    "merging": (*LIKELY_SAME, *merging(COLLECTIONS)),
+}
 """Features that are no collection, each with its operations."""
 
 

@@ -16,6 +16,7 @@ from client.models import FieldProblem, Problem
 from server.auth.actor import PERMISSIONS, SCOPES
 from server.problems import PROBLEM, TITLES
 from server.routes.call import JSON
+from server.routes.collection import CUSTOMER
 from server.routes.contract import EVERYWHERE, HEADERS, IDEMPOTENCY_KEY, PROBLEM_HEADERS
 from server.routes.introduction import INTRODUCTION, TAGS
 from server.routes.operation import Operation, Sent, Shown
@@ -138,6 +139,8 @@ def _responses(operation: Operation, names: Container[str]) -> Piece:
     if not operation.permission:
         refusals.discard(403)
     refusals |= {*operation.refusals}
+    if 404 in refusals and f"{{{CUSTOMER}}}" in operation.path:
+        refusals.add(410)  # a customer who was merged into another one
     problems = _problem_names()
     for status in sorted(refusals):
         described[str(status)] = {"$ref": f"#/components/responses/{problems[status]}"}

@@ -20,6 +20,7 @@ TITLES: Final[Mapping[int, tuple[str, str, str]]] = {
     404: ("not_found", "Not found", "There is nothing here."),
     405: ("method_not_allowed", "Not possible here", "This cannot be done with what the address names."),
     409: ("conflict", "In conflict", "This does not go with what is there."),
+    410: ("gone", "Gone", "This is not here any more."),
     412: ("stale", "Changed meanwhile", "Somebody changed this meanwhile."),
     413: ("too_large", "Too large", "This is larger than the server takes."),
     415: ("unsupported_media_type", "Unknown form", "The server does not read this form of content."),
@@ -52,6 +53,8 @@ class Refusal(Exception):
     faults: Sequence[Fault] = ()
     current: dict[str, Any] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    customer_id: str = ""
+    """With 410: the customer whose record has taken the place of the one that was asked for."""
 
 
 def invalid(*faults: Fault) -> Refusal:
@@ -114,6 +117,7 @@ def problem_response(request: Request, refusal: Refusal) -> Response:
             for fault in refusal.faults
         ],
         request_id=getattr(request.state, "request_id", ""),
+        customer_id=refusal.customer_id,
         current=refusal.current,
     )
     headers = {"Cache-Control": "no-store", **refusal.headers}

@@ -29,6 +29,7 @@ _MODULES: Final = {
     "gift_card": "GiftCard GiftCardUse Reward RewardAccount",
     "live": "Changes ChangesQuery EventsQuery Hint",
     "message": "Message",
+    "merging": "CustomerMerge DistinctCustomers LikelySame MergePreview MergeQuery",
     "membership": "Credit Membership MembershipCancellation MembershipPayment Plan",
     "note": "Note",
     "offered_service": "DislikedService OfferedService",
@@ -117,6 +118,11 @@ if TYPE_CHECKING:
     from client.models.membership import MembershipCancellation as MembershipCancellation
     from client.models.membership import MembershipPayment as MembershipPayment
     from client.models.membership import Plan as Plan
+    from client.models.merging import CustomerMerge as CustomerMerge
+    from client.models.merging import DistinctCustomers as DistinctCustomers
+    from client.models.merging import LikelySame as LikelySame
+    from client.models.merging import MergePreview as MergePreview
+    from client.models.merging import MergeQuery as MergeQuery
     from client.models.message import Message as Message
     from client.models.note import Note as Note
     from client.models.offered_service import DislikedService as DislikedService

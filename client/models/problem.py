@@ -35,5 +35,7 @@ class Problem(Model):
     """Field by field, where fields are at fault."""
     request_id: str = ""
     """Names the request in the server's log."""
+    customer_id: str = ""
+    """With 410 and the code `merged`: the customer whose record has taken the place of this one."""
     current: dict[str, Any] | None = None
     """With 412: the record as it is now, so that a merge needs no second trip."""

@@ -14,7 +14,7 @@ from server.rules import history
 from server.rules.work import Work
 from server.store.tables import customers, events, idempotency_keys, metadata
 
-BOOKS: Final = frozenset({"events", "charges"})
+BOOKS: Final = frozenset({"events", "charges", "former_customers"})
 """Tables that no collection declares and that stay: the history loses its values apart from this."""
 _WORD: Final = re.compile("[a-z0-9_]{1,64}")
 """What a step of a pointer looks like where it was not typed by a person."""

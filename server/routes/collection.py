@@ -15,7 +15,7 @@ from server.auth.actor import Actor
 from server.routes.answer import PEOPLE
 from server.routes.erasure import REMOVED, Erasure
 from server.routes.operation import Handler, Operation
-from server.rules.work import Rules
+from server.rules.work import Rules, Work
 
 M = TypeVar("M", bound=Model)
 
@@ -30,6 +30,10 @@ Condition = ColumnElement[bool] | TextClause
 
 Compute = Callable[[Connection, Actor, str], Mapping[str, Any]]
 """From who asks and the id of a record to what comes along with it."""
+
+
+Settle = Callable[[Work, "Collection[Any]", str, str], None]
+"""From the work, the collection, and the ids of the customer who stays and of the one who goes."""
 
 
 Beforehand = Callable[[Any, dict[str, Any]], Awaitable[tuple[Any, dict[str, Any]]]]
@@ -120,6 +124,11 @@ class Collection(Generic[M]):
     """Whether the history keeps what a removed record held."""
     erasure: Erasure = REMOVED
     """What becomes of its records when the person they are about is erased."""
+    settle: Settle | None = None
+    """What must give way before its records move along with a customer who is merged into another one.
+
+    None: nothing; of a single record that of the customer who stays is kept.
+    """
     extra_columns: Callable[[str], Sequence[ColumnElement[Any]]] = field(default=lambda _dialect: ())
     """Members that are not columns of the table, for a dialect."""
     filters: Mapping[str, "Filterable"] = field(default_factory=dict)

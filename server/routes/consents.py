@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from client.models import Consent, ConsentAnswers, Customer
+from server.merging.room import no_wins
 from server.routes.collection import EXAMPLE_ID, Action, Collection
 from server.routes.erasure import without
 from server.rules import consents as rules
@@ -22,6 +23,7 @@ CONSENTS: Final = Collection(
     ordered="In the order of the first answers.",
     rules=Rules[Consent](),
     of_customer=True,
+    settle=no_wins,
     verbs=frozenset({"list"}),
     # An opt-out stays with the customer's number, and so does the answer that it is.
     erasure=without("note"),

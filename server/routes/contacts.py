@@ -6,6 +6,7 @@ from typing import Any, Final, cast
 from sqlalchemy import ColumnElement, Table, select
 
 from client.models import ActsFor, Contact
+from server.merging.room import links_once
 from server.routes.collection import EXAMPLE_ID, Collection
 from server.rules.contacts import ContactRules, standing
 from server.rules.work import Rules
@@ -39,6 +40,7 @@ CONTACTS: Final = Collection(
     ordered="Oldest first.",
     rules=ContactRules(),
     of_customer=True,
+    settle=links_once,
     unversioned=True,
     extra_columns=lambda _dialect: _person("contact", contacts.c.contact_id),
     removal="The links of a customer go with it, at both ends.",

@@ -3,6 +3,7 @@
 from typing import Final
 
 from client.models import Form, FormAnswers, FormTemplate
+from server.merging.room import filled_in_stays
 from server.routes.answer import REFERENCE
 from server.routes.collection import EVERYTHING, EXAMPLE_ID, Action, Collection
 from server.rules.forms import FormRules, TemplateRules, complete
@@ -38,6 +39,7 @@ FORMS: Final = Collection(
     ordered="Newest first.",
     rules=FormRules(),
     of_customer=True,
+    settle=filled_in_stays,
     verbs=EVERYTHING - {"patch"},
     removal="One that is filled in stays (409).",
     actions=(

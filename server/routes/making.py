@@ -4,7 +4,7 @@ Requests come here (see `writing`), and so do actions that write other records t
 """
 
 from collections.abc import Collection as Collected
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -55,16 +55,51 @@ def change(
     `event` is what the history calls it; empty: it is counted, not told, and gets no version either. Raises
     `Refusal`.
     """
+    new = _checked(work, collection, old, members, frozenset(members))
+    return old if new == old else _set(work, collection, old, new, event)
+
+
+def become(
+    work: Work,
+    collection: Collection[M],
+    old: M,
+    members: Mapping[str, Any],
+    event: str,
+    *,
+    given: frozenset[str],
+    kept: Mapping[str, Any],
+    told: Sequence[history.Change],
+) -> M:
+    """Set what a record becomes together with another one: always a new version with an entry of its own.
+
+    `given` names the members that somebody chose; `kept` are members that rules would sign anew; `told`
+    stands before the changes. Raises `Refusal`.
+    """
+    new = _checked(work, collection, old, members, given).model_copy(update=kept)
+    return _set(work, collection, old, new, event, told)
+
+
+def _checked(
+    work: Work, collection: Collection[M], old: M, members: Mapping[str, Any], given: frozenset[str]
+) -> M:
     plain = old.model_dump() | {name: _plain(value) for name, value in members.items()}
-    new = collection.rules.check(work, old, collection.model.model_validate(plain), frozenset(members))
-    if new == old:
-        return old
+    return collection.rules.check(work, old, collection.model.model_validate(plain), given)
+
+
+def _set(
+    work: Work,
+    collection: Collection[M],
+    old: M,
+    new: M,
+    event: str,
+    told: Sequence[history.Change] = (),
+) -> M:
     if event:
         new = new.model_copy(update={"version": old.version + 1, "updated_at": work.now})
     before, after = old.to_json(), new.to_json()
     row = shelf.change(work, collection, old, new, before, after)
     if event:
-        _remember(work, collection, old, new, before, after, event)
+        _remember(work, collection, old, new, before, after, event, told)
     collection.rules.after(work, old, new, row)
     return new
 
@@ -74,6 +109,12 @@ def remove(work: Work, collection: Collection[M], old: M) -> None:
     collection.rules.check_removal(work, old)
     _remember(work, collection, old, None, old.to_json(), {}, "removed")
     collection.rules.after(work, old, None, {})
+    shelf.remove(work, collection, old.id)
+
+
+def give_way(work: Work, collection: Collection[M], old: M) -> None:
+    """Take a record away because another one says the same: nothing forbids it and nothing follows."""
+    _remember(work, collection, old, None, old.to_json(), {}, "removed")
     shelf.remove(work, collection, old.id)
 
 
@@ -91,6 +132,7 @@ def _remember(
     before: Mapping[str, Any],
     after: Mapping[str, Any],
     event: str,
+    also: Sequence[history.Change] = (),
 ) -> None:
     """Write the history: what everyone may see, and apart from it what is for admins."""
     version, record_id = (
@@ -100,7 +142,7 @@ def _remember(
     of_itself = collection.path == "customers"
     changes = history.differences(before, after) if after or collection.keeps_removed else []
     admin_only = any(collection.rules.admin_only(either) for either in (old, new) if either is not None)
-    open_changes, hidden_changes = history.split(collection.hidden_members, changes)
+    open_changes, hidden_changes = history.split(collection.hidden_members, [*also, *changes])
     for told, secret in ((open_changes, admin_only), (hidden_changes, True)):
         if told or told is open_changes:
             history.record(

@@ -6,6 +6,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, select
 
 from client.models import DislikedService, OfferedService
+from server.merging.room import once_each
 from server.routes.answer import REFERENCE
 from server.routes.collection import EXAMPLE_ID, Collection
 from server.rules.dislikes import DislikeRules, ServiceRules
@@ -42,6 +43,7 @@ DISLIKED_SERVICES: Final = Collection(
     ordered="Newest first.",
     rules=DislikeRules(),
     of_customer=True,
+    settle=once_each(lambda disliked: disliked.service_id),
     unversioned=True,
     extra_columns=_service_name,
     example={"service_id": EXAMPLE_ID, "comment": "The oil gives her a rash; hot stones are fine."},

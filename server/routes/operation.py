@@ -14,6 +14,7 @@ from server.auth.scheme import optional_actor
 from server.problems import Refusal
 from server.routes.addresses import Addresses
 from server.routes.call import JSON, Call
+from server.routes.former import where_to
 
 NOBODY: Final = Actor(id="", name="", role="", session_id="")
 """Who asks before sign-in: may do nothing."""
@@ -140,6 +141,10 @@ def _endpoint(operation: Operation) -> Callable[[Request], Awaitable[Response]]:
         if permission and not actor.may(permission):
             raise Refusal(403, f"Your role, {actor.role}, does not allow this ({permission}).")
         body = await request.body() if reads_body else b""
-        return await handle(Call(request, request.app.state.database, actor, body))
+        call = Call(request, request.app.state.database, actor, body)
+        try:
+            return await handle(call)
+        except Refusal as refusal:
+            raise await where_to(call, refusal) from None
 
     return endpoint

@@ -8,6 +8,7 @@ from pydantic_core import to_json
 from sqlalchemy import Connection, select
 
 from client.models import PaymentMethod, PaymentPage
+from server.merging.room import one_default
 from server.payments.charging import provider_silent
 from server.payments.provider import Described, ProviderRefused, ProviderSilent
 from server.problems import Fault, invalid, not_found
@@ -157,6 +158,7 @@ PAYMENT_METHODS: Final = Collection(
     ordered="Newest first.",
     rules=PaymentMethodRules(),
     of_customer=True,
+    settle=one_default,
     verbs=frozenset({"list", "get", "create", "delete"}),
     handlers={"create": _add, "delete": _remove},
     removal="The provider forgets it too. When the default one goes, the newest other takes its place.",

@@ -5,6 +5,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, func, select
 
 from client.models import Customer, PortalAccount
+from server.merging.room import keep_own_account
 from server.routes.call import Call
 from server.routes.collection import CUSTOMER, Action, Collection
 from server.routes.hashing import hashed
@@ -43,6 +44,7 @@ PORTAL_ACCOUNT: Final = Collection(
     order=(("id", False),),
     rules=PortalAccountRules(),
     of_customer=True,
+    settle=keep_own_account,
     single=True,
     verbs=frozenset({"get", "patch", "delete"}),
     unversioned=True,

@@ -56,7 +56,7 @@ async def patch_record(call: Call, collection: Collection[Any]) -> Response:
         if found is None and collection.single:
             return _first(call, collection, work, sent, expected)
         old = _at_version(call, collection, found, expected)
-        new = making.change(work, collection, old, _merged(collection, old, sent))
+        new = making.change(work, collection, old, merged_members(collection, old, sent))
         return _answered(call, collection, new, work)
 
     return (await call.database.write(once(call, patch))).response()
@@ -149,7 +149,7 @@ def _headers(record: Record, applied: Sequence[str]) -> dict[str, str]:
     return headers | {"Preference-Applied": ", ".join(applied)} if applied else headers
 
 
-def _merged(collection: Collection[M], old: M, sent: Mapping[str, Any]) -> dict[str, Any]:
+def merged_members(collection: Collection[M], old: M, sent: Mapping[str, Any]) -> dict[str, Any]:
     """Give the members that a patch sets: defaults for those it removes, objects merged and checked whole."""
     values = {
         name: _default(collection.model, name) if value is None else value for name, value in sent.items()

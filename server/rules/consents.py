@@ -8,7 +8,7 @@ changes the other in the same transaction.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, delete, insert, select, update
 
 from client.models import ConsentAnswer, ConsentAnswers, Customer
 from client.models.consent import MARKETING, OPT_OUTS
@@ -92,6 +92,30 @@ def follow_opt_outs(work: Work, old: Customer | None, new: Customer) -> None:
         row = _kept(work, new.id).get(cell)
         if row is None or row["state"] != "denied":
             _write(work, new.id, cell, row, "denied", "", "")
+
+
+def take_over(work: Work, customer_id: str, other_id: str) -> None:
+    """Settle what two customers answered who become one: a no stays, whoever of them said it.
+
+    The answers of the other one that are left can then be the first one's.
+    """
+    kept = _kept(work, customer_id)
+    for cell, other in _kept(work, other_id).items():
+        mine = kept.get(cell)
+        if mine is None:
+            continue
+        if other["state"] == "denied" and mine["state"] != "denied":
+            _write(work, customer_id, cell, mine, "denied", other["source"], other["note"])
+            channel, purpose = cell
+            change = {"field": f"/{purpose}/{channel}", "old": mine["state"], "new": "denied"}
+            history.record(
+                work,
+                "consents.changed",
+                changes=[change],
+                version=mine["version"] + 1,
+                customer_id=customer_id,
+            )
+        work.connection.execute(delete(consents).where(consents.c.id == other["id"]))
 
 
 def _kept(work: Work, customer_id: str) -> dict[Cell, RowMapping]:

@@ -55,6 +55,17 @@ def keep_reference(work: Work, method_id: str, reference: str) -> None:
     work.connection.execute(statement.values(reference=reference))
 
 
+def reference_of(work: Work, method_id: str) -> str:
+    """Give the provider's name of a method."""
+    statement = select(payment_methods.c.reference).where(payment_methods.c.id == method_id)
+    return work.connection.scalar(statement) or ""
+
+
+def let_default_go(work: Work, method_id: str) -> None:
+    """Let a method be the default one no more; its customer is about to have another one."""
+    _set_default(work, method_id, default=False)
+
+
 def _one_at_a_time(work: Work) -> None:
     """Let two who change the methods of one customer at once do it one after the other."""
     if work.connection.dialect.name == "postgresql":

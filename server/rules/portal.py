@@ -13,6 +13,7 @@ from server.portal import links
 from server.problems import Fault, Refusal, invalid
 from server.rules.names import name_key
 from server.rules.work import Rules, Work
+from server.store.search import index_for
 from server.store.tables import customers, messages, portal_accounts, settings
 
 CLOSED: Final = (
@@ -53,9 +54,12 @@ class PortalAccountRules(Rules[PortalAccount]):
     def after(
         self, work: Work, old: PortalAccount | None, new: PortalAccount | None, row: Mapping[str, Any]
     ) -> None:
-        """End the links that are under way where there is no account to confirm any more."""
+        """Let the login find the customer, and end the links under way where there is no account any more."""
         if new is None:
             links.void(work.connection, work.customer_id)
+        login = "" if new is None else new.login
+        if old is None or old.login != login:
+            index_for(work.connection.dialect.name).renew(work.connection, work.customer_id, login)
 
 
 def refuse_taken(connection: Connection, login: str, customer_id: str) -> None:

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, inspect, select
 
 from client.models.customer_search import CustomerSearch, DuplicateQuery
 from client.text import clean
-from server.store.search import counts, duplicates, listing, page, typos
-from server.store.search.document import FORM, Document, document
+from server.store.search import alike, counts, duplicates, elsewhere, listing, page, typos
+from server.store.search.document import FORM, NOTHING_ELSE, Document, document
 from server.store.search.filters import Filters, label_words, resolve
 from server.store.search.page import FoundPage
 from server.store.search.query import Query
@@ -65,10 +65,19 @@ class SearchIndex(ABC):
         for name in (*self.names, "search_form"):
             raw.run(f"DROP TABLE IF EXISTS {name}")
 
-    def put(self, connection: Connection, customer: Customer, label_ids: Sequence[str]) -> None:
-        """Index a customer, new or changed, under its present rank and labels."""
+    def put(
+        self,
+        connection: Connection,
+        customer: Customer,
+        label_ids: Sequence[str],
+        login: str | None = None,
+    ) -> None:
+        """Index a customer, new or changed, under its present rank and labels.
+
+        `login` is that of the portal where it is about to be another than is stored.
+        """
         raw = Raw(connection)
-        kept = document(customer, label_ids)
+        kept = document(customer, label_ids, elsewhere.of_customer(raw, customer["id"], login))
         old = self.stored(raw, customer["id"])
         if old == (customer["rank"], kept):
             return
@@ -78,6 +87,14 @@ class SearchIndex(ABC):
         before = old[1] if old is not None else None
         typos.change(self, raw, before, kept)
         counts.change(raw, before, kept)
+        alike.change(raw, customer["id"], before, kept)
+
+    def renew(self, connection: Connection, customer_id: str, login: str | None = None) -> None:
+        """Index a customer anew where something else than its own row has changed; the place stays."""
+        row = connection.execute(select(customers).where(customers.c.id == customer_id)).mappings().first()
+        if row is not None:
+            carried = select(customer_labels.c.label_id).where(customer_labels.c.customer_id == customer_id)
+            self.put(connection, dict(row), list(connection.scalars(carried)), login)
 
     def remove(self, connection: Connection, customer_id: str) -> None:
         """Forget a customer; one that is not indexed is no error."""
@@ -87,6 +104,7 @@ class SearchIndex(ABC):
             self.delete(raw, customer_id, *old)
             typos.change(self, raw, old[1], None)
             counts.change(raw, old[1], None)
+            alike.change(raw, customer_id, old[1], None)
 
     def put_many(
         self, connection: Connection, customers_with_labels: Iterable[tuple[Customer, Sequence[str]]]
@@ -95,10 +113,11 @@ class SearchIndex(ABC):
         raw = Raw(connection)
         vocabulary: set[str] = set()
         counted = counts.Counted()
+        known = elsewhere.of_everyone(raw)
 
         def documents() -> Iterable[tuple[str, int, Document]]:
             for customer, label_ids in customers_with_labels:
-                kept = document(customer, label_ids)
+                kept = document(customer, label_ids, known.get(customer["id"], NOTHING_ELSE))
                 vocabulary.update(typos.prefixes(kept.names))
                 counted.add(kept)
                 yield customer["id"], customer["rank"], kept
@@ -106,6 +125,7 @@ class SearchIndex(ABC):
         self.insert_many(raw, documents())
         typos.add(raw, vocabulary)
         counted.store(raw)
+        alike.fill(raw)
 
     def rebuild(self, connection: Connection) -> None:
         """Make the index anew from the tables."""

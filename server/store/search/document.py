@@ -14,7 +14,7 @@ from typing import Any
 from client.fold import fold, fold_words
 from server.store.search.phones import starts
 
-FORM = 1
+FORM = 2
 """The form of the index. With any other tokens or tables it is another one, and the index is made anew."""
 PREFIX = 12
 """Beginnings of words are indexed up to this length; what is typed beyond it is checked afterwards."""
@@ -26,6 +26,19 @@ _UNSPACED_RUN = 24
 _MOST_WORDS = 30
 """Of one additional field."""
 _DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What a customer is found by that stands in other tables than `customers`."""
+
+    login: str = ""
+    """How the customer signs in to the portal."""
+    numbers: tuple[str, ...] = ()
+    """The numbers of records that were merged into this one, in order."""
+
+
+NOTHING_ELSE = Elsewhere()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +80,12 @@ class Document:
         )
 
 
-def document(customer: Mapping[str, Any], label_ids: Iterable[str]) -> Document:
-    """Take from a row of `customers` what the index keeps of it."""
-    names: dict[str, None] = {}
+def document(
+    customer: Mapping[str, Any], label_ids: Iterable[str], elsewhere: Elsewhere = NOTHING_ELSE
+) -> Document:
+    """Take from a row of `customers`, and from what is `elsewhere`, what the index keeps of a customer."""
+    # A number that a customer had before is as good as a name.
+    names: dict[str, None] = dict.fromkeys(elsewhere.numbers)
     for field in ("display_name", "given_name", "middle_name", "family_name"):
         if customer[field]:
             names.update(dict.fromkeys(words(customer[field])))
@@ -81,7 +97,12 @@ def document(customer: Mapping[str, Any], label_ids: Iterable[str]) -> Document:
         others.update(dict.fromkeys(words(address.get("city", ""))))
     for value in (customer.get("custom_fields") or {}).values():
         others.update(dict.fromkeys(_answer_words(value)))
-    emails = tuple(dict.fromkeys("".join(fold(email["address"]).split()) for email in customer["emails"]))
+    addresses = [email["address"] for email in customer["emails"]]
+    if "@" in elsewhere.login:
+        addresses.append(elsewhere.login)
+    else:
+        others.update(dict.fromkeys(words(elsewhere.login)))
+    emails = tuple(dict.fromkeys("".join(fold(address).split()) for address in addresses))
     for email in emails:
         others.update(dict.fromkeys(_email_words(email)))
     digits = (

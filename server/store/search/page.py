@@ -56,6 +56,15 @@ def of_ranks(raw: Raw, ranks: Sequence[int], fields: Sequence[str]) -> list[dict
     return build(raw, [by_rank[rank] for rank in ranks if rank in by_rank], fields)
 
 
+def of_ids(raw: Raw, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Give the items of the customers with these ids, by their ids."""
+    if not ids:
+        return {}
+    marks = ",".join("?" * len(ids))
+    rows = raw.rows(f"SELECT {COLUMNS} FROM customers c WHERE c.id IN ({marks})", ids)  # noqa: S608 - marks
+    return {item["id"]: item for item in build(raw, rows, ())}
+
+
 def build(raw: Raw, rows: Sequence[Row], fields: Sequence[str]) -> list[dict[str, Any]]:
     """Turn rows that begin with COLUMNS into items. `fields` names the wanted members; empty: all."""
     wanted = frozenset(fields)

@@ -5,7 +5,7 @@ Every part of a statement is a constant of this package or a number; values are 
 
 from dataclasses import dataclass
 
-from server.store.search import counts, typos
+from server.store.search import alike, counts, typos
 from server.store.search.postgresql_where import Where
 
 
@@ -58,9 +58,10 @@ TABLES = (
     *(statement for tier in TIERS for statement in tier.tables()),
     *counts.TABLE,
     *typos.TABLE,
+    alike.POSTGRESQL,
 )
 _TIER_TABLES = tuple(tier.table for tier in TIERS)
-NAMES = ("search_documents", *_TIER_TABLES, "search_floor", "search_counts", "search_typos")
+NAMES = ("search_documents", *_TIER_TABLES, "search_floor", "search_counts", "search_typos", "search_alike")
 CLEAR = (
     f"TRUNCATE {', '.join(name for name in NAMES if name != 'search_floor')}",
     "UPDATE search_floor SET floor = 0",
@@ -78,7 +79,8 @@ RAISE_FLOOR = "UPDATE search_floor SET floor = ? WHERE tier = ? AND floor < ?"
 def insert() -> str:
     """Write the adding of a document, to every tier as well."""
     new = "INSERT INTO search_documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING rank, tokens"
-    return _along(new, "INSERT INTO {table} SELECT rank, tokens FROM changed")
+    # One that was changed but not moved to the front may be older than all that a tier holds.
+    return _along(new, "INSERT INTO {table} SELECT rank, tokens FROM changed WHERE rank > {floor}")
 
 
 def delete() -> str:
@@ -89,7 +91,7 @@ def delete() -> str:
 
 def _along(change: str, also: str) -> str:
     parts = [f"changed AS ({change})"]
-    parts += [f"t{tier.place} AS ({also.format(table=tier.table)})" for tier in TIERS]
+    parts += [f"t{tier.place} AS ({also.format(table=tier.table, floor=tier.floor)})" for tier in TIERS]
     return f"WITH {', '.join(parts)} SELECT"
 
 

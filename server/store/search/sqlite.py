@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any
 
-from server.store.search import counts, typos
+from server.store.search import alike, counts, typos
 from server.store.search.base import SearchIndex
 from server.store.search.document import Document, tokens
 from server.store.search.query import Query, spelled
@@ -23,8 +23,9 @@ _TABLES = (
         filters TEXT NOT NULL, number TEXT NOT NULL, archived INTEGER NOT NULL)""",
     *counts.TABLE,
     *typos.TABLE,
+    alike.SQLITE,
 )
-_NAMES = ("search_tokens", "search_documents", "search_counts", "search_typos")
+_NAMES = ("search_tokens", "search_documents", "search_counts", "search_typos", "search_alike")
 _STORED = "d.names, d.others, d.phones, d.emails, d.filters, d.number, d.archived"
 _BATCH = 20_000
 _APART = re.compile(r"[\x00-\x1f!-*,/:-?\[-^`{-\x7f]")

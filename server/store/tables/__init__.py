@@ -41,6 +41,7 @@ from server.store.tables.memberships import (
     plans,
     rewards,
 )
+from server.store.tables.merging import distinct_customers, former_customers
 from server.store.tables.preferences import consents, contacts, disliked_services, services
 from server.store.tables.reports import reports
 
@@ -63,10 +64,12 @@ __all__ = [
     "customers",
     "devices",
     "disliked_services",
+    "distinct_customers",
     "document_pieces",
     "documents",
     "events",
     "form_templates",
+    "former_customers",
     "forms",
     "gift_cards",
     "idempotency_keys",
