@@ -10,7 +10,7 @@ from tests.live import LiveServer
 from tests.tui.desks import Person, at_desk
 from tests.tui.test_profile import fetched, make_customer, patch
 from tui.screens.profile_tabs import ProfileTabs
-from tui.tabs.records_part import RecordsPage
+from tui.tabs.records_page import RecordsPage
 
 
 async def go_to_bookings(person: Person, customer: dict[str, Any], shown: str = "Tickets") -> None:

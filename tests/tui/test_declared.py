@@ -10,7 +10,8 @@ from tests.tui.test_profile import make_customer
 from tui.services.desk import Desk
 from tui.services.open_customer import OpenCustomer
 from tui.tabs.all import TABS
-from tui.tabs.records_part import RecordsPage, RecordsPart, page_of
+from tui.tabs.records_page import RecordsPage, page_of
+from tui.tabs.records_part import RecordsPart
 from tui.tabs.reference_lists import LABELS
 from tui.tabs.tab import Tab
 

@@ -10,7 +10,8 @@ from tui.screens.record_list import Leave, ScreenTitle
 from tui.screens.records import RecordsHost
 from tui.services.references import References
 from tui.tabs.records import Records
-from tui.tabs.records_part import RecordsPage, RecordsPart, page_of
+from tui.tabs.records_page import RecordsPage, page_of
+from tui.tabs.records_part import RecordsPart
 
 
 class OpenedRecordScreen(RecordsHost):

@@ -8,7 +8,8 @@ from textual.app import ComposeResult
 from tui.commands import Command
 from tui.screens.records import RecordsHost
 from tui.tabs.records import Records
-from tui.tabs.records_part import RecordsPage, RecordsPart, page_of
+from tui.tabs.records_page import RecordsPage, page_of
+from tui.tabs.records_part import RecordsPart
 from tui.widgets.lines import Lines, Row, Span
 
 

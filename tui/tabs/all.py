@@ -19,7 +19,8 @@ from tui.tabs.members import MembershipsBrief, members
 from tui.tabs.messages import messages
 from tui.tabs.overview import BriefItems, Facts, NotesPart
 from tui.tabs.portal import COMMANDS, portal
-from tui.tabs.records_part import RecordsPart, page_of, records_page
+from tui.tabs.records_page import page_of, records_page
+from tui.tabs.records_part import RecordsPart
 from tui.tabs.tab import Tab
 
 _FACTS: Final = (

@@ -12,7 +12,8 @@ from tui.services.references import references_of
 from tui.tabs.billing_actions import CollectCards, OpenPaymentPage
 from tui.tabs.kinds_of_billing import PAYMENT_METHODS, PURCHASES, SUBSCRIPTIONS, TAX, invoices
 from tui.tabs.records import Records
-from tui.tabs.records_part import HiddenLists, RecordsPart, page_of, records_parts
+from tui.tabs.records_page import HiddenLists, page_of
+from tui.tabs.records_part import RecordsPart, records_parts
 from tui.tabs.spending import ChartPart, DebtPart
 from tui.widgets.lines import Row, Span, within
 

@@ -15,7 +15,8 @@ from tui.services.references import place_of, references_of
 from tui.tabs.allowances import ALLOWANCES
 from tui.tabs.devices import DEVICES
 from tui.tabs.records import NewForm, RecordAction, Records
-from tui.tabs.records_part import HiddenLists, RecordsPart, page_of, records_parts
+from tui.tabs.records_page import HiddenLists, page_of
+from tui.tabs.records_part import RecordsPart, records_parts
 from tui.tabs.tickets import TICKETS
 from tui.text import fit, one_line, width_of, wrap
 from tui.widgets.lines import Row, Span, edges, within

@@ -18,7 +18,8 @@ from tui.forms.formats import Formats
 from tui.forms.part import Part
 from tui.forms.state import FormState
 from tui.tabs.records import RecordAction, Records
-from tui.tabs.records_part import RecordFacts, page_of, records_parts
+from tui.tabs.records_page import page_of
+from tui.tabs.records_part import RecordFacts, records_parts
 from tui.text import fit, wrap
 from tui.widgets.lines import Row, Span, edges
 
@@ -163,7 +164,7 @@ async def _upload(host: "RecordsHost") -> Document | None:
     desk.uploads_from = path.parent
     state = FormState(Upload, {}, desk.formats, new=True)
     taken = await host.app.push_screen_wait(
-        FormScreen(f"Upload {path.name}", state, tuple(Upload.model_fields))
+        FormScreen(f"Upload {path.name}", state, tuple(Upload.model_fields), verb="upload")
     )
     if not taken:
         return None

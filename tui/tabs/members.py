@@ -10,7 +10,8 @@ from tui.forms.part import Part, labelled
 from tui.services.references import references_of
 from tui.tabs.gift_cards import GIFT_CARDS, RewardsPart
 from tui.tabs.memberships import credits_text, memberships_of, payment_text, why_left_alone
-from tui.tabs.records_part import RecordsPart, page_of, records_parts
+from tui.tabs.records_page import page_of
+from tui.tabs.records_part import RecordsPart, records_parts
 from tui.text import width_of, wrap
 from tui.widgets.lines import Row, Span
 

@@ -8,7 +8,8 @@ from tui.commands import Command
 from tui.forms.formats import Formats
 from tui.services.references import references_of
 from tui.tabs.records import NewForm, RecordAction, Records
-from tui.tabs.records_part import RecordsPage, page_of, records_parts
+from tui.tabs.records_page import RecordsPage, page_of
+from tui.tabs.records_part import records_parts
 from tui.widgets.lines import Row, Span, edges
 
 if TYPE_CHECKING:

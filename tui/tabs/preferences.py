@@ -14,7 +14,8 @@ from tui.forms.part import Part
 from tui.services.references import References, references_of
 from tui.tabs.consents import Cell, CellLeft, CellRight, ConsentGrid, Given, how, since
 from tui.tabs.kinds_of_records import DISLIKED_SERVICES
-from tui.tabs.records_part import RecordsPage, records_parts
+from tui.tabs.records_page import RecordsPage
+from tui.tabs.records_part import records_parts
 from tui.widgets.lines import LineList, Row, Span, within
 
 if TYPE_CHECKING:
