@@ -8,6 +8,7 @@ from textual.containers import Horizontal, Vertical
 
 from client.errors import CustomerApiError, SignedOut
 from client.models import CustomerRow, CustomerSearch
+from tui.screens.marking import MarksCustomers
 from tui.screens.type_ahead import TypeAhead
 from tui.services import search_words as words
 from tui.services.ahead import Ahead
@@ -23,7 +24,7 @@ _RECENT_ROWS = 8
 _LINK_ROLES = {"online": "muted", "slow": "warn", "offline": "bad"}
 
 
-class FoundCustomers(TypeAhead):
+class FoundCustomers(TypeAhead, MarksCustomers):
     """Shows the search as it stands, and recent customers where nothing is searched for."""
 
     DEFAULT_CSS = """
@@ -74,6 +75,7 @@ class FoundCustomers(TypeAhead):
     def filter_words(self) -> list[str]:
         """The filters and the order that hold, in words."""
         return [
+            *filter(None, [self.marks.words(self.keeptabs.desk.formats.number)]),
             *words.filters_in_words(self.filters, self.names()),
             *words.order_in_words(self.filters.sort),
         ]
@@ -156,7 +158,8 @@ class FoundCustomers(TypeAhead):
         sections = self._sections()
         numbers = (row.number for section in sections for row in section.rows)
         self._digits = max(self._digits, len(str(max(numbers, default=0))))
-        look = Look(self.search.needles, self.pinned, desk.formats.phone, self._digits)
+        marked = self.marks.among(self.search.found.rows, self.recents)
+        look = Look(self.search.needles, self.pinned, desk.formats.phone, self._digits, marked)
         self.query_one(ColumnHeads).show(self.filters.sort, self._digits)
         self.driven.show(sections, look, keep_place=keep_place, note=note)
         if note or self.driven.customer is not None:

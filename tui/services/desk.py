@@ -202,10 +202,10 @@ class Desk:
         self._references.pop(name, None)
 
     def known_name(self, record_id: str) -> str:
-        """Give the name behind the id of a reference record that was fetched before, else ""."""
+        """Give the name behind the id, or the key, of a reference record that was fetched before, else ""."""
         for records in self._references.values():
             for record in records:
-                if record.id == record_id:
+                if record_id in (record.id, getattr(record, "key", "")):
                     return str(getattr(record, "name", ""))
         return ""
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from client.models import CustomerRow
 from client.models.customer_choices import STATUSES
+from tui.services.marks import SIGN
 from tui.services.matching import Mark, Needles, marks, phone_marks
 from tui.text import cut, one_line, width_of
 from tui.widgets.lines import Span, within
@@ -29,6 +30,8 @@ class Look:
     """Writes an E.164 number as people here do."""
     digits: int = 4
     """How long the longest customer number is."""
+    marked: frozenset[str] = frozenset()
+    """Ids of customers that are marked for work on several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +141,11 @@ def _name(row: CustomerRow, width: int, look: Look, flags_elsewhere: bool) -> li
     signs = [Span(" ★", "accent")] if row.id in look.pinned else []
     if flags_elsewhere and flags(row)[:1] and flags(row)[0].role in ("bad", "warn"):
         signs.append(Span(" !", "bad"))
-    room = width - sum(width_of(sign.text) for sign in signs)
+    before = [Span(f"{SIGN} ", "accent")] if row.id in look.marked else []
+    room = width - sum(width_of(sign.text) for sign in (*before, *signs))
     shown = cut(name or "No name", room)
     spans = highlighted(shown, marks(shown, look.needles), role)
-    return list(within([*spans, *signs], width))
+    return list(within([*before, *spans, *signs], width))
 
 
 def _number(row: CustomerRow, width: int, look: Look) -> list[Span]:

@@ -112,7 +112,7 @@ class CustomerList(LineList):
     def on_key(self, event: events.Key) -> None:
         """Hand letters on: typing searches wherever the focus is."""
         takes = self.takes_letters and not self.jumping
-        if takes and event.is_printable and event.character and event.character not in " ?":
+        if takes and event.is_printable and event.character and event.character not in " ?*":
             event.stop()
             self.post_message(self.Typed(event.character))
 

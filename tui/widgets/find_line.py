@@ -72,7 +72,7 @@ class FindCount(Lines):
 
 
 class FindBox(Input):
-    """The line that is typed in. What is pasted becomes one harmless line; `?` is left to the help."""
+    """The line that is typed in. What is pasted becomes one harmless line; `?` and `*` are left to commands."""
 
     DEFAULT_CSS = "FindBox { width: 1fr; height: 1; border: none; padding: 0; }"
 
@@ -83,13 +83,19 @@ class FindBox(Input):
         self.cursor_blink = False
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        """Take every letter but the question mark."""
-        return character != "?" and super().check_consume_key(key, character)
+        """Take every letter but those that say nothing to a search."""
+        return not self._passes(character) and super().check_consume_key(key, character)
 
     def on_key(self, event: events.Key) -> None:
-        """Let the question mark pass: nobody is called so, and help must always be one key away."""
-        if event.character == "?":
+        """Let the question mark pass: nobody is called so, and help must always be one key away.
+
+        The same holds for an asterisk, and for a blank before anything else: both mark customers.
+        """
+        if self._passes(event.character):
             event.prevent_default()
+
+    def _passes(self, character: str | None) -> bool:
+        return character in ("?", "*") or (character == " " and not self.value)
 
     def on_paste(self, event: events.Paste) -> None:
         """Put pasted text in as one line without control characters."""
