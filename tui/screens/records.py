@@ -111,6 +111,10 @@ class RecordsHost(ActsOnRecords):
             self.took(records, made)
             self.say(f"Saved {records.name(made)}.", "good")
 
+    def _say_kept(self, records: Records[Any], state: FormState) -> None:
+        if state.is_dirty:
+            self.say(f"The {records.one} is not saved; what you typed is kept for next time.", "warn")
+
     @work(group="record")
     async def edit_record(self, records: Records[Any], record: Record | None = None) -> None:
         """Show the form of a record, a new one where there is none yet, and save what is typed."""
@@ -152,11 +156,11 @@ class RecordsHost(ActsOnRecords):
             submit=submit,
             on_edited=keep,
             references=self.references,
+            verb=new.verb,
         )
         saved = await self.app.push_screen_wait(form)
         if saved is None:
-            if state.is_dirty:
-                self.say(f"The {records.one} is not saved; what you typed is kept for next time.", "warn")
+            self._say_kept(records, state)
             return
         desk.draft_saver.discard(key)
         self.took(records, saved)
