@@ -25,6 +25,7 @@ _MODULES: Final = {
     "exporting": "ExportRequest",
     "files": "Document",
     "forms": "Form FormAnswer FormAnswers FormTemplate Question",
+    "importing": "Import ImportFinding ImportFindings ImportRows",
     "invoice": "Invoice InvoiceCharge InvoiceLine InvoicePayment InvoiceVoiding",
     "gift_card": "GiftCard GiftCardUse Reward RewardAccount",
     "live": "Changes ChangesQuery EventsQuery Hint",
@@ -104,6 +105,10 @@ if TYPE_CHECKING:
     from client.models.gift_card import GiftCardUse as GiftCardUse
     from client.models.gift_card import Reward as Reward
     from client.models.gift_card import RewardAccount as RewardAccount
+    from client.models.importing import Import as Import
+    from client.models.importing import ImportFinding as ImportFinding
+    from client.models.importing import ImportFindings as ImportFindings
+    from client.models.importing import ImportRows as ImportRows
     from client.models.invoice import Invoice as Invoice
     from client.models.invoice import InvoiceCharge as InvoiceCharge
     from client.models.invoice import InvoiceLine as InvoiceLine

@@ -44,6 +44,7 @@ _LOWEST: Final[Mapping[str, tuple[str, str, str]]] = {
     "rewards": ("viewer", "staff", ""),
     "form-templates": ("viewer", "admin", "admin"),
     "forms": ("viewer", "staff", "staff"),
+    "imports": ("admin", "admin", "admin"),
     "documents": ("viewer", "staff", "staff"),
     "tickets": ("viewer", "staff", ""),
     "replies": ("viewer", "staff", ""),

@@ -14,6 +14,7 @@ from server.routes.documents import DOCUMENTS
 from server.routes.events import EVENTS
 from server.routes.forms import FORM_TEMPLATES, FORMS
 from server.routes.gift_cards import GIFT_CARDS, REWARDS
+from server.routes.imports import IMPORTS
 from server.routes.invoices import INVOICES
 from server.routes.labels import LABELS
 from server.routes.memberships import CREDITS, MEMBERSHIPS, PAYMENTS, PLANS
@@ -44,6 +45,7 @@ COLLECTIONS: Final[tuple[Collection[Any], ...]] = (
     STAFF,
     PAYMENT_METHODS,
     INVOICES,
+    IMPORTS,
     PURCHASES,
     SUBSCRIPTIONS,
     TAX_RATES,

@@ -136,6 +136,11 @@ def change(
     return values | fresh
 
 
+def row_of(collection: Collection[R], record: R, shown: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a record's row, but for the columns that change with every save."""
+    return _stored(collection, record, shown)
+
+
 def _stored(collection: Collection[R], record: R, shown: Mapping[str, Any]) -> dict[str, Any]:
     """Give the columns that follow from a record alone."""
     plain, parts = _kept(collection)

@@ -9,12 +9,12 @@ from sqlalchemy import Connection, select, update
 from client.fold import fold
 from server.rules.names import name_key
 from server.sample import customers as sample
-from server.sample.bulk import Bulk, filling, flush
 from server.sample.business import FOUNDED_AT, business
 from server.sample.moments import Moments
 from server.sample.parts import rows_of
 from server.sample.registry import LISTS, PARTS
 from server.store import tables
+from server.store.bulk import Bulk, filling, flush
 from server.store.counters import take
 from server.store.search import index_for
 

@@ -39,6 +39,16 @@ def take(connection: Connection, counter: Sequence, count: int = 1) -> int:
     return int(last) - count + 1
 
 
+def take_many(connection: Connection, counter: Sequence, count: int) -> list[int]:
+    """Take `count` numbers, each larger than the one before, while others take some too."""
+    if connection.dialect.name == "postgresql":
+        driver: Any = connection.connection.driver_connection
+        statement = f"SELECT nextval('{counter.name}') FROM generate_series(1, {count})"  # noqa: S608 - own names
+        return sorted(int(row[0]) for row in driver.execute(statement).fetchall())
+    first = take(connection, counter, count)
+    return list(range(first, first + count))
+
+
 def next_without_gaps(connection: Connection, name: str) -> int:
     """Give the next number of a sequence that must have no gaps, such as that of invoices.
 

@@ -24,6 +24,13 @@ def next_position(dialect: Dialect) -> ColumnElement[Any]:
     return literal_column(_NEXT[dialect.name])
 
 
+def positions_for(connection: Connection, count: int) -> list[int]:
+    """Give the positions of `count` entries that are written one after the other now."""
+    first = int(connection.exec_driver_sql(f"SELECT {_NEXT[connection.dialect.name]}").scalar_one())
+    together = connection.dialect.name == "postgresql"
+    return [first if together else first + place for place in range(count)]
+
+
 def settled(connection: Connection) -> int:
     """Give the position up to which nothing can be added any more."""
     return int(connection.exec_driver_sql(_SETTLED[connection.dialect.name]).scalar_one())

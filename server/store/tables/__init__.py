@@ -32,6 +32,7 @@ from server.store.tables.core import (
     tokens,
 )
 from server.store.tables.files import document_pieces, documents, form_templates, forms
+from server.store.tables.importing import import_keys, import_rows, imports
 from server.store.tables.mail import messages, portal_accounts, portal_links
 from server.store.tables.memberships import (
     gift_cards,
@@ -73,6 +74,9 @@ __all__ = [
     "forms",
     "gift_cards",
     "idempotency_keys",
+    "import_keys",
+    "import_rows",
+    "imports",
     "invoices",
     "labels",
     "locations",

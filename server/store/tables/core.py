@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 from server.store.tables.columns import (
@@ -136,6 +137,13 @@ customers = Table(
     Index("ix_customers_primary_email", "primary_email", "number"),
     Index("ix_customers_sort_city", "sort_city", "number"),
     Index("ix_customers_status", "status", "number"),
+    # Most have none; an import finds those that have one again by it.
+    Index(
+        "ix_customers_external_id",
+        "external_id",
+        sqlite_where=text("external_id <> ''"),
+        postgresql_where=text("external_id <> ''"),
+    ),
 )
 
 customer_labels = Table(

@@ -1,0 +1,1 @@
+"""Imports: rows of a table become customers, all of them or none."""
