@@ -65,7 +65,7 @@ async def test_a_report_is_put_together_counted_saved_shared_and_worked_on(
         await person.press("s")
         await person.sees("Shared with colleagues")
         await person.type("Fans")
-        await person.press("enter", "down", "down", "space", "f2")
+        await person.press("enter", "tab", "space", "f2")
         await person.sees("Fans is saved.")
         with own_server.client("viewer") as viewer:
             report = viewer.get("/v1/reports").json()["items"][0]
