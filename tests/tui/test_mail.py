@@ -61,6 +61,7 @@ async def test_m_writes_a_message_from_any_tab_and_its_state_is_shown(
     async with at_desk(office, tmp_path, open_customer=str(customer["id"])) as person:
         await person.press("m")
         await person.sees(FORM)
+        assert "F2 send" in person.screen
         await person.type("Your appointment")
         await person.press("tab")
         await person.type("Tuesday at ten.")

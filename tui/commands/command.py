@@ -102,6 +102,10 @@ class CommandHost(_Mixed):
         del name
         return True
 
+    def word(self, command: type[Command]) -> str:
+        """Give the word at the foot for a command; hosts override it where the key means more than usual."""
+        return command.footer
+
     def offers(self, name: str) -> bool:
         """Say whether server and person have the command: what is not offered is nowhere to be seen."""
         desk: Allows | None = getattr(self.app, "desk", None)

@@ -38,7 +38,8 @@ class FormScreen(BoxScreen[Any]):
     """Fields to fill in. Gives what `submit` gave, without it the records typed as JSON, and None when left.
 
     `on_edited` hears of every change with the draft as it is then, so that nothing typed is lost. `extra` is
-    shown below the fields, for what the caller finds out meanwhile.
+    shown below the fields, for what the caller finds out meanwhile. `verb` is what submitting does, such as
+    `send`; it stands at the foot.
     """
 
     OFFERS: ClassVar[tuple[type[Command], ...]] = (SubmitForm, TakeForm, CloseForm)
@@ -60,6 +61,7 @@ class FormScreen(BoxScreen[Any]):
         references: References = no_references,
         parts: Sequence[Part] = (),
         extra: Lines | None = None,
+        verb: str = "",
     ) -> None:
         super().__init__()
         self.state = state
@@ -70,6 +72,7 @@ class FormScreen(BoxScreen[Any]):
         self._submit = submit
         self._on_edited = on_edited
         self._extra = extra
+        self._verb = verb
         self._waiting = False
 
     def compose(self) -> ComposeResult:
@@ -103,6 +106,11 @@ class FormScreen(BoxScreen[Any]):
         if name == "submit_form":
             return self._submit is not None and not self._waiting
         return name != "take_form" or self._submit is None
+
+    def word(self, command: type[Command]) -> str:
+        """Say what submitting does here."""
+        submits = command in (SubmitForm, TakeForm)
+        return self._verb if submits and self._verb else super().word(command)
 
     def do_submit_form(self) -> None:
         """Save what was typed, unless something is wrong or missing."""

@@ -116,7 +116,14 @@ class ActsOnRecords(AppScreen[None]):
             return await act(state.value)
 
         names = action.names or tuple(body.model_fields)
-        form = FormScreen(action.command.title(), state, names, submit=submit, references=self.references)
+        form = FormScreen(
+            action.command.title(),
+            state,
+            names,
+            submit=submit,
+            references=self.references,
+            verb=action.command.footer,
+        )
         return await self.app.push_screen_wait(form)
 
     def _acted(self, records: Records[Any], action: RecordAction[Any], changed: Record | None) -> None:

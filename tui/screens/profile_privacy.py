@@ -47,7 +47,9 @@ class ProfilePrivacy(ProfileLive):
         if opened is None:
             return
         state = FormState(_Where, {"folder": str(desk.downloads_to)}, desk.formats, new=True)
-        typed = await self.app.push_screen_wait(FormScreen("Export personal data", state, ("folder",)))
+        typed = await self.app.push_screen_wait(
+            FormScreen("Export personal data", state, ("folder",), verb="export")
+        )
         if not typed:
             return
         folder = Path(state.value["folder"])

@@ -55,8 +55,9 @@ def _new_form(host: "RecordsHost") -> NewForm:
     """Ask whom it goes to only where there is a choice."""
     addresses = _addresses(host)
     if len(addresses) == 1:
-        return NewForm(title=f"E-mail to {cut(addresses[0], 60)}", fields=("subject", "body"))
-    return NewForm(title="E-mail", base={"to": next(iter(addresses), "")})
+        title = f"E-mail to {cut(addresses[0], 60)}"
+        return NewForm(title=title, fields=("subject", "body"), verb="send")
+    return NewForm(title="E-mail", base={"to": next(iter(addresses), "")}, verb="send")
 
 
 def _open(message: Message, host: "RecordsHost") -> Sequence[Part]:

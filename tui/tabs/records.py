@@ -87,6 +87,8 @@ class NewForm:
     """Empty: the same."""
     base: Mapping[str, Any] = field(default_factory=dict)
     """JSON that it begins with."""
+    verb: str = ""
+    """What the key that saves does, such as `send`; empty: save."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -111,11 +111,11 @@ class KeyLine(Lines):
         if self.screen is not self.app.screen or getattr(self.screen, "keys_may_change", False):
             return []
         nearest: dict[str, str] = {}
-        commands = [command for command, _ in available_commands(self.screen)]
-        for command in sorted(commands, key=lambda command: not command.urgent):
+        commands = available_commands(self.screen)
+        for command, host in sorted(commands, key=lambda found: not found[0].urgent):
             key = next((key for key in keys_of(self.app, command) if not self._is_typed(key)), "")
             if key:
-                nearest.setdefault(key_name(key), command.footer)
+                nearest.setdefault(key_name(key), host.word(command))
         offered = [(key, word) for key, word in nearest.items() if word]
         spans: list[Span] = []
         room = width - 1 - (len("read-only ") if self._is_read_only else 0)
