@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Table
 
+from server.sample.business import business
 from server.sample.dice import Dice
 from server.sample.parts import Part, Row, Subject, dice_of
 from server.sample.services import DISLIKED, SERVICES
@@ -35,15 +36,6 @@ _AT_THE_BRANCH: Final = {
     "Members' room": {"member", "student"},
 }
 _LABELS: Final = _AT_HOME | _AT_THE_BRANCH
-_ZONES: Final = {
-    "GB": "Europe/London",
-    "IE": "Europe/Dublin",
-    "DE": "Europe/Berlin",
-    "PT": "Europe/Lisbon",
-    "PL": "Europe/Warsaw",
-    "US": "America/Los_Angeles",
-    "JP": "Asia/Tokyo",
-}
 _HOURS: Final = ["08:00", "08:30", "09:00", "10:00", "10:30", "11:00", "13:00", "14:00", "15:30", "17:00"]
 _CANCELLED: Final = ["Ill", "On holiday", "Guests stay longer", "No crew: snow", "Asked for another day", ""]
 _NOTES: Final = [
@@ -92,7 +84,7 @@ def _days(dice: Dice, subject: Subject, *, often: bool) -> set[date]:
 
 
 def _booking(dice: Dice, subject: Subject, offer: Row, starts_on: date) -> Row:
-    local = datetime.combine(starts_on, time.fromisoformat(dice.pick(_HOURS)), zone_of(subject.country))
+    local = datetime.combine(starts_on, time.fromisoformat(dice.pick(_HOURS)), office_zone())
     starts_at = local.astimezone(UTC)
     asked_at = max(subject.created_at, starts_at - timedelta(days=1 + dice.below(14), hours=dice.below(5)))
     asked_at = min(asked_at, subject.moment(1))
@@ -131,9 +123,9 @@ def _state(dice: Dice, subject: Subject, starts_on: date) -> tuple[str, str]:
 
 
 @cache
-def zone_of(country: str) -> ZoneInfo:
-    """Give the time zone of the branches in a country."""
-    return ZoneInfo(_ZONES.get(country, "Europe/London"))
+def office_zone() -> ZoneInfo:
+    """Give the time zone of the office, which every clock in the application shows, whatever the branch."""
+    return ZoneInfo(business().settings["time_zone"])
 
 
 BOOKINGS: Final = Part(name="bookings", tables=(bookings,), rows=_bookings)
