@@ -20,7 +20,7 @@ from tui.forms.state import FormState
 from tui.tabs.records import RecordAction, Records
 from tui.tabs.records_page import page_of
 from tui.tabs.records_part import RecordFacts, records_parts
-from tui.text import fit, wrap
+from tui.text import fit, width_of, wrap
 from tui.widgets.lines import Row, Span, edges
 
 if TYPE_CHECKING:
@@ -56,11 +56,12 @@ class DownloadDocument(Command):
 def _form_rows(form: Form, formats: Formats, width: int) -> Sequence[Row]:
     left = [Span(fit(form.title, _NAME_WIDTH), "title")]
     if form.completed_at is not None:
-        left.append(Span(f"filled in {formats.moment(form.completed_at)}", "good"))
+        left.append(Span(f"filled in {formats.day(form.completed_at.date())}", "good"))
     else:
         left.append(Span("not filled in", "warn"))
     giver = "by rule" if form.by_rule else form.assigned_by
-    right = [Span(f" given {formats.day(form.created_at.date())}, {giver}", "muted")]
+    given = f"  given {formats.day(form.created_at.date())}"
+    right = [Span(_that_fits(left, width, f"{given}, {giver}", given), "muted")]
     return [Row(edges(left, right, width).spans, form.id)]
 
 
@@ -72,11 +73,20 @@ def _document_rows(document: Document, formats: Formats, width: int) -> Sequence
         right = []
     else:
         left.append(Span(f"{DOCUMENT_TYPES.get(document.type, document.type)}  "))
-        left.append(Span("shown to the customer" if document.show_to_customer else "", "good"))
         size = formats.number(max(1, document.size // 1024))
         when = document.stored_at or document.created_at
-        right = [Span(f" {size} kB  {formats.day(when.date())}, {document.uploaded_by}", "muted")]
+        stored = f"  {size} kB  {formats.day(when.date())}"
+        if document.show_to_customer:
+            room = width - width_of(stored)
+            left.append(Span(_that_fits(left, room, "shown to the customer", "shown"), "good"))
+        right = [Span(_that_fits(left, width, f"{stored}, {document.uploaded_by}", stored), "muted")]
     return [Row(edges(left, right, width).spans, document.id)]
+
+
+def _that_fits(before: Sequence[Span], width: int, *texts: str) -> str:
+    """Give the first text that has room behind the spans before it, else the last."""
+    room = width - sum(width_of(span.text) for span in before)
+    return next((text for text in texts if width_of(text) <= room), texts[-1])
 
 
 class Answers(Part):
