@@ -81,6 +81,33 @@ class Customers(Collection["models.Customer", "models.CustomerRow"]):
         """Take a customer back from the archive."""
         return await self.act(customer_id, "unarchive", idempotency_key=idempotency_key)
 
+    async def likely_same(
+        self, *, cursor: str = "", limit: int = 20
+    ) -> Answer[models.Page[models.LikelySame]]:
+        """Give one page of groups of customers who are likely the same person."""
+        path = f"{self._path}/duplicates"
+        params = {"limit": limit} | ({"cursor": cursor} if cursor else {})
+        reply = await self._transport.request("GET", path, params=params)
+        return answered(reply, models.Page[models.LikelySame])
+
+    async def keep_apart(self, ids: Iterable[str], *, idempotency_key: str = "") -> None:
+        """Remember that customers who look alike are not the same person."""
+        path, body = f"{self._path}/distinct", {"ids": list(ids)}
+        await self._transport.request("POST", path, body=body, idempotency_key=idempotency_key)
+
+    async def preview_merge(self, customer_id: str, from_id: str) -> Answer[models.MergePreview]:
+        """Say what would come of merging another record into a customer's; nothing is changed."""
+        path = below(self._path, customer_id, "merge")
+        reply = await self._transport.request("GET", path, params={"from_id": from_id})
+        return answered(reply, models.MergePreview)
+
+    async def merge(
+        self, customer_id: str, merge: models.CustomerMerge, *, version: int, idempotency_key: str = ""
+    ) -> Answer[models.Customer]:
+        """Merge another record of the same person into a customer's, for good."""
+        sent = merge.to_json()
+        return await self.act(customer_id, "merge", sent, version=version, idempotency_key=idempotency_key)
+
     async def personal_data(self, customer_id: str) -> Answer[models.PersonalData]:
         """Give everything that is held of a customer; for admins."""
         path = below(self._path, customer_id, "personal-data")
@@ -145,6 +172,7 @@ class CustomerApi:
     plans = Listed("/v1/plans", lambda: models.Plan)
     form_templates = Listed("/v1/form-templates", lambda: models.FormTemplate)
     staff = Listed("/v1/staff", lambda: models.Staff)
+    imports = Listed("/v1/imports", lambda: models.Import)
 
     def __init__(self, transport: Transport) -> None:
         self.transport = transport

@@ -118,6 +118,15 @@ class NotFound(CustomerApiError):
     remedy = "Search again."
 
 
+class Merged(NotFound):
+    """The record has become part of another one (410)."""
+
+    failed = "This record was merged into another one."
+    remedy = ""
+    customer_id = ""
+    """The customer whose record has taken its place."""
+
+
 class Conflict(CustomerApiError):
     """The state of things does not allow it (409), for instance a name that is taken."""
 

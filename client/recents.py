@@ -73,6 +73,14 @@ class RecentStore:
             lambda known: Recents(_without(customer_id, known.opened), _without(customer_id, known.pinned))
         )
 
+    def follow(self, customer_id: str, row: Row) -> Recents:
+        """Put a customer in the place of one who was merged into it, in both lists."""
+        return self._change(
+            lambda known: Recents(
+                _moved(customer_id, row, known.opened), _moved(customer_id, row, known.pinned)
+            )
+        )
+
     def clear(self) -> None:
         """Forget everyone, for instance at sign-out."""
         with suppress(CustomerApiError):
@@ -98,6 +106,13 @@ def _on_top(row: Row, rows: tuple[Row, ...]) -> tuple[Row, ...]:
 
 def _replaced(row: Row, rows: tuple[Row, ...]) -> tuple[Row, ...]:
     return tuple(dict(row) if known["id"] == row["id"] else known for known in rows)
+
+
+def _moved(customer_id: str, row: Row, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    if not any(known["id"] == customer_id for known in rows):
+        return _replaced(row, rows)
+    followed = (dict(row) if known["id"] in (customer_id, row["id"]) else known for known in rows)
+    return tuple({known["id"]: known for known in followed}.values())
 
 
 def _without(customer_id: str, rows: tuple[Row, ...]) -> tuple[Row, ...]:

@@ -35,6 +35,8 @@ def refusal(
         return errors.NotTheApi(status=status, request_id=request_id)
     kind = _BY_STATUS.get(status) or (errors.ServerFault if status >= 500 else errors.CustomerApiError)
     problem = problem or {}
+    if problem.get("code") == "merged" and status == 410:
+        kind = errors.Merged
     # A token endpoint has words of its own for the same two things (RFC 6749, section 5.2).
     detail = _sentence(problem.get("detail") or problem.get("error_description"))
     error = kind(
@@ -48,6 +50,8 @@ def refusal(
     error.retry_after = retry_after
     if isinstance(error, errors.Stale) and isinstance(problem.get("current"), dict):
         error.current_json = problem["current"]
+    if isinstance(error, errors.Merged):
+        error.customer_id = _sentence(problem.get("customer_id"))
     error.errors = tuple(_field_errors(problem.get("errors")))
     return error
 

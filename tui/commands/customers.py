@@ -52,6 +52,20 @@ class ExportCustomers(Command):
     permission = "customers:export"
 
 
+class FindDuplicates(Command):
+    """Find customers who are likely the same person."""
+
+    permission = "customers:read"
+    feature = "merging"
+
+
+class ImportCustomers(Command):
+    """Import customers from a table."""
+
+    permission = "imports:write"
+    feature = "imports"
+
+
 class ShowRecents(Command):
     """Show recent and pinned customers alone, or all again."""
 

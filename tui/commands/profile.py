@@ -187,6 +187,13 @@ class DeleteCustomer(Command):
     permission = "customers:delete"
 
 
+class MergeCustomer(Command):
+    """Merge with another customer: two records of one person become one."""
+
+    permission = "customers:delete"
+    feature = "merging"
+
+
 class ExportPersonalData(Command):
     """Export the personal data of this customer: all that is held."""
 

@@ -13,6 +13,7 @@ from client.models import CustomerSearch
 from tui.commands import customers as commands
 from tui.screens.adding_customers import AddsCustomers
 from tui.screens.exporting_lists import ExportsCustomers
+from tui.screens.finding_duplicates import FindsDuplicates
 from tui.screens.making_lists import MakesLists
 from tui.screens.previews import Previews
 from tui.services.search_words import SORTS
@@ -26,7 +27,7 @@ _MOST_ROWS: Final = 50
 _AROUND_LIST: Final = 5
 
 
-class CustomersScreen(Previews, AddsCustomers, ExportsCustomers, MakesLists, DrivesList):
+class CustomersScreen(Previews, AddsCustomers, ExportsCustomers, FindsDuplicates, MakesLists, DrivesList):
     """The first screen: every customer is a few letters or digits away."""
 
     OFFERS = (

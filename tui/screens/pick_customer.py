@@ -1,7 +1,7 @@
 """Pick a customer: the server is searched while one types, and an answer that comes too late is dropped."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
@@ -43,11 +43,14 @@ class PickCustomerScreen(PickScreen[str]):
         generation: int
         error: CustomerApiError
 
-    def __init__(self, title: str, *, left_out: Iterable[str] = ()) -> None:
-        """Take in `left_out` the ids of those who make no sense here."""
+    def __init__(
+        self, title: str, *, left_out: Iterable[str] = (), likely: Sequence[CustomerRow] = ()
+    ) -> None:
+        """Take in `left_out` the ids of those who make no sense here, in `likely` whom to offer first."""
         super().__init__(title, ())
         self.search = Search()
         self._left_out = frozenset(left_out)
+        self._likely = {row.id: row for row in likely}
         self._recent: tuple[CustomerRow, ...] = ()
         self._shown: dict[str, CustomerRow] = {}
 
@@ -55,7 +58,7 @@ class PickCustomerScreen(PickScreen[str]):
         """Offer those who were open lately."""
         known = self._desk.recents.load()
         rows = [CustomerRow.model_validate(kept) for kept in (*known.pinned, *known.opened)]
-        self._recent = tuple({row.id: row for row in rows}.values())
+        self._recent = tuple({row.id: row for row in (*self._likely.values(), *rows)}.values())
         self._show(self._recent, _HINT)
 
     def name_of(self, customer_id: str) -> str:
@@ -110,10 +113,17 @@ class PickCustomerScreen(PickScreen[str]):
         self._shown |= {row.id: row for row in shown}
         write = self._desk.formats.phone
         options = [
-            Option(row.id, row.display_name, "  ".join(filter(None, _hints(row, write(row.phone)))))
+            Option(
+                row.id,
+                row.display_name,
+                "  ".join(filter(None, (self._likeness(row), *_hints(row, write(row.phone))))),
+            )
             for row in shown
         ]
         self.offer(options, note)
+
+    def _likeness(self, row: CustomerRow) -> str:
+        return "may be the same" if row.id in self._likely else ""
 
 
 def _hints(row: CustomerRow, phone: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from tui.screens.profile_consents import ProfileConsents
 from tui.screens.profile_ending import ProfileEnding
 from tui.screens.profile_facts import ProfileFacts
 from tui.screens.profile_mail import ProfileMail
+from tui.screens.profile_merging import ProfileMerging
 from tui.screens.profile_privacy import ProfilePrivacy
 from tui.screens.profile_reach import ProfileReach
 from tui.screens.records import RecordsHost
@@ -22,7 +23,15 @@ from tui.tabs.records import Records
 from tui.widgets.header import ProfileHeader, TabLine
 
 
-class ProfileScreen(ProfilePrivacy, ProfileMail, ProfileConsents, ProfileFacts, ProfileEnding, ProfileReach):
+class ProfileScreen(
+    ProfileMerging,
+    ProfilePrivacy,
+    ProfileMail,
+    ProfileConsents,
+    ProfileFacts,
+    ProfileEnding,
+    ProfileReach,
+):
     """One open customer. It is kept while others are in front, with what was typed."""
 
     OFFERS = (
@@ -96,6 +105,10 @@ class ProfileScreen(ProfilePrivacy, ProfileMail, ProfileConsents, ProfileFacts, 
         self.header.pinned = not self.header.pinned
         self.header.redraw()
         self.say("Pinned to the top of the list." if self.header.pinned else "No longer pinned.")
+
+    def refetch(self) -> None:
+        """Fetch the customer anew: it has become more."""
+        self.load()
 
     def do_write_note(self) -> None:
         """Show the form of a new note, whatever tab is in front."""

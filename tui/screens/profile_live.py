@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from textual import events, work
 from textual.timer import Timer
 
-from client.errors import CustomerApiError, NotFound
+from client.errors import CustomerApiError, Merged, NotFound
 from client.models import CustomerDocument
 from tui.screens.profile_tabs import ALWAYS, ProfileTabs
 from tui.tabs.history import EventList
@@ -68,6 +68,9 @@ class ProfileLive(ProfileTabs):
         include, etag = self.known_state if self.known_state[1] else (self.wanted(), "")
         try:
             answer = await self.keeptabs.desk.api.customers.open_if_changed(self.customer_id, etag, include)
+        except Merged as merged:
+            self.failed(merged)
+            return
         except NotFound:
             self.say("Somebody else has deleted this customer.", "warn")
             return
