@@ -59,7 +59,7 @@ EVENTS: Final = Collection(
     },
     filters={
         "field": Filterable(
-            pattern=r"^/?[a-z0-9_]{1,40}(/[a-z0-9_]{1,64}){0,4}$",
+            pattern=r"(/?[a-z0-9_]{1,40}(/[a-z0-9_]{1,64}){0,4})?",
             description="Only entries that changed this member (a JSON Pointer), or what is below or above.",
             example="/phones",
             condition=_touches,

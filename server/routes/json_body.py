@@ -2,10 +2,13 @@
 
 import json
 import math
+from collections import Counter
 from typing import Any, Final, NoReturn
 
 from server.problems import Refusal
 
+_DEEPEST: Final = 64
+"""How deep lists and objects may be nested: far beyond what anything here has a use for."""
 _MOST_DIGITS: Final = 300
 """Longer numbers are beyond what a double holds, and reading them takes quadratic time."""
 
@@ -23,13 +26,31 @@ def parse_json(body: bytes) -> Any:
         value = _decoder.decode(text)
         if "\\u" in text:
             json.dumps(value, ensure_ascii=False).encode()
+        too_deep = _is_deeper(value, _DEEPEST)
     except UnicodeEncodeError:
         raise _malformed("Half a surrogate pair (\\ud800 to \\udfff) stands alone.") from None
     except json.JSONDecodeError as error:
         raise _malformed(f"Line {error.lineno}, column {error.colno}: {error.msg}.") from None
     except RecursionError:
-        raise _malformed("Lists and objects are nested too deep.") from None
+        too_deep = True
+    if too_deep:
+        raise _malformed("Lists and objects are nested too deep.")
     return value
+
+
+def _is_deeper(value: Any, most: int) -> bool:
+    """Say whether lists and objects are nested more than `most` deep, level by level and not by recursion."""
+    level = [value]
+    for _ in range(most + 1):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, (dict, list))
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _malformed(reason: str) -> Refusal:
@@ -39,8 +60,8 @@ def _malformed(reason: str) -> Refusal:
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        # Counted in one go: a body of a hundred thousand members must not take minutes to refuse.
+        twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
         raise _malformed(f"The member {json.dumps(twice)} is there twice.")
     return members
 

@@ -10,7 +10,7 @@ from pydantic_core import to_json
 from sqlalchemy import Connection
 
 from client.models import Model
-from client.models.kinds import Choice, Line, Number, Several
+from client.models.kinds import Choice, Code, Line, Number, Several
 from client.models.written import new_model
 from server.auth.actor import Actor
 from server.problems import Fault, Refusal, not_found
@@ -22,6 +22,9 @@ from server.store.search import cursor as cursors
 
 _MOST_COUNTED: Final = 1_000
 """Lists up to this length say how long they are."""
+_LONGEST_FILTER: Final = 400
+_LONGEST_NUMBER: Final = 18
+"""Signs of a whole number that fits into 64 bits, whatever it is."""
 
 
 class ListQuery(Model):
@@ -37,10 +40,14 @@ def list_query(collection: Collection[Any]) -> type[BaseModel]:
     """Give the query of a collection's list: limit, cursor, fields, and its filters."""
     added: dict[str, Any] = {"fields": fields_member(collection.model.model_fields)}
     for name, filterable in collection.filters.items():
-        shape = Field(
-            "", description=filterable.description, pattern=filterable.pattern, examples=[filterable.example]
+        form = Code(
+            pattern=filterable.pattern,
+            example=filterable.example,
+            what="what this narrows a list by",
+            max_length=_LONGEST_FILTER,
         )
-        added[name] = (str, shape)
+        described = Field(description=filterable.description, examples=[filterable.example])
+        added[name] = (Annotated[str, form, described], "")
     name = f"{collection.model.__name__}List"
     return new_model(create_model(name, __base__=ListQuery, __doc__=ListQuery.__doc__, **added))
 
@@ -204,8 +211,16 @@ def _place(collection: Collection[Any], cursor: str) -> list[Any] | None:
         raise bad_cursor(cursors.BadCursor("This cursor belongs to another list.")) from None
 
 
+def _whole(text: str) -> int:
+    """Read a whole number of a cursor. Raises ValueError for one that no column holds."""
+    if len(text) > _LONGEST_NUMBER:
+        raise ValueError(text)
+    return int(text)
+
+
 _PARSED: Final[Mapping[type, Callable[[str], Any]]] = {
     bool: lambda text: text == "True",
+    int: _whole,
     date: date.fromisoformat,
     datetime: lambda text: datetime.fromisoformat(text).astimezone(UTC),
 }

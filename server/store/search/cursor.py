@@ -1,8 +1,12 @@
 """Cursors: where the next page begins, told by what was shown and not by how much."""
 
 import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from typing import Any
+from typing import Any, Final
+
+_NO_TEXT: Final = re.compile("[\0\ud800-\udfff]")
+"""What no database keeps as text."""
 
 
 class BadCursor(ValueError):
@@ -26,7 +30,7 @@ def decode(cursor: str, *kinds: type | tuple[type, ...]) -> list[Any]:
         or len(place) != len(kinds)
         or not all(isinstance(part, kind) for part, kind in zip(place, kinds, strict=True))
         or any(isinstance(part, int) and abs(part) >= 1 << 62 for part in place)
-        or any(isinstance(part, str) and "\0" in part for part in place)
+        or any(isinstance(part, str) and _NO_TEXT.search(part) for part in place)
     ):
         raise BadCursor("This cursor belongs to another list.")
     return place
