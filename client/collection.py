@@ -1,7 +1,7 @@
 """What every collection of the Customer API can do, written once."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Generic, cast
 from urllib.parse import quote
 
@@ -16,6 +16,8 @@ from client.transport import Transport
 
 MOST_PAGES: Final = 20_000
 """A list with more pages than this is a server that goes round in circles."""
+
+_MERGE_PATCH: Final = "application/merge-patch+json"
 
 T = TypeVar("T", bound=BaseModel)
 Row = TypeVar("Row", bound=BaseModel, default=T)
@@ -111,16 +113,25 @@ class Collection(Generic[T, Row]):
         version: int,
         idempotency_key: str = "",
         wish: str = "",
+        base: Mapping[str, Any] | None = None,
     ) -> Answer[T]:
         """Change a record by a merge patch (RFC 7396) and give it as it is then.
 
-        Pass the same `idempotency_key` again to be sure that a change is made only once. `wish` is what the
-        server may do besides (RFC 7240), such as `notify=customer`; `fulfilled` says whether it did.
+        Where `base` is the whole record at that version, as JSON, only what became other than was sent
+        travels back. Pass the same `idempotency_key` again to be sure that a change is made only once.
+        `wish` is what the server may do besides (RFC 7240), such as `notify=customer`; `fulfilled` says
+        whether it did.
         Raises Stale, with the record as it is now, where `version` is no longer the newest.
         """
-        headers = {"Prefer": wish} if wish else {}
+        wishes = [*(["difference"] if base is not None else []), *([wish] if wish else [])]
+        headers = {"Prefer": ",".join(wishes)} if wishes else {}
         reply = await self._patched(record_id, patch, version, headers, idempotency_key)
-        return reply if isinstance(reply, Answer) else answered(reply, self._model)
+        if isinstance(reply, Answer):
+            return reply
+        if base is not None and reply.headers.get("content-type", "").startswith(_MERGE_PATCH):
+            whole = apply_patch(apply_patch(base, patch), reply.body)
+            reply = replace(reply, body=whole)
+        return answered(reply, self._model)
 
     async def save(
         self, record_id: str, patch: Mapping[str, Any], *, version: int, idempotency_key: str = ""
@@ -183,7 +194,7 @@ class Collection(Generic[T, Row]):
                 "PATCH",
                 self.path(record_id),
                 body=patch,
-                media_type="application/merge-patch+json",
+                media_type=_MERGE_PATCH,
                 headers={"If-Match": f'"{version}"', **headers},
                 idempotency_key=idempotency_key,
             )

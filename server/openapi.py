@@ -158,6 +158,7 @@ def _shown(shown: Shown, names: Container[str]) -> Piece:
         described["content"] = {shown.media_type: {"schema": schema}}
         if shown.example is not None:
             described["content"][shown.media_type]["example"] = dict(shown.example)
+        described["content"] |= shown.other_media_types
     elif shown.media_type != JSON:
         described["content"] = {shown.media_type: {}}
     links = {name: found for name, found in shown.links.items() if found["operationId"] in names}

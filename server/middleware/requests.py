@@ -10,6 +10,7 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _log = logging.getLogger("keeptabs.access")
+_PLAIN_JSON: Final = (b"application/json", b"application/problem+json", b"application/merge-patch+json")
 _SANE: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 
@@ -67,6 +68,6 @@ def _given_id(scope: Scope) -> str:
 def _guards(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """Keep browsers from guessing types. They do not run JSON, and every byte of it is counted."""
     kind = next((value for name, value in headers if name.lower() == b"content-type"), b"")
-    if not kind or kind.startswith((b"application/json", b"application/problem+json")):
+    if not kind or kind.startswith(_PLAIN_JSON):
         return []
     return [(b"x-content-type-options", b"nosniff")]

@@ -106,6 +106,8 @@ PREFER: Final[Piece] = {
     "name": "Prefer",
     "in": "header",
     "description": "`return=minimal`: answer a change with 204 and the new ETag only (RFC 7240). "
+    "`difference`: answer a patch that names one version with a merge patch, which makes the record as it is "
+    "now of that version with what was sent merged in; where that is not possible, with the record. "
     "`notify=customer`: tell the customer by e-mail what was saved of what is the customer's to know; "
     "`Preference-Applied` says whether a message was queued. Others are ignored.",
     "schema": {"type": "string"},

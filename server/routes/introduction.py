@@ -38,7 +38,8 @@ admin.
 
 **Changing.** `PATCH` takes a merge patch (RFC 7396) with `If-Match`: without it 428, on another version
 412 with the record as it is now in `current`. `Prefer: return=minimal` (RFC 7240) answers 204 with the
-new ETag alone. Every change is written into the history in the same transaction.
+new ETag alone; `Prefer: difference` a patch with a patch: what became other than was sent, such as the
+version and a name made of its parts. Every change is written into the history in the same transaction.
 
 **Sending again.** A `POST` that creates or acts and a `PATCH` take an `Idempotency-Key`: the same key
 with the same request gets the first answer again (marked `Idempotency-Replayed: true`), with another

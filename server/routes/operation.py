@@ -42,6 +42,8 @@ class Shown:
     description: str
     model: type[BaseModel] | None = None
     media_type: str = JSON
+    other_media_types: Mapping[str, Schema] = field(default_factory=dict)
+    """What the answer may be instead, where the caller wished for it: schemas by media type."""
     trimmed: type[BaseModel] | None = None
     """The model of which `fields` may leave members out: `model` itself, or the items of it."""
     example: Mapping[str, Any] | None = None

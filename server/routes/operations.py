@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, Field, create_model
 
@@ -142,6 +142,14 @@ def _create(collection: Collection[Any]) -> Operation:
     )
 
 
+_DIFFERENCE: Final = {
+    MERGE_PATCH: {
+        "schema": {"type": "object", "description": "What became other than was sent."},
+        "example": {"version": 2, "updated_at": "2026-03-02T09:30:00Z"},
+    }
+}
+
+
 def _patch(collection: Collection[Any]) -> Operation:
     members = collection.patch_model.model_fields
     changed = {name: value for name, value in collection.example.items() if name in members}
@@ -162,6 +170,7 @@ def _patch(collection: Collection[Any]) -> Operation:
                 model=collection.model,
                 example=collection.shown_example | {"version": 2},
                 headers=SAVED,
+                other_media_types={} if collection.unversioned else _DIFFERENCE,
             ),
             204: Shown(description="Changed; `Prefer: return=minimal` was asked for.", headers=SAVED),
         },

@@ -8,13 +8,14 @@ from pydantic_core import to_json
 from sqlalchemy import Connection
 
 from client.models import Record
-from client.patches import apply_patch
+from client.patches import apply_patch, patch_between
 from server.problems import Refusal, not_found
 from server.routes import making, shelf
 from server.routes.answer import Answer, version_tag
-from server.routes.call import MERGE_PATCH, RETURN_MINIMAL, Call, checked, version_conflict
+from server.routes.call import DIFFERENCE, MERGE_PATCH, RETURN_MINIMAL, Call, checked, version_conflict
 from server.routes.collection import Action, Collection
 from server.routes.idempotency import once
+from server.routes.json_body import parse_json
 from server.routes.reading import id_in, owners_in, require_owners, shown
 from server.rules.work import Work
 
@@ -47,6 +48,7 @@ async def patch_record(call: Call, collection: Collection[Any]) -> Response:
     body = call.read(collection.patch_model, MERGE_PATCH)
     _refuse_hidden(call, collection, body.model_fields_set)
     sent = body.model_dump(exclude_unset=True)
+    as_sent = parse_json(call.body) if call.prefers(DIFFERENCE) and not collection.unversioned else None
     if collection.beforehand is not None:
         call, sent = await collection.beforehand(call, sent)
     place, expected = _place(call, collection), call.expected_versions()
@@ -57,7 +59,10 @@ async def patch_record(call: Call, collection: Collection[Any]) -> Response:
             return _first(call, collection, work, sent, expected)
         old = _at_version(call, collection, found, expected)
         new = making.change(work, collection, old, merged_members(collection, old, sent))
-        return _answered(call, collection, new, work)
+        # Whoever names one version has that record, unless members of it change without a version.
+        known = as_sent is not None and len(expected or ()) == 1
+        asked = apply_patch(shown(call, collection, old), as_sent) if known else None
+        return _answered(call, collection, new, work, asked)
 
     return (await call.database.write(once(call, patch))).response()
 
@@ -137,10 +142,16 @@ def _first(
     return _answered(call, collection, record, work)
 
 
-def _answered(call: Call, collection: Collection[M], record: M, work: Work) -> Answer:
+def _answered(
+    call: Call, collection: Collection[M], record: M, work: Work, asked: Mapping[str, Any] | None = None
+) -> Answer:
+    """Answer a change with the record, or with what differs from how it was `asked` to be."""
     if call.prefers(RETURN_MINIMAL):
         return Answer(204, _headers(record, [RETURN_MINIMAL, *work.applied]))
-    return Answer(200, _headers(record, work.applied), to_json(shown(call, collection, record)))
+    told, headers = shown(call, collection, record), _headers(record, work.applied)
+    if asked is not None:
+        told, headers = patch_between(asked, told), {**headers, "Content-Type": MERGE_PATCH}
+    return Answer(200, headers, to_json(told))
 
 
 def _headers(record: Record, applied: Sequence[str]) -> dict[str, str]:

@@ -47,6 +47,14 @@ async def test_a_save_gives_the_new_version_with_or_without_the_record(api: Cust
     assert (updated.value.language, updated.value.version) == ("", 3)
 
 
+async def test_a_save_from_a_known_record_is_made_whole_of_what_differs(api: CustomerApi) -> None:
+    base = (await api.customers.create({"given_name": "Ann", "family_name": "Lee", "language": "pt"})).value
+    patch = {"family_name": "Low", "language": None, "emails": [{"address": "ann@example.org"}]}
+    saved = await api.customers.update(base.id, patch, version=1, base=base.to_json())
+    assert saved.value == (await api.customers.get(base.id)).value
+    assert (saved.value.display_name, saved.value.version, saved.value.language) == ("Ann Low", 2, "")
+
+
 @pytest.mark.feature("F11.3")
 async def test_a_stale_save_carries_what_a_merge_needs_and_both_edits_survive(api: CustomerApi) -> None:
     base = (await api.customers.create({"display_name": "Merge Me"})).value

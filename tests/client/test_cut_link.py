@@ -6,6 +6,7 @@ import pytest
 
 from client.api import CustomerApi
 from client.auth.sign_in import open_api
+from client.models import Customer
 from client.session import SessionStore
 from client.transport import LinkSettings
 from tests.client.conftest import Desk
@@ -32,21 +33,26 @@ async def test_a_save_cut_at_any_byte_is_made_once(desk: Desk, store: SessionSto
         cutting_proxy(desk.port) as proxy,
         await through(proxy, desk, store) as far,
     ):
-        version = (await far.customers.save(customer.id, {"status_reason": "0000"}, version=1)).value
+
+        async def save(record: Customer, reason: str) -> Customer:
+            base, patch = record.to_json(), {"status_reason": reason}
+            return (await far.customers.update(record.id, patch, version=record.version, base=base)).value
+
+        customer = await save(customer, "cut now?")
         proxy.bytes_up = proxy.bytes_down = 0
-        version = (await far.customers.save(customer.id, {"status_reason": "0001"}, version=version)).value
+        customer = await save(customer, "cut then")
         places = await offsets(proxy)
         for number, (way, after) in enumerate(places):
             reason = f"cut {number:04}"
             proxy.arm(way, after)
-            saved = await far.customers.save(customer.id, {"status_reason": reason}, version=version)
+            saved = await save(customer, reason)
             assert proxy.way is None, (way, after)
-            assert saved.value == version + 1, (way, after)
-            version = saved.value
-        now = (await api.customers.get(customer.id)).value
-        assert (now.version, now.status_reason) == (version, f"cut {len(places) - 1:04}")
+            assert (saved.version, saved.status_reason) == (customer.version + 1, reason), (way, after)
+            customer = saved
+        assert (await api.customers.get(customer.id)).value == customer
+        assert customer.status_reason == f"cut {len(places) - 1:04}"
         told = [change.new async for event in api.events(customer.id).each() for change in event.changes]
-    reasons = [value for value in told if str(value).startswith("cut ")]
+    reasons = [value for value in told if str(value).startswith("cut 0")]
     assert reasons == [f"cut {number:04}" for number in reversed(range(len(places)))]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 import httpx
 import pytest
 
+from client.patches import apply_patch
 from tests.desk import MERGE_PATCH, make_customer
 
 Api = Callable[..., Awaitable[httpx.AsyncClient]]
@@ -47,6 +48,27 @@ async def test_a_save_can_be_answered_with_next_to_nothing(api: Api) -> None:
     saved = await staff.patch(f"/v1/customers/{customer.id}", json={"born_on": "1990-12-31"}, headers=headers)
     assert (saved.status_code, saved.content) == (204, b"")
     assert (saved.headers["ETag"], saved.headers["Preference-Applied"]) == ('"2"', "return=minimal")
+
+
+async def test_a_save_can_be_answered_with_what_became_other_than_was_sent(api: Api) -> None:
+    staff = await api()
+    customer = await make_customer(staff)
+    place, wish = f"/v1/customers/{customer.id}", MERGE_PATCH | {"Prefer": "difference"}
+    once = wish | {"If-Match": '"1"', "Idempotency-Key": "one"}
+    patch = {"given_name": " Jo ", "language": "", "phones": [{"number": "+442079460958"}]}
+    saved = await staff.patch(place, json=patch, headers=once)
+    assert (saved.status_code, saved.headers["ETag"]) == (200, '"2"')
+    assert saved.headers["Content-Type"] == MERGE_PATCH["Content-Type"]
+    now = (await staff.get(place)).json()
+    assert apply_patch(apply_patch(customer.to_json(), patch), saved.json()) == now
+    told = saved.json().keys() - {"updated_at"}
+    assert told == {"version", "given_name", "display_name", "language", "phones"}
+    again = await staff.patch(place, json=patch, headers=once)
+    assert (again.content, again.headers["Content-Type"]) == (saved.content, saved.headers["Content-Type"])
+    stale = await staff.patch(place, json={"given_name": "J."}, headers=wish | {"If-Match": '"1"'})
+    assert (stale.status_code, stale.json()["current"]) == (412, now)
+    whole = await staff.patch(place, json={"given_name": "J."}, headers=wish | {"If-Match": "*"})
+    assert (whole.headers["Content-Type"], whole.json()["display_name"]) == ("application/json", "J. Byrne")
 
 
 @pytest.mark.feature("F9.4")

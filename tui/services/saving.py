@@ -53,7 +53,9 @@ async def save_merged(
         if not patch and latest is not None:
             return Saved(latest, base, merged_with)
         try:
-            answer: Answer[T] = await collection.update(record_id, patch, version=base["version"], wish=wish)
+            answer: Answer[T] = await collection.update(
+                record_id, patch, version=base["version"], wish=wish, base=base
+            )
         except Stale as stale:
             if stale.current is None:
                 raise
