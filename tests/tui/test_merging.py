@@ -36,7 +36,7 @@ async def test_a_duplicate_is_compared_and_merged_after_its_number_was_typed(
         await person.press("enter")
         await person.sees(f"{other['number']} goes")
         await person.sees("Date of birth: 1 May 1990")
-        await person.sees("Moves along: 1 notes")
+        await person.sees("Moves along: notes (1)")
         assert "(x) Josephine" in person.screen
         await person.press("right")
         await person.sees("(x) Jo Q Quill")

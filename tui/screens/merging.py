@@ -1,6 +1,6 @@
 """Two records of one person become one: both side by side, field by field, and a number typed at the end."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -71,16 +71,21 @@ class _Sides(LineList):
             rows.append(Row(self._sides(found.taken[one.pointer], (one.mine, one.other), half), one.pointer))
         if not found.differences:
             rows.append(Row((Span("Nowhere do both say something different.", "muted"),)))
+        # The marker goes over what follows too, so that all of it can be scrolled to.
+        told = [Row(spans, ("told", place)) for place, spans in enumerate(self._told(max(20, width - 4)))]
+        return [*rows, Row(), *told]
+
+    def _told(self, width: int) -> Iterator[tuple[Span, ...]]:
+        found = self.comparison
         if found.gets:
-            rows += [Row(), Row((Span("Comes along, or is united", "title"),))]
-            for label, text in found.gets:
-                first, *rest = wrap(f"{label}: {text}", max(20, width - 4))
-                rows += [Row((Span(first),)), *(Row((Span(f"  {line}", "muted"),)) for line in rest[:4])]
-        rows.append(Row())
-        rows.append(Row((Span(f"{found.same} more fields stay as they are.", "muted"),)))
+            yield (Span("Comes along, or is united", "title"),)
+        for label, text in found.gets:
+            first, *rest = wrap(f"{label}: {text}", width)
+            yield (Span(first),)
+            yield from ((Span(f"  {line}", "muted"),) for line in rest[:4])
         moves = moves_in_words(found.moves) or "nothing but the history"
-        rows += [Row((Span(line, "accent"),)) for line in wrap(f"Moves along: {moves}.", max(20, width - 4))]
-        return rows
+        yield from ((Span(line, "accent"),) for line in wrap(f"Moves along: {moves}.", width))
+        yield (Span(f"{found.same} more fields stay as they are.", "muted"),)
 
     def _sides(self, taken: int, texts: Sequence[str], half: int) -> tuple[Span, ...]:
         spans: list[Span] = []

@@ -105,8 +105,8 @@ def _told(pointer: str, value: Any, formats: Formats) -> str:
 
 
 def moves_in_words(moves: dict[str, int]) -> str:
-    """Say what moves along: `12 notes, 3 invoices`; empty where nothing does."""
-    words = [f"{number} {path.replace('-', ' ')}" for path, number in moves.items() if path != "events"]
+    """Say what moves along: `notes (12), invoices (3)`; empty where nothing does."""
+    words = [f"{path.replace('-', ' ')} ({number})" for path, number in moves.items() if path != "events"]
     return ", ".join(words)
 
 
