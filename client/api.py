@@ -309,6 +309,11 @@ class CustomerApi:
         """Say what the server is and offers; works before sign-in too."""
         return answered(await self.transport.request("GET", "/v1/"), models.Service)
 
+    async def service_if_changed(self, etag: str) -> Answer[models.Service] | None:
+        """Say the same, or None where it is still what `etag` came with."""
+        reply = await self.transport.request("GET", "/v1/", headers={"If-None-Match": etag} if etag else {})
+        return None if reply.status == 304 else answered(reply, models.Service)
+
     async def close(self) -> None:
         """Let the connections go."""
         await self.transport.close()

@@ -25,6 +25,7 @@ SUBCOMMANDS: dict[str, Subcommand] = {
     "note": Subcommand("tui.cli.note", "write a note on a customer"),
     "message": Subcommand("tui.cli.message", "write an e-mail to a customer"),
     "export": Subcommand("tui.cli.export", "export customers as CSV, vCard or JSON Lines"),
+    "import": Subcommand("tui.cli.import_customers", "import customers from a CSV file"),
     "call": Subcommand("tui.cli.call", "show who is calling"),
     "login": Subcommand("tui.cli.login", "sign in to a server"),
     "logout": Subcommand("tui.cli.logout", "sign out, and revoke the session"),

@@ -1,4 +1,4 @@
-"""Exporting from the list of customers: those who are marked, or all that are found."""
+"""Exporting from the list of customers, those marked or all that are found; and importing into it."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 class ExportsCustomers(FoundCustomers):
-    """Exports the customers of the list."""
+    """Exports the customers of the list, and imports others."""
 
-    OFFERS: ClassVar[tuple[type[Command], ...]] = (customers.ExportCustomers,)
+    OFFERS: ClassVar[tuple[type[Command], ...]] = (customers.ExportCustomers, customers.ImportCustomers)
 
     @work(exclusive=True, group="export")
     async def do_export_customers(self) -> None:
@@ -36,3 +36,13 @@ class ExportsCustomers(FoundCustomers):
             rows = await marks.collect(lambda _have, _whole: None)
             return ExportRequest(format="csv", ids=list(rows))
         return ExportRequest(format="csv", search=self.search.question)
+
+    @work(exclusive=True, group="import")
+    async def do_import_customers(self) -> None:
+        """Ask for a table, and import the customers in it."""
+        from tui.screens.importing import import_customers
+
+        told = await import_customers(self.keeptabs)
+        if told is not None:
+            self.customers_changed()
+            self.remark(*told)
