@@ -5,6 +5,7 @@ from client.models.base import Page
 from client.models.booking import Booking
 from client.models.consent import Consent
 from client.models.contact import ActsFor, Contact
+from client.models.custom_field import CustomField
 from client.models.customer import Customer
 from client.models.device import Device
 from client.models.event import Event
@@ -38,6 +39,8 @@ class CustomerDocument(Customer):
     """How the customer signs in to the portal; left out where there is no account."""
     summary: Summary | None = None
     """Counts, balances and flags of what belongs to the customer."""
+    field_definitions: Page[CustomField] | None = None
+    """What the additional fields in `custom_fields` are, for a client that does not know them yet."""
     consents: Page[Consent] | None = None
     """The answers on what the customer wants to hear."""
     contacts: Page[Contact] | None = None

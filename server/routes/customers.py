@@ -18,6 +18,7 @@ from server.routes.collection import Collection, Include
 from server.routes.consents import ANSWER, CONSENTS
 from server.routes.contacts import ACTS_FOR, CONTACTS
 from server.routes.contract import IF_NONE_MATCH
+from server.routes.custom_fields import CUSTOM_FIELDS
 from server.routes.customer_actions import STANDING
 from server.routes.devices import DEVICES
 from server.routes.documents import DOCUMENTS
@@ -123,6 +124,7 @@ CUSTOMERS: Final = Collection(
         "documents": Include(collection=DOCUMENTS),
         "messages": Include(collection=MESSAGES, limit=20),
         "portal_account": Include(collection=PORTAL_ACCOUNT),
+        "field_definitions": Include(collection=CUSTOM_FIELDS, limit=200),
         "payment_methods": Include(collection=PAYMENT_METHODS),
         "invoices": Include(collection=INVOICES),
         "purchases": Include(collection=PURCHASES),

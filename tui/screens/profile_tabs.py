@@ -15,7 +15,7 @@ from tui.screens.profile_edit import ProfileEdits
 from tui.screens.records import RecordsHost
 from tui.services.open_customer import parts_of_document, row_of
 from tui.services.references import References, references_of
-from tui.tabs.additional import MEMBER, AdditionalFields
+from tui.tabs.additional import DEFINITIONS, MEMBER, additional_fields
 from tui.tabs.all import TABS
 from tui.tabs.history import EventList
 from tui.tabs.records_part import RecordsPart
@@ -183,7 +183,9 @@ class ProfileTabs(ProfileEdits, RecordsHost):
         members = [part.records.member for part in self._parts(widget)]
         members += [part.include for part in widget.parts if part.include] if isinstance(widget, Page) else []
         there = filter(self.keeptabs.desk.has, tab.includes)
-        return [*there, *(name for name in members if name in parts_of_document())]
+        waiting = any(part.waiting for part in additional_fields(widget))
+        defined = [DEFINITIONS] if waiting and self.keeptabs.desk.has(MEMBER) else []
+        return [*there, *defined, *(name for name in members if name in parts_of_document())]
 
     def _complete_front(self) -> None:
         """Ask for what the tab in front shows and what has not come yet: one request for all of it."""
@@ -216,23 +218,22 @@ class ProfileTabs(ProfileEdits, RecordsHost):
             self._current.difference_update(include)
 
     def _define(self, widget: LineList) -> None:
-        """Fetch the definitions of additional fields for a tab that shows them."""
-        if isinstance(widget, Page):
-            for part in widget.parts:
-                if isinstance(part, AdditionalFields) and part.waiting:
-                    self._show_additional(part)
-
-    @work(group="definitions")
-    async def _show_additional(self, part: AdditionalFields) -> None:
+        """Show additional fields where their definitions are known; else these come with the tab."""
         desk = self.keeptabs.desk
-        async with self.asking("Loading…"):
-            part.show(await desk.reference(MEMBER) if desk.has(MEMBER) else ())
-            self.refresh_profile()
+        known = desk.known_reference(MEMBER) if desk.has(MEMBER) else ()
+        for part in additional_fields(widget):
+            if part.waiting and known is not None:
+                part.show(known)
 
     def _fill(self, include: Iterable[str]) -> None:
-        """Give the lists of records what came along with the customer."""
+        """Give the lists of records what came along with the customer, and additional fields their names."""
         if self.opened is None:
             return
+        if DEFINITIONS in include:
+            came = self.opened.document.field_definitions
+            self.keeptabs.desk.learn_reference(MEMBER, came.items if came is not None else ())
+            for widget in self.widgets.values():
+                self._define(widget)
         for widget in self.widgets.values():
             for part in self._parts(widget):
                 page = getattr(self.opened.document, part.records.member, None)

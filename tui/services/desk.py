@@ -157,8 +157,12 @@ class Desk:
         """Learn what the server is and what this person may do. Raises CustomerApiError."""
         # The HTTP library takes longer to import than a screen to paint: beside the loop, behind the paint.
         await asyncio.to_thread(import_module, "client.auth.sign_in")
-        self.service = (await self.api.service()).value
-        KnownService(self.root, self.server, self.login).save(self.service)
+        known = KnownService(self.root, self.server, self.login)
+        last, etag = known.last()
+        answer = await self.api.service_if_changed(etag)
+        self.service = last if answer is None else answer.value
+        if answer is not None:
+            known.save(answer.value, answer.etag)
         self.__dict__.pop("formats", None)
         # The first form would wait for languages and numbering plans to load: they load while nobody waits.
         self._warming = asyncio.get_running_loop().run_in_executor(None, self.formats.warm)
@@ -191,15 +195,22 @@ class Desk:
 
     async def reference(self, name: str) -> Sequence[Any]:
         """Give all records of a reference list, such as `labels`, fetched once. Raises CustomerApiError."""
-        if name not in self._references:
-            self._references[name] = [
-                record async for record in getattr(self.api, name.replace("-", "_")).each(limit=200)
-            ]
-        return self._references[name]
+        member = name.replace("-", "_")
+        if member not in self._references:
+            self.learn_reference(member, [one async for one in getattr(self.api, member).each(limit=200)])
+        return self._references[member]
+
+    def known_reference(self, name: str) -> Sequence[Any] | None:
+        """Give a reference list that was fetched before."""
+        return self._references.get(name.replace("-", "_"))
+
+    def learn_reference(self, name: str, records: Sequence[Any]) -> None:
+        """Take a reference list that came along with something else."""
+        self._references[name.replace("-", "_")] = records
 
     def forget_reference(self, name: str) -> None:
         """Fetch a reference list anew when it is next needed: it was changed here."""
-        self._references.pop(name, None)
+        self._references.pop(name.replace("-", "_"), None)
 
     def known_name(self, record_id: str) -> str:
         """Give the name behind the id, or the key, of a reference record that was fetched before, else ""."""

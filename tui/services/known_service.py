@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -13,6 +13,8 @@ from client.session.private_files import PrivateFolder
 from client.text import clean_json
 
 _FILE: Final = "service.json"
+_TAG: Final = "$etag"
+_MEMBERS: Final = "$members"
 
 
 class KnownService:
@@ -27,21 +29,33 @@ class KnownService:
 
     def load(self) -> Service:
         """Give the document, an empty one where none is known."""
-        return self._read().model_copy(update={"permissions": []})
+        return self._read()[0].model_copy(update={"permissions": []})
 
     def granted(self) -> frozenset[str]:
         """Give what the person might do last time."""
-        return frozenset(self._read().permissions)
+        return frozenset(self._read()[0].permissions)
 
-    def save(self, service: Service) -> None:
-        """Keep a document."""
+    def last(self) -> tuple[Service, str]:
+        """Give the whole document with its entity tag, which is empty where it must be fetched anew."""
+        service, kept = self._read()
+        # What an older client kept lacks members that it did not know.
+        return service, str(kept.get(_TAG, "")) if kept.get(_MEMBERS) == _members() else ""
+
+    def save(self, service: Service, etag: str = "") -> None:
+        """Keep a document and its entity tag."""
+        kept = service.to_json() | {_TAG: etag, _MEMBERS: _members()}
         try:
-            self._folder.write(_FILE, json.dumps(service.to_json()).encode())
+            self._folder.write(_FILE, json.dumps(kept).encode())
         except CustomerApiError:
             return
 
-    def _read(self) -> Service:
+    def _read(self) -> tuple[Service, dict[str, Any]]:
         try:
-            return Service.model_validate(clean_json(json.loads(self._folder.read(_FILE) or b"{}")))
+            kept = clean_json(json.loads(self._folder.read(_FILE) or b"{}"))
+            return Service.model_validate(kept), kept
         except (CustomerApiError, ValueError, TypeError, ValidationError, RecursionError):
-            return Service()
+            return Service(), {}
+
+
+def _members() -> str:
+    return " ".join(Service.model_fields)

@@ -7,12 +7,15 @@ from typing import Any, Final
 from client.models import CustomField
 from client.models.kinds import Choice, Day, Kind, Line, Number
 from tui.forms.fields import Control, FormField
+from tui.forms.page import Page
 from tui.forms.part import FieldsPart
 from tui.forms.state import FormState
 from tui.widgets.lines import Row, Span
 
 MEMBER: Final = "custom_fields"
 """The member of a customer that holds them, and the list of their definitions."""
+DEFINITIONS: Final = "field_definitions"
+"""What a customer is asked to bring along where the definitions are not known yet."""
 _LARGEST: Final = 1e15
 _LONGEST: Final = 500
 
@@ -38,6 +41,12 @@ class AdditionalFields(FieldsPart):
         if self.waiting:
             return [Row((Span(" Loading…", "muted"),))]
         return super().rows(width, label_width)
+
+
+def additional_fields(widget: object) -> list[AdditionalFields]:
+    """Give the parts of a tab that show additional fields."""
+    parts = widget.parts if isinstance(widget, Page) else ()
+    return [part for part in parts if isinstance(part, AdditionalFields)]
 
 
 def _field(definition: CustomField) -> FormField:
