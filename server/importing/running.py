@@ -147,7 +147,7 @@ class _Running:
                 events.add(self._event(customer, shown, position))
                 indexed.append((row, carried))
                 made.append(customer)
-        self._index.put_many(connection, indexed)
+        self._index.put_new(connection, indexed)
         for customer in made:
             follow_opt_outs(self._work, None, customer)
             if self._gives_forms:

@@ -215,23 +215,23 @@ async def test_a_run_that_fails_in_the_middle_leaves_nothing(
     monkeypatch.setattr(running, "_SLICE", 10)
     admin = await api("admin")
     place = await _begun(admin, [_row(number) for number in range(30)])
-    put_many, calls = SearchIndex.put_many, 0
+    put_new, calls = SearchIndex.put_new, 0
 
     def fails(*arguments: Any) -> None:
         nonlocal calls
         calls += 1
-        put_many(*arguments)
+        put_new(*arguments)
         if calls >= 2:
             raise OSError("The disk is full.")
 
-    monkeypatch.setattr(SearchIndex, "put_many", fails)
+    monkeypatch.setattr(SearchIndex, "put_new", fails)
     with contextlib.suppress(OSError):
         assert (await admin.post(f"{place}/run")).status_code == 500
     assert _count(desk.database) == 0
     made = select(events.c.id).where(events.c.kind.in_(["customers.created", "imports.run"]))
     assert desk.database.read_now(lambda connection: connection.execute(made).first()) is None
     assert (await admin.post("/v1/customers/search", json={"q": "import"})).json()["items"] == []
-    monkeypatch.setattr(SearchIndex, "put_many", put_many)
+    monkeypatch.setattr(SearchIndex, "put_new", put_new)
     assert (await _run(admin, place))["report"]["added"] == 30
 
 

@@ -127,6 +127,22 @@ class SearchIndex(ABC):
         counted.store(raw)
         alike.fill(raw)
 
+    def put_new(
+        self, connection: Connection, customers_with_labels: Iterable[tuple[Customer, Sequence[str]]]
+    ) -> None:
+        """Index customers who were just made, beside those who are there, while others are saved."""
+        raw = Raw(connection)
+        vocabulary: set[str] = set()
+        counted = counts.Counted()
+        for customer, label_ids in customers_with_labels:
+            kept = document(customer, label_ids, NOTHING_ELSE)
+            vocabulary.update(typos.prefixes(kept.names))
+            counted.add(kept)
+            self.insert(raw, customer["id"], customer["rank"], kept)
+            alike.change(raw, customer["id"], None, kept)
+        typos.add(raw, vocabulary)
+        counted.store(raw)
+
     def rebuild(self, connection: Connection) -> None:
         """Make the index anew from the tables."""
         self.clear(Raw(connection))
