@@ -57,7 +57,6 @@ class EditCondition(Command):
     """Change the condition."""
 
     keys = "e,enter"
-    footer = "edit"
 
 
 class RemoveCondition(Command):

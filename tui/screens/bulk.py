@@ -95,6 +95,8 @@ class _Head(Lines):
 
 
 class _Refused(LineList):
+    enter_word = "open"
+
     def __init__(self) -> None:
         super().__init__()
         self.outcomes: Sequence[BulkOutcome] = ()

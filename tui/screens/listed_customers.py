@@ -49,6 +49,7 @@ class ListHead(Lines):
 
 class _Rows(CustomerList):
     takes_letters = False
+    enter_word = "open"
 
 
 class ListedCustomers(MarksCustomers):

@@ -28,6 +28,8 @@ _HINT = "Everyone who is not archived. a adds a condition; all of them must hold
 
 
 class _Conditions(LineList):
+    enter_word = "edit"
+
     def __init__(self) -> None:
         super().__init__()
         self.words: Sequence[str] = ()

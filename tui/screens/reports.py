@@ -111,6 +111,8 @@ class ReportCustomers(ListedCustomers):
 
 
 class _Reports(LineList):
+    enter_word = "show"
+
     def __init__(self) -> None:
         super().__init__()
         self.reports: Sequence[Report] = ()

@@ -72,7 +72,7 @@ class FindCount(Lines):
 
 
 class FindBox(Input):
-    """The line that is typed in. What is pasted becomes one harmless line; `?` and `*` are left to commands."""
+    """The line that is typed in. What is pasted becomes one harmless line; `?` and `*` are for commands."""
 
     DEFAULT_CSS = "FindBox { width: 1fr; height: 1; border: none; padding: 0; }"
 

@@ -18,7 +18,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.commands import Command, CommandHost
-from tui.commands.moving import MOVING
+from tui.commands.moving import MOVING, Choose
 from tui.text import one_line
 from tui.widgets.rows import Row, Span, edges, link_to, row, within
 
@@ -118,6 +118,9 @@ class LineList(CommandHost, Lines, can_focus=True):
 
     OFFERS: ClassVar[tuple[type[Command], ...]] = MOVING
 
+    enter_word: ClassVar[str] = ""
+    """What Enter does to the marked row, at the foot; empty: what the screen says of its own."""
+
     @dataclass
     class Moved(Message):
         """The marker stands on another row."""
@@ -189,6 +192,10 @@ class LineList(CommandHost, Lines, can_focus=True):
     def can(self, name: str) -> bool:
         """Offer to jump where letters would be heard."""
         return self.has_focus if name == "jump_to" else super().can(name)
+
+    def word(self, command: type[Command]) -> str:
+        """Say what Enter does here."""
+        return self.enter_word if command is Choose and self.key is not None else super().word(command)
 
     def do_jump_to(self) -> None:
         """Show a letter at each row; the next key moves the marker there, any other key ends it."""
