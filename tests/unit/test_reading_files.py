@@ -1,13 +1,15 @@
 """Documents as text and pictures: those of the sample business, and broken or hostile ones."""
 
 from io import BytesIO
+from zlib import compressobj
 
 import pytest
 from PIL import Image
 
 from server.sample.dice import Dice
 from server.sample.paperwork import pdf, png
-from tui.services.reading_files import Picture, Unreadable, text_of
+from tui.services.reading_apart import picture_apart, text_apart
+from tui.services.reading_files import Picture, Unreadable, text_of, unpacked
 
 
 @pytest.mark.feature("F8.2")
@@ -34,7 +36,7 @@ def test_text_is_read_in_the_usual_codings_and_commands_nothing() -> None:
 
 @pytest.mark.feature("F8.2")
 def test_a_picture_fits_into_the_room_there_is() -> None:
-    picture = Picture(png(Dice(1)))
+    picture = Picture(*unpacked(png(Dice(1))))
     for columns, rows in ((78, 20), (10, 3), (1, 1)):
         pixels = picture.pixels(columns, rows)
         assert len(pixels) <= 2 * rows
@@ -46,10 +48,50 @@ def test_a_picture_that_would_fill_the_memory_is_not_opened() -> None:
     large = BytesIO()
     Image.new("1", (10_000, 10_000)).save(large, "png")
     with pytest.raises(Unreadable, match="too large"):
-        Picture(large.getvalue())
+        unpacked(large.getvalue())
 
 
 @pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0broken", b"GIF89a", b"RIFF"])
 def test_a_picture_that_cannot_be_read_says_so(content: bytes) -> None:
     with pytest.raises(Unreadable, match="cannot be read"):
-        Picture(content)
+        unpacked(content)
+
+
+def test_no_file_is_handed_to_another_program_whatever_it_says_that_it_is() -> None:
+    postscript = BytesIO()
+    Image.new("RGB", (4, 4)).save(postscript, "eps")
+    with pytest.raises(Unreadable, match="cannot be read"):
+        unpacked(postscript.getvalue())
+
+
+def _flooding(megabytes: int) -> bytes:
+    """Give a PDF of one page whose content unpacks to so much."""
+    packer = compressobj(9)
+    zeros = b" " * (1 << 20)
+    packed = b"".join([*(packer.compress(zeros) for _ in range(megabytes)), packer.flush()])
+    objects = (
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R >>",
+        b"<< /Length %d /Filter /FlateDecode >>\nstream\n%b\nendstream" % (len(packed), packed),
+    )
+    body = b"".join(b"%d 0 obj\n%b\nendobj\n" % numbered for numbered in enumerate(objects, 1))
+    return b"%PDF-1.4\n" + body + b"trailer\n<< /Root 1 0 R /Size 5 >>\nstartxref\n0\n%%EOF\n"
+
+
+@pytest.mark.feature("F8.2")
+async def test_documents_are_read_in_a_process_of_their_own() -> None:
+    assert "Keys are kept" in await text_apart("application/pdf", pdf(["Keys are kept safe"]))
+    picture = await picture_apart("image/png", png(Dice(1)))
+    assert picture.pixels(10, 3)
+    with pytest.raises(Unreadable, match="Download it"):
+        await text_apart("application/pdf", b"%PDF-1.7\n")
+    with pytest.raises(Unreadable, match="cannot be read"):
+        await picture_apart("image/png", b"\x89PNG\r\n\x1a\n")
+
+
+async def test_a_document_that_fills_the_memory_or_never_ends_is_given_up() -> None:
+    with pytest.raises(Unreadable, match="Download it"):
+        await text_apart("application/pdf", _flooding(600), 10)
+    with pytest.raises(Unreadable, match="takes too long"):
+        await text_apart("application/pdf", pdf(["Quiet"]), 0.01)

@@ -16,7 +16,8 @@ from tui.commands import Command
 from tui.screens.base import AppScreen
 from tui.screens.plain import PlainScreen
 from tui.screens.record_list import ScreenTitle
-from tui.services.reading_files import PICTURES, Picture, Pixel, Unreadable, text_of
+from tui.services.reading_apart import picture_apart, text_apart
+from tui.services.reading_files import PICTURES, TEXTS, Picture, Pixel, Unreadable, text_of
 from tui.widgets.lines import LineList, Row, Span
 
 _SHADES: Final = " .:-=+*#%@"
@@ -98,10 +99,13 @@ class PictureScreen(AppScreen[None]):
 
 
 async def screen_for(document: Document, content: bytes) -> Screen[None]:
-    """Give the screen that shows a document, or says why it cannot; reading it takes a thread of its own."""
+    """Give the screen that shows a document, or says why it cannot; what is no plain text is read apart."""
+    kind = document.media_type
     try:
-        if document.media_type in PICTURES:
-            return PictureScreen(document.name, await asyncio.to_thread(Picture, content))
-        return PlainScreen(await asyncio.to_thread(text_of, document.media_type, content))
+        if kind in PICTURES:
+            return PictureScreen(document.name, await picture_apart(kind, content))
+        if kind in TEXTS:
+            return PlainScreen(await asyncio.to_thread(text_of, kind, content))
+        return PlainScreen(await text_apart(kind, content))
     except Unreadable as trouble:
         return PlainScreen(trouble.sentence)

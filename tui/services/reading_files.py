@@ -1,4 +1,7 @@
-"""Documents as text or as a picture for the terminal. The libraries are imported when one is looked at."""
+"""Documents as text or as a picture for the terminal. The libraries are imported when one is looked at.
+
+What takes a document apart that somebody made is run by `tui.services.reading_apart`, in another process.
+"""
 
 from io import BytesIO
 from typing import Final
@@ -16,6 +19,8 @@ _MOST_PIXELS: Final = 60_000_000
 """A picture that unpacks to more is not opened: it may be made to fill the memory."""
 
 _MOST_SIDE: Final = 1_000
+_FORMATS: Final = ("PNG", "JPEG", "GIF", "WEBP")
+"""No others are tried, whatever a file says that it is: some hand it on to other programs."""
 _ELSEWHERE: Final = "Download it to open it elsewhere."
 
 Pixel = tuple[int, int, int]
@@ -43,13 +48,12 @@ def text_of(media_type: str, content: bytes) -> str:
 
 def _pdf_text(content: bytes) -> str:
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
 
     try:
         reader = PdfReader(BytesIO(content))
         locked = reader.is_encrypted and not reader.decrypt("")
         pages = [] if locked else [page.extract_text() for page in reader.pages[:_MOST_PAGES]]
-    except (PyPdfError, ValueError, KeyError, TypeError, RecursionError, AttributeError, OSError) as broken:
+    except Exception as broken:  # whatever a damaged or hostile file makes of a reader
         raise Unreadable(f"The text of this PDF cannot be read. {_ELSEWHERE}") from broken
     if locked:
         raise Unreadable(f"This PDF is locked with a password. {_ELSEWHERE}")
@@ -59,24 +63,37 @@ def _pdf_text(content: bytes) -> str:
     return clean("\n\n".join(headed))[:_MOST_TEXT]
 
 
+def unpacked(content: bytes) -> tuple[int, int, bytes]:
+    """Give a picture as width, height and its bytes in RGB, made smaller where it is large.
+
+    Raises Unreadable.
+    """
+    from PIL import Image, ImageOps
+
+    Image.MAX_IMAGE_PIXELS = None  # looked at here, before anything is unpacked
+    turned = None
+    try:
+        with Image.open(BytesIO(content), formats=_FORMATS) as opened:
+            if opened.width * opened.height <= _MOST_PIXELS:
+                # Smaller first: what comes after it is done to copies.
+                opened.thumbnail((_MOST_SIDE, _MOST_SIDE))
+                turned = ImageOps.exif_transpose(opened).convert("RGBA")
+    except Exception as broken:  # whatever a damaged or hostile file makes of a reader
+        raise Unreadable("This picture cannot be read.") from broken
+    if turned is None:
+        raise Unreadable("This picture is too large to be shown here.")
+    ground = Image.new("RGBA", turned.size, (0, 0, 0, 255))
+    flat = Image.alpha_composite(ground, turned).convert("RGB")
+    return flat.width, flat.height, flat.tobytes()
+
+
 class Picture:
-    """A picture that can be shown at any size. Raises Unreadable."""
+    """A picture that can be shown at any size: width, height, and three bytes for each pixel."""
 
-    def __init__(self, content: bytes) -> None:
-        from PIL import Image, ImageOps, UnidentifiedImageError
+    def __init__(self, width: int, height: int, rgb: bytes) -> None:
+        from PIL import Image
 
-        Image.MAX_IMAGE_PIXELS = None  # looked at here, before anything is unpacked
-        try:
-            with Image.open(BytesIO(content)) as opened:
-                too_large = opened.width * opened.height > _MOST_PIXELS
-                turned = None if too_large else ImageOps.exif_transpose(opened).convert("RGBA")
-        except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as broken:
-            raise Unreadable("This picture cannot be read.") from broken
-        if turned is None:
-            raise Unreadable("This picture is too large to be shown here.")
-        turned.thumbnail((_MOST_SIDE, _MOST_SIDE))
-        ground = Image.new("RGBA", turned.size, (0, 0, 0, 255))
-        self._flat = Image.alpha_composite(ground, turned).convert("RGB")
+        self._flat = Image.frombytes("RGB", (width, height), rgb)
 
     def pixels(self, columns: int, rows: int) -> list[list[Pixel]]:
         """Give it as rows of pixels that fit into so many cells: two in a cell, one above the other."""
