@@ -8,7 +8,7 @@ from uuid import uuid4
 from client.models.bulk import MOST, BulkOutcome, BulkRequest
 
 if TYPE_CHECKING:
-    from client.api import Customers
+    from client.customers import Customers
 
 Progress = Callable[[int, int], None]
 """Hears how many customers are done, of how many."""

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from client.api import Customers
 from client.collection import Answer
+from client.customers import Customers
 from client.models import CustomerRow, CustomerSearch, Page
 from tests.live import LiveServer
 from tests.tui.test_preferences import at_tab, go_to, line, mark
