@@ -36,6 +36,11 @@ def patch(server: LiveServer, customer: dict[str, Any], **members: Any) -> None:
         assert answer.status_code == 200, answer.text
 
 
+def make_branch(server: LiveServer, name: str) -> str:
+    with server.client("admin") as client:
+        return str(client.post("/v1/branches", json={"name": name}).json()["id"])
+
+
 @pytest.mark.feature("F2.1")
 async def test_the_header_names_the_customer_and_what_to_mind(
     live_server: LiveServer, tmp_path: Path
@@ -186,11 +191,15 @@ async def test_activity_shows_who_changed_what_and_can_be_narrowed_to_a_field(
     customer = make_customer(live_server)
     patch(live_server, customer, given_name="Johanna")
     patch(live_server, customer, company_name="Byrne & Co")
+    branch = make_branch(live_server, "Quayside")
+    patch(live_server, customer, branch_id=branch, language="pt-BR")
     async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
         await person.tab("activity")
         await person.sees("First name: Joanna → Johanna")
         await person.sees("Ada Admin changed")
         await person.sees("Stan Staff added")
+        await person.sees("Preferred branch: Quayside")
+        await person.sees("Language: Portuguese (Brazil)")
         await person.press("2", "down", "h")
         await person.sees("Only First name")
         await person.sees_no("Company")

@@ -279,3 +279,5 @@ class ProfileTabs(ProfileEdits, RecordsHost):
             answer = await collection.list(cursor=cursor, limit=limit)
             if events.field == field:
                 events.show(answer.value, after=cursor)
+                for referred in events.nameless:
+                    events.called(await self.references(referred))

@@ -1,6 +1,6 @@
 """The history of a customer as rows: who did what when, and each field before and after."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -12,7 +12,7 @@ from client.models import Branch, Change, Customer, Event, Label, Note, Page
 from tui.commands import Command
 from tui.forms.formats import Formats
 from tui.screens.pick import Option, PickScreen
-from tui.tabs.naming import field_name, value_text
+from tui.tabs.naming import field_name, referred_to, value_text
 from tui.text import cut, width_of
 from tui.widgets.lines import LineList, Row, Span, within
 
@@ -58,7 +58,9 @@ _LEAST_ROOM = 12
 """Cells that a value gets at least."""
 
 
-def event_rows(events: Iterable[Event], formats: Formats, width: int) -> Sequence[Row]:
+def event_rows(
+    events: Iterable[Event], formats: Formats, width: int, names: Mapping[str, str]
+) -> Sequence[Row]:
     """Give the rows of a history: a heading for each event that can be marked, its changes below."""
     rows: list[Row] = []
     for event in events:
@@ -79,7 +81,7 @@ def event_rows(events: Iterable[Event], formats: Formats, width: int) -> Sequenc
             for change in event.changes
             if change.field.removesuffix("_id") not in named - {change.field}
         ]
-        rows += [_change_row(model, change, formats, width) for change in told]
+        rows += [_change_row(model, change, formats, width, names) for change in told]
     return rows
 
 
@@ -92,11 +94,13 @@ def _one_of(collection: str) -> str:
     return words
 
 
-def _change_row(model: type[BaseModel], change: Change, formats: Formats, width: int) -> Row:
+def _change_row(
+    model: type[BaseModel], change: Change, formats: Formats, width: int, names: Mapping[str, str]
+) -> Row:
     """Draw one change; where both values are long, each gets half of what room there is."""
     name = f"    {field_name(model, change.field)}: "
     old, new = (
-        value_text(model, change.field, value, formats).replace("\n", " ")
+        value_text(model, change.field, value, formats, names).replace("\n", " ")
         for value in (change.old, change.new)
     )
     room = max(2 * _LEAST_ROOM, width - width_of(name) - width_of(_ARROW))
@@ -144,6 +148,8 @@ class EventList(LineList):
         self.field = ""
         self.items: list[Event] | None = None
         self.next_cursor: str | None = None
+        self.names: dict[str, str] = {}
+        """What records are called that fields of the customer point to, by their ids."""
         self._asked = ""
         self._version: int | None = None
 
@@ -192,6 +198,24 @@ class EventList(LineList):
         self.redraw()
         self.screen.refresh_bindings()
 
+    @property
+    def nameless(self) -> set[str]:
+        """The collections of records that changes of the customer tell by an id that says nothing yet."""
+        told = [
+            (change.field, value)
+            for event in self.items or ()
+            if event.kind.startswith("customers.")
+            for change in event.changes
+            for value in (change.old, change.new)
+            if isinstance(value, str) and value not in self.names
+        ]
+        return {collection for field, _ in told if (collection := referred_to(Customer, field))}
+
+    def called(self, names: Iterable[tuple[str, str]]) -> None:
+        """Show records by what they are called instead of by their ids."""
+        self.names.update(names)
+        self.redraw()
+
     def build(self, width: int) -> Sequence[Row]:
         """Give the rows of what has come."""
         heading = [Row((Span(f"Only {field_name(Customer, self.field)}", "accent"),))] if self.field else []
@@ -199,7 +223,7 @@ class EventList(LineList):
             return [*heading, Row((Span("Loading…", "muted"),))]
         if not self.items:
             return [*heading, Row((Span("Nothing has happened yet.", "muted"),))]
-        rows = event_rows(self.items, self.formats, width - 2)
+        rows = event_rows(self.items, self.formats, width - 2, self.names)
         return [*heading, *(Row(within(row.spans, width - 2), row.key) for row in rows)]
 
     def on_line_list_moved(self) -> None:

@@ -1,17 +1,20 @@
 """Fields and values of any record as people read them, from the model's own declarations."""
 
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from client.models.kinds import Choice, Day, Phone
+from client.models.kinds import LANGUAGE, Choice, Day, Phone, Reference
 from client.models.written import kind_of
 from tui.forms.formats import Formats
+
+_UNNAMED: Mapping[str, str] = MappingProxyType({})
 
 
 def field_name(model: type[BaseModel], pointer: str) -> str:
@@ -33,10 +36,28 @@ def field_name(model: type[BaseModel], pointer: str) -> str:
     return ", ".join(names) or pointer.strip("/")
 
 
-def value_text(model: type[BaseModel], pointer: str, value: Any, formats: Formats) -> str:
-    """Give the value at a pointer as people read it; "" where there is none."""
-    field = next((field for _, field in reversed(list(_walk(model, pointer))) if field is not None), None)
+def value_text(
+    model: type[BaseModel], pointer: str, value: Any, formats: Formats, names: Mapping[str, str] = _UNNAMED
+) -> str:
+    """Give the value at a pointer as people read it; "" where there is none.
+
+    `names` says what records are called, by their ids.
+    """
+    field = _field_at(model, pointer)
+    if isinstance(value, str) and value in names and isinstance(kind_of(field) if field else None, Reference):
+        return names[value]
     return _shown(value, field, formats)
+
+
+def referred_to(model: type[BaseModel], pointer: str) -> str:
+    """Give the collection whose records a field points to; "" where it points to none."""
+    field = _field_at(model, pointer)
+    kind = kind_of(field) if field is not None else None
+    return kind.collection if isinstance(kind, Reference) else ""
+
+
+def _field_at(model: type[BaseModel], pointer: str) -> FieldInfo | None:
+    return next((field for _, field in reversed(list(_walk(model, pointer))) if field is not None), None)
 
 
 def _shown(value: Any, field: FieldInfo | None, formats: Formats) -> str:
@@ -59,6 +80,8 @@ def _shown(value: Any, field: FieldInfo | None, formats: Formats) -> str:
     kind = kind_of(field) if field is not None else None
     if isinstance(kind, Choice):
         return str(value).replace("_", " ")
+    if kind == LANGUAGE:
+        return formats.language_name(str(value))
     if isinstance(kind, Phone) or (isinstance(value, str) and value.startswith("+") and value[1:].isdigit()):
         return formats.phone(value)
     with suppress(ValueError):
