@@ -1,10 +1,13 @@
 """Documents on their way: up piece by piece, going on where the link was cut, and down the same way."""
 
 import asyncio
+import errno
 import os
 import re
+import stat
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
@@ -22,6 +25,8 @@ _SMALLEST_PIECE: Final = 16 * 1024
 _SECONDS_A_PIECE: Final = 1.5
 """A piece that takes longer makes the progress stand still, and more is lost when the link is cut."""
 _PRIVATE: Final = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+_LONGEST_STEM: Final = 200
+"""In bytes; names of files have at most 255 on the usual systems."""
 _HARMLESS: Final = re.compile(r"[^\w .()+,=@\[\]-]")
 
 
@@ -154,14 +159,22 @@ class Part:
     def __init__(self, path: Path | None = None, most: int = 0) -> None:
         self.content = bytearray()
         self._path = path
-        if path is not None and path.is_file() and not path.is_symlink():
+        if path is None or not os.path.lexists(path):
+            return
+        if _is_own(path.lstat()):
             self.content += path.read_bytes()[:most]
+        else:
+            # Made by somebody else, who could read on, or left open to others: not used.
+            with suppress(OSError):
+                path.unlink()
 
     def add(self, piece: bytes) -> None:
         """Keep the next piece. Raises OSError."""
         self.content += piece
         if self._path is not None:
             with os.fdopen(os.open(self._path, _PRIVATE | os.O_APPEND, 0o600), "ab") as stream:
+                if not _is_own(os.fstat(stream.fileno())):
+                    raise PermissionError(errno.EACCES, f"{self._path.name} belongs to somebody else")
                 stream.write(piece)
 
     def clear(self) -> None:
@@ -169,6 +182,12 @@ class Part:
         self.content.clear()
         if self._path is not None:
             self._path.unlink(missing_ok=True)
+
+
+def _is_own(found: os.stat_result) -> bool:
+    """Say whether this is a file that only this person can read or write."""
+    own = os.name != "posix" or (found.st_uid == os.geteuid() and not found.st_mode & 0o077)
+    return own and stat.S_ISREG(found.st_mode)
 
 
 def read_file(path: Path) -> bytes:
@@ -190,8 +209,12 @@ def read_file(path: Path) -> bytes:
 def safe_name(name: str) -> str:
     """Give a name under which a file from elsewhere can lie in a folder: no path, nothing hidden."""
     bare = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2])
-    harmless = _HARMLESS.sub("_", bare).strip(" .")[-150:]
-    return harmless if harmless.rpartition(".")[2].lower() in MEDIA_TYPES else f"{harmless or 'document'}.bin"
+    stem, _, suffix = _HARMLESS.sub("_", bare).strip(" .").rpartition(".")
+    if not stem or suffix.lower() not in MEDIA_TYPES:
+        stem, suffix = f"{stem}.{suffix}".strip(" .") or "document", "bin"
+    # Systems count bytes, and a letter may have four; a number and `.part` still fit behind it.
+    stem = stem.encode()[:_LONGEST_STEM].decode(errors="ignore").strip(" .")
+    return f"{stem or 'document'}.{suffix}"
 
 
 def made(folder: Path) -> Path:

@@ -23,6 +23,10 @@ DOCUMENT_TYPES: Final = {
 DOCUMENT_STATES: Final = {"receiving": "Upload not finished", "stored": "Stored"}
 LARGEST_DOCUMENT: Final = 25 * 1024 * 1024
 """In bytes."""
+MOST_OF_CUSTOMER: Final = 500 * 1024 * 1024
+"""How much all documents of one customer may come to, announced ones too, in bytes."""
+MOST_UNFINISHED: Final = 20
+"""How many uploads of one customer may be unfinished at a time."""
 LARGEST_PIECE: Final = 512 * 1024
 """How much of a document one request may carry, in bytes."""
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from server.config import ServerSettings
 from server.payments.charging import Charge, Charging, Intend, Intent, Settle, declined, not_configured
 from server.payments.http import HttpProvider
-from server.problems import not_found
+from server.problems import Refusal, not_found
 from server.routes import shelf
 from server.routes.answer import Answer, version_tag
 from server.routes.call import Call, version_conflict
@@ -80,6 +80,10 @@ async def charge_record(
         return intent(work, record)
 
     charge = await charged(call, owners, intend)
+    if charge.subject_id != record_id:
+        # The first outcome of something else: nobody shall take it for a payment of this.
+        sentence = "This Idempotency-Key was used for another request. Use a fresh one."
+        raise Refusal(422, sentence, code="idempotency_reused")
     if not charge.succeeded:
         raise declined(charge)
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, case, delete, func, insert, select, update
 
 from client.models import Document
-from client.models.files import LARGEST_PIECE, MEDIA_TYPES
+from client.models.files import LARGEST_PIECE, MEDIA_TYPES, MOST_OF_CUSTOMER, MOST_UNFINISHED
 from server.problems import Refusal
 from server.rules import history
 from server.rules.work import Rules, Work
@@ -35,8 +35,8 @@ class DocumentRules(Rules[Document]):
     """The rules of documents."""
 
     def fill(self, work: Work, values: dict[str, Any], parent_id: str) -> None:
-        """Name who uploads it, and what kind of file it is."""
-        del parent_id
+        """Name who uploads it, and what kind of file it is. Raises 409 where there is no room for it."""
+        _refuse_too_much(work, parent_id, values["size"])
         values |= {"state": "receiving", "media_type": media_type_of(values["name"])}
         values["uploaded_by"] = work.actor.name
 
@@ -46,6 +46,21 @@ class DocumentRules(Rules[Document]):
         if old is not None and media_type_of(new.name) != old.media_type:
             raise Refusal(409, "The new name says that this is another kind of file.", "another_kind")
         return new
+
+
+def _refuse_too_much(work: Work, customer_id: str, size: int) -> None:
+    """Raise 409 where a customer would have more than is kept of one, or too many uploads go on already."""
+    columns = documents.c
+    unfinished = func.sum(case((columns.state == "receiving", 1), else_=0))
+    statement = select(func.sum(columns.size), unfinished).where(columns.customer_id == customer_id)
+    there, going_on = (int(number or 0) for number in work.connection.execute(statement).one())
+    if going_on >= MOST_UNFINISHED:
+        sentence = f"{going_on} uploads of this customer are not finished. Finish or remove some first."
+        raise Refusal(409, sentence, "too_many_unfinished")
+    if there + size > MOST_OF_CUSTOMER:
+        most = MOST_OF_CUSTOMER // 1024 // 1024
+        sentence = f"Documents of one customer come to {most} MiB at most. Remove some first."
+        raise Refusal(409, sentence, "too_much")
 
 
 def take_piece(work: Work, document: Document, begins: int, content: bytes) -> int:

@@ -126,6 +126,16 @@ async def test_what_was_planted_in_place_of_a_part_is_found_out(api: CustomerApi
     assert path.read_bytes() == CONTENT
 
 
+def test_nothing_is_written_into_what_others_can_read(tmp_path: Path) -> None:
+    part = documents.Part(tmp_path / "begun.part", 100)
+    (tmp_path / "begun.part").touch(0o666)
+    with pytest.raises(PermissionError):
+        part.add(b"of a person")
+    assert documents.Part(tmp_path / "begun.part", 100).content == b""
+    documents.Part(tmp_path / "begun.part", 100).add(b"of a person")
+    assert documents.Part(tmp_path / "begun.part", 100).content == b"of a person"
+
+
 @pytest.mark.parametrize(
     ("name", "safe"),
     [
@@ -136,6 +146,8 @@ async def test_what_was_planted_in_place_of_a_part_is_found_out(api: CustomerApi
         (".bashrc", "bashrc.bin"),
         ("a\x1b[2Jb.pdf", "a_[2Jb.pdf"),
         ("Vertrag Müller (2).pdf", "Vertrag Müller (2).pdf"),
+        ("契" * 150 + ".pdf", "契" * 66 + ".pdf"),
+        ("." * 9 + "x" * 300 + ".txt", "x" * 200 + ".txt"),
     ],
 )
 def test_no_name_leads_out_of_the_folder(name: str, safe: str) -> None:

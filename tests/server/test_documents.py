@@ -6,9 +6,11 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import update
 
-from client.models.files import LARGEST_DOCUMENT
-from tests.desk import make_customer
+from client.models.files import LARGEST_DOCUMENT, MOST_OF_CUSTOMER, MOST_UNFINISHED
+from server.store.tables import documents
+from tests.desk import Desk, make_customer
 
 Api = Callable[..., Awaitable[httpx.AsyncClient]]
 
@@ -150,3 +152,34 @@ async def test_a_stored_document_keeps_its_kind_and_takes_nothing_more(api: Api)
     assert (await send(viewer, place, 0, b"a")).status_code == 403
     assert (await staff.delete(place)).status_code == 204
     assert (await staff.get(f"{place}/content")).status_code == 404
+
+
+async def test_announced_uploads_fill_no_disk(api: Api) -> None:
+    staff = await api()
+    customer, other = await make_customer(staff), await make_customer(staff)
+    members = {"name": "scan.pdf", "size": 1, "sha256": "0" * 64}
+    place = f"/v1/customers/{customer.id}/documents"
+    for _ in range(MOST_UNFINISHED):
+        begun = await staff.post(place, json=members)
+        assert begun.status_code == 201, begun.text
+    refused = await staff.post(place, json=members)
+    assert (refused.status_code, refused.json()["code"]) == (409, "too_many_unfinished")
+    assert "Finish or remove some" in refused.json()["detail"]
+    assert (await staff.delete(begun.headers["Location"])).status_code == 204
+    assert (await staff.post(place, json=members)).status_code == 201
+    assert (await staff.post(f"/v1/customers/{other.id}/documents", json=members)).status_code == 201
+
+
+async def test_a_customer_has_so_much_of_documents_and_no_more(desk: Desk) -> None:
+    async with desk.client() as staff:
+        customer = await make_customer(staff)
+        place = f"/v1/customers/{customer.id}/documents"
+        members = {"name": "scan.pdf", "size": LARGEST_DOCUMENT, "sha256": "0" * 64}
+        for _ in range(MOST_OF_CUSTOMER // LARGEST_DOCUMENT):
+            assert (await staff.post(place, json=members)).status_code == 201
+        await desk.database.write(
+            lambda connection: connection.execute(update(documents), {"state": "stored"})
+        )
+        refused = await staff.post(place, json=members | {"size": 1})
+        assert (refused.status_code, refused.json()["code"]) == (409, "too_much")
+        assert "500 MiB" in refused.json()["detail"]

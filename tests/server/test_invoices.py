@@ -210,6 +210,21 @@ async def test_a_card_is_charged_once_for_an_invoice(paying: tuple[Desk, DemoPro
     assert purchases["total"] == 1
 
 
+async def test_a_key_that_paid_one_invoice_pays_no_other(paying: tuple[Desk, DemoProvider]) -> None:
+    desk, provider = paying
+    async with desk.client() as staff:
+        place = await new_place(staff)
+        one, other = await invoice(staff, place), await invoice(staff, place)
+        await add_card(staff, place)
+        key = {"Idempotency-Key": "the-same"}
+        paid = await staff.post(f"{place}/invoices/{one['id']}/charge", json={}, headers=key)
+        assert paid.status_code == 200, paid.text
+        again = await staff.post(f"{place}/invoices/{other['id']}/charge", json={}, headers=key)
+        assert refusal(again) == (422, "idempotency_reused")
+        assert (await staff.get(f"{place}/invoices/{other['id']}")).json().get("state", "open") == "open"
+    assert len(provider.charged) == 1
+
+
 async def test_a_declined_card_leaves_the_invoice_open(paying: tuple[Desk, DemoProvider]) -> None:
     desk, _ = paying
     async with desk.client() as staff:
