@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Final
 
+from server.importing.forgetting import IMPORTS_KEPT, forget_old
 from server.memberships_due import settle_due
 from server.payments.charging import Charging
 from server.renewals import renew_due
@@ -41,6 +42,8 @@ class Daily:
             self._renewed_at = moment
             await _told("renewals", renew_due(self._database, moment))
             await _told("memberships", settle_due(self._database, self._charging, moment))
+            old = moment - IMPORTS_KEPT
+            await _told("imports", self._database.write(lambda connection: forget_old(connection, old)))
 
     async def run(self) -> None:
         """Look again and again until cancelled."""

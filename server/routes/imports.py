@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from fastapi import Response
 from pydantic_core import to_json
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from client.models import Import, ImportFindings, ImportRows
 from client.models.flat import COLUMNS, CUSTOM
@@ -227,12 +227,6 @@ def _answered(status: int, one: Import) -> Response:
     return Answer(status, {}, to_json(one.to_json())).response()
 
 
-def forget_old(connection: Connection, before: Any) -> int:
-    """Forget imports that nobody has finished, with all that came of them; give how many."""
-    old = (imports.c.updated_at < before) & (imports.c.state != "done")
-    return connection.execute(delete(imports).where(old)).rowcount
-
-
 _PLACE: Final = (id_parameter(_ID, "import"),)
 _AT: Final = "/v1/imports/{import_id}"
 
@@ -314,5 +308,3 @@ IMPORTS: Final = Collection(
     example={"name": "customers.csv", "columns": ["external_id", "given_name", "phone", ""]},
     given={"state": "receiving", "imported_by": "Ada Admin"},
 )
-
-__all__ = ["IMPORTS", "forget_old"]

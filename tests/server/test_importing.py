@@ -3,6 +3,7 @@
 import contextlib
 import json
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -10,6 +11,8 @@ import pytest
 from sqlalchemy import func, select
 
 from server.importing import running
+from server.importing.forgetting import IMPORTS_KEPT, forget_old
+from server.store.clock import now
 from server.store.database import Database
 from server.store.search.base import SearchIndex
 from server.store.tables import consents, customers, events, import_rows
@@ -260,12 +263,27 @@ async def test_every_member_that_can_be_imported_arrives(api: Api) -> None:
     await admin.post("/v1/custom-fields", json={"name": "Size", "key": "size", "type": "number"})
     await admin.post("/v1/custom-fields", json={"name": "Cat", "key": "cat", "type": "yes_no"})
     row = {
-        "external_id": "A", "type": "organization", "display_name": "Quay", "company_name": "Quay",
-        "phone": "+442079460958", "other_phones": "+442079460777; +442079460123",
-        "email": "a@b.example", "other_emails": "c@d.example", "line1": "1 Quay", "country": "PT",
-        "gender": "other", "language": "pt", "time_zone": "Europe/Lisbon", "status": "active",
-        "labels": "VIP; ärger", "branch": "arger", "partner": "vip", "location": "vip",
-        "billing_type": "prepaid", "custom_fields.size": "4.5", "custom_fields.cat": "true",
+        "external_id": "A",
+        "type": "organization",
+        "display_name": "Quay",
+        "company_name": "Quay",
+        "phone": "+442079460958",
+        "other_phones": "+442079460777; +442079460123",
+        "email": "a@b.example",
+        "other_emails": "c@d.example",
+        "line1": "1 Quay",
+        "country": "PT",
+        "gender": "other",
+        "language": "pt",
+        "time_zone": "Europe/Lisbon",
+        "status": "active",
+        "labels": "VIP; ärger",
+        "branch": "arger",
+        "partner": "vip",
+        "location": "vip",
+        "billing_type": "prepaid",
+        "custom_fields.size": "4.5",
+        "custom_fields.cat": "true",
     }
     place = await _begun(admin, [list(row.values())], columns=list(row))
     await _run(admin, place)
@@ -336,3 +354,14 @@ async def test_faults_of_every_kind_name_their_column(api: Api) -> None:
         *((7, "other_emails"), (8, "country"), (9, "display_name")),
     ]
     assert all(one["code"] and one["sentence"].endswith(".") for one in found)
+
+
+async def test_what_nobody_finished_is_forgotten_after_a_week(api: Api, desk: Desk) -> None:
+    admin = await api("admin")
+    left = await _begun(admin, [_row(1)])
+    await _run(admin, await _begun(admin, [_row(2)]))
+    for days, gone in ((6, 0), (8, 1)):
+        moment = now() + timedelta(days=days) - IMPORTS_KEPT
+        assert await desk.database.write(lambda c, moment=moment: forget_old(c, moment)) == gone
+    assert (await admin.get(left)).status_code == 404
+    assert _count(desk.database, import_rows) == 0

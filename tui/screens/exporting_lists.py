@@ -44,5 +44,6 @@ class ExportsCustomers(FoundCustomers):
 
         told = await import_customers(self.keeptabs)
         if told is not None:
+            # Said for good: the rows that are asked for now would take back a remark.
+            self.say(*told)
             self.customers_changed()
-            self.remark(*told)
