@@ -47,6 +47,10 @@ async def test_a_duplicate_is_compared_and_merged_after_its_number_was_typed(
         await person.sees("has everything of both")
         await person.sees("Rings twice")
         assert list(person.app.desk.open_profiles) == [mine["id"]]
+        await person.tab("activity")
+        await person.sees("merged another record into this one")
+        await person.sees(f"merged record, Number: {other['number']}")
+        await person.sees("merged record, First name: Jo → let go")
         known = person.app.desk.recents.load()
         assert other["id"] not in [row["id"] for row in known.opened]
     assert fetched(live_server, mine)["born_on"] == "1990-05-01"
@@ -88,7 +92,6 @@ async def test_a_profile_that_is_open_elsewhere_follows_with_its_draft(
             body = {"from_id": other["id"], "from_version": 1}
             place = f"/v1/customers/{mine['id']}/merge"
             client.post(place, json=body, headers={"If-Match": "*"}).raise_for_status()
-        await person.press("f5")
         await person.sees("This record was merged into")
         (draft,) = person.app.desk.drafts.list()
         assert mine["id"] in draft.key

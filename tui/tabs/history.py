@@ -47,6 +47,7 @@ MODELS: dict[str, type[BaseModel]] = {
 
 _DID = {"created": "added", "changed": "changed", "removed": "removed"}
 _TOLD = {
+    "customers.merged": "merged another record into this one",
     "memberships.paid": "took the payment of a membership",
     "memberships.passed_over": "let a payment of a membership pass",
     "payments.created": "tried to take a payment",
@@ -98,7 +99,9 @@ def _change_row(
     model: type[BaseModel], change: Change, formats: Formats, width: int, names: Mapping[str, str]
 ) -> Row:
     """Draw one change; where both values are long, each gets half of what room there is."""
-    name = f"    {field_name(model, change.field)}: "
+    # What only the record had that was merged, and what of it was let go.
+    others = change.field.startswith("/merged/")
+    name = f"    {'merged record, ' if others else ''}{field_name(model, change.field)}: "
     old, new = (
         value_text(model, change.field, value, formats, names).replace("\n", " ")
         for value in (change.old, change.new)
@@ -111,7 +114,8 @@ def _change_row(
         # A password, or a value that was erased with the person.
         spans.append(Span("not kept", "muted"))
     else:
-        spans.append(Span(new, "text") if new else Span("removed", "muted"))
+        gone = "let go" if others else "removed"
+        spans.append(Span(new, "text") if new else Span(gone, "muted"))
     return Row(tuple(spans))
 
 
