@@ -10,7 +10,6 @@ from pydantic_core import to_json
 from sqlalchemy import Connection, insert, select, update
 
 from client.models import Import, ImportFindings, ImportRows
-from client.models.flat import COLUMNS, CUSTOM
 from client.models.importing import (
     LONGEST_CELL,
     MOST_ROWS,
@@ -28,9 +27,9 @@ from server.routes.call import Call, query_of
 from server.routes.collection import Collection
 from server.routes.contract import id_parameter
 from server.routes.operation import Operation, Sent, Shown
-from server.rules.work import Rules, Work
+from server.rules.imports import ImportRules
 from server.store.search import index_for
-from server.store.tables import custom_fields, import_rows, imports
+from server.store.tables import import_rows, imports
 
 _ID: Final = "import_id"
 _ROWS: Final = new_model(ImportRows)
@@ -40,37 +39,6 @@ _PATIENCE: Final = 2.0
 _WAIT: Final = 5.0
 """Seconds after which a run that goes on is answered with 202."""
 _PAGE: Final = 100
-
-
-class ImportRules(Rules[Import]):
-    """A table has columns that are known, each once, and says enough for a name."""
-
-    def fill(self, work: Work, values: dict[str, Any], parent_id: str) -> None:
-        """Name who imports it."""
-        del parent_id
-        values |= {"state": "receiving", "imported_by": work.actor.name}
-
-    def check(self, work: Work, old: Import | None, new: Import, given: frozenset[str]) -> Import:
-        """Refuse columns that cannot be imported, and changes of what is done."""
-        if old is not None:
-            if old.state == "done" and given:
-                raise Refusal(409, "This import is done.", "done")
-            return new
-        keys = set(work.connection.scalars(select(custom_fields.c.key)))
-        faults: list[Fault] = []
-        for place, column in enumerate(new.columns):
-            known = COLUMNS.get(column)
-            own = column.startswith(CUSTOM) and column.removeprefix(CUSTOM) in keys
-            if column and not own and (known is None or not known.taken):
-                sentence = f"There is no column {column!r} that can be imported."
-                faults.append(Fault(f"/columns/{place}", "unknown_column", sentence))
-            elif column and column in new.columns[:place]:
-                faults.append(Fault(f"/columns/{place}", "repeated", f"{column} is there twice."))
-        if not any(new.columns):
-            faults.append(Fault("/columns", "missing", "Say what at least one column is."))
-        if faults:
-            raise invalid(*faults)
-        return new
 
 
 async def _take_rows(call: Call) -> Response:
