@@ -52,10 +52,13 @@ def renewal_after(day: date, every: str, on_day: int) -> date:
     """Give the renewal that follows the one on `day`.
 
     `on_day` is the day of the month it falls on where the month has it, else the month's last: what began on
-    the 31st stays at the end of every month. An interval nobody knows counts as a month.
+    the 31st stays at the end of every month. An interval nobody knows counts as a month. Nothing comes after
+    the last day that a calendar here can name.
     """
     if every in _DAYS:
-        return day + timedelta(days=_DAYS[every])
+        return day + min(timedelta(days=_DAYS[every]), date.max - day)
     months = day.year * 12 + day.month - 1 + _MONTHS.get(every, 1)
     year, month = months // 12, months % 12 + 1
+    if year > date.max.year:
+        return date.max
     return date(year, month, min(on_day or day.day, monthrange(year, month)[1]))

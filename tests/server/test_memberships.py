@@ -51,6 +51,17 @@ async def test_only_new_and_active_customers_can_join_or_be_charged(
     assert await spa.items(f"memberships/{made['id']}/payments") == []
 
 
+async def test_nothing_comes_after_the_last_day_there_is(spa: Spa) -> None:
+    await spa.opened(minimum_months=12)
+    made = await spa.joined(started_on="9999-12-31", next_payment_on="9999-12-31")
+    assert made["minimum_until"] == "9999-12-31"
+    place = f"{spa.place}/memberships/{made['id']}"
+    paid = await spa.staff.post(f"{place}/process")
+    # What was taken is written down, whatever day comes next.
+    assert (paid.status_code, paid.json()["next_payment_on"]) == (200, "9999-12-31"), paid.text
+    assert [one["state"] for one in await spa.items(f"memberships/{made['id']}/payments")] == ["succeeded"]
+
+
 @pytest.mark.feature("F6.2")
 async def test_a_payment_brings_credits_moves_the_next_one_and_is_told(spa: Spa) -> None:
     await spa.opened()
