@@ -30,6 +30,8 @@ class Asked:
 
     connection: Connection
     now: datetime
+    walking: bool = False
+    """Whether many customers fit and are met in some order until a page is full; else all are counted."""
 
     @property
     def postgresql(self) -> bool:
@@ -53,13 +55,14 @@ class Asked:
 
 
 def where_all(
-    connection: Connection, conditions: Sequence[Condition], now: datetime
+    connection: Connection, conditions: Sequence[Condition], now: datetime, *, walking: bool = False
 ) -> tuple[list[str], list[Any]]:
     """Give the conditions on `customers c` that all must hold, and their parameters.
 
-    Archived customers are left out unless a condition is about them.
+    Archived customers are left out unless a condition is about them. `walking` says that they are for a part
+    of all customers and not for counting those that fit.
     """
-    asked = Asked(connection, now)
+    asked = Asked(connection, now, walking)
     found = [_SUBJECTS[condition.about](asked, condition) for condition in conditions]
     if all(condition.about != "archived" for condition in conditions):
         found.insert(0, ("c.archived_at IS NULL", ()))
@@ -77,16 +80,33 @@ def _marks(values: Sequence[Any]) -> str:
     return ", ".join("?" * len(values))
 
 
+def _having(asked: Asked, rows: str, named: str, having: str = "") -> str:
+    """Say that a customer has `rows` such as `bookings b WHERE …`, of which `named` is the `b`.
+
+    To count them, all rows are read once; to walk over customers, those of each are looked up. The other way
+    round either takes PostgreSQL minutes for a million.
+    """
+    grouped = f" GROUP BY {named}.customer_id HAVING {having}" if having else ""
+    if asked.walking:
+        return f"EXISTS (SELECT 1 FROM {rows} AND {named}.customer_id = c.id{grouped})"  # noqa: S608 - constants
+    return f"c.id IN (SELECT {named}.customer_id FROM {rows}{grouped})"  # noqa: S608 - constants
+
+
+def _lacking(rows: str, named: str) -> str:
+    """Say that a customer has none of these rows: what is not there is looked up for each customer."""
+    return f"NOT EXISTS (SELECT 1 FROM {rows} AND {named}.customer_id = c.id)"  # noqa: S608 - constants
+
+
 def _labels(asked: Asked, condition: Condition) -> Where:
-    del asked
     values = list(dict.fromkeys(condition.values))
-    carried = "SELECT m.customer_id FROM customer_labels m WHERE m.label_id"
-    if condition.how == "all":
-        # One after the other: each leaves fewer to look at.
-        each = " AND ".join([f"c.id IN ({carried} = ?)"] * len(values))
-        return f"({each})", values
-    without = "NOT " if condition.how == "none" else ""
-    return f"c.id {without}IN ({carried} IN ({_marks(values)}))", values
+    carried = f"customer_labels m WHERE m.label_id IN ({_marks(values)})"
+    if condition.how == "none":
+        return _lacking(carried, "m"), values
+    if condition.how == "any":
+        return _having(asked, carried, "m"), values
+    # One after the other: each leaves fewer to look at.
+    each = _having(asked, "customer_labels m WHERE m.label_id = ?", "m")
+    return f"({' AND '.join([each] * len(values))})", values
 
 
 def _status(asked: Asked, condition: Condition) -> Where:
@@ -124,14 +144,12 @@ def _marketing(asked: Asked, condition: Condition) -> Where:
 
 def _last_booking(asked: Asked, condition: Condition) -> Where:
     """Compare when the last booking began that is over and was not cancelled: the one the overview shows."""
-    over = "SELECT b.customer_id FROM bookings b WHERE b.ends_at <= ? AND b.state <> 'cancelled'"
-    now = asked.instant(asked.now)
+    over, now = "bookings b WHERE b.ends_at <= ? AND b.state <> 'cancelled'", asked.instant(asked.now)
     if condition.how == "never":
-        return f"c.id NOT IN ({over})", (now,)
-    late, day = f"{over} AND b.starts_at >= ?", asked.day(condition)
+        return _lacking(over, "b"), (now,)
     if condition.how in ("since", "within"):
-        return f"c.id IN ({late})", (now, day)
-    return f"c.id IN ({over} GROUP BY b.customer_id HAVING MAX(b.starts_at) < ?)", (now, day)
+        return _having(asked, f"{over} AND b.starts_at >= ?", "b"), (now, asked.day(condition))
+    return _having(asked, over, "b", "MAX(b.starts_at) < ?"), (now, asked.day(condition))
 
 
 def _spent(asked: Asked, condition: Condition) -> Where:
@@ -140,19 +158,16 @@ def _spent(asked: Asked, condition: Condition) -> Where:
     if money is None:
         return "FALSE", ()
     minor = int(money.exact.scaleb(digits_of(money.currency)))
-    within = ""
+    bought = "purchases p WHERE p.currency = ?"
     values: list[Any] = [money.currency]
     if condition.months:
-        within = " AND p.month >= ?"
+        bought += " AND p.month >= ?"
         values.append(asked.today.year * 12 + asked.today.month - condition.months)
-    bought = f"FROM purchases p WHERE p.currency = ?{within}"
-    sums = f"SELECT p.customer_id {bought} GROUP BY p.customer_id"
-    # Said of those on the other side of the amount, so that who spent nothing need not be looked for.
-    if condition.how == "at_most":
-        return f"c.id NOT IN ({sums} HAVING SUM(p.minor) > ?)", (*values, minor)
-    if minor <= 0:
-        return f"c.id NOT IN ({sums} HAVING SUM(p.minor) < ?)", (*values, minor)
-    return f"c.id IN ({sums} HAVING SUM(p.minor) >= ?)", (*values, minor)
+    if condition.how == "at_least" and minor > 0:
+        # Who spent nothing is not among them, and need not be looked for.
+        return _having(asked, bought, "p", "SUM(p.minor) >= ?"), (*values, minor)
+    total = f"SELECT COALESCE(SUM(p.minor), 0) FROM {bought} AND p.customer_id = c.id"  # noqa: S608 - constants
+    return f"({total}) {'<=' if condition.how == 'at_most' else '>='} ?", (*values, minor)
 
 
 def _added(asked: Asked, condition: Condition) -> Where:

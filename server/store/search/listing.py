@@ -124,6 +124,14 @@ def among(raw: Raw, ranks: Sequence[int]) -> tuple[list[str], list[Any]]:
     return ["c.rank IN (SELECT value FROM json_each(?))"], [json.dumps(list(ranks))]
 
 
+def few(raw: Raw, conditions: Sequence[str], parameters: Sequence[Any]) -> list[int] | None:
+    """Give the ranks of those for whom all conditions on `customers c` hold; None where they are many."""
+    where = " AND ".join([*conditions, "TRUE"])
+    sql = f"SELECT c.rank FROM customers c WHERE {where} LIMIT {_FEW + 1}"  # noqa: S608 - constants
+    ranks = [row[0] for row in raw.rows(sql, parameters)]
+    return ranks if len(ranks) <= _FEW else None
+
+
 def _page(
     raw: Raw, search: RowsWanted, rows: list[Row], place: Sequence[int], total: int | None
 ) -> FoundPage:
