@@ -18,7 +18,7 @@ from tui.tabs.records import NewForm, RecordAction, Records
 from tui.tabs.records_page import HiddenLists, page_of
 from tui.tabs.records_part import RecordsPart, records_parts
 from tui.tabs.tickets import TICKETS
-from tui.text import fit, one_line, width_of, wrap
+from tui.text import cut, fit, one_line, width_of, wrap
 from tui.widgets.lines import Row, Span, edges, within
 
 if TYPE_CHECKING:
@@ -63,6 +63,9 @@ class ReinstateBooking(Command):
     footer = "bring back"
 
 
+_BEFORE_VALUES: Final = 3
+"""Cells beside a label: its mark, and two to its value."""
+_LEAST_OF_NAME: Final = 8
 _ROLES: Final[Mapping[str, str]] = {"waitlisted": "warn", "no_show": "bad", "completed": "good"}
 
 
@@ -246,13 +249,18 @@ class BookingsBrief(Part):
         """Give a row for each that there is."""
         summary, formats = self.opened.document.summary, self.opened.form.formats
         found = {title: getattr(summary, name, None) for name, title in self._TITLES.items()}
-        told = {title: _brief(brief, formats) for title, brief in found.items() if brief is not None}
+        room = width - label_width - _BEFORE_VALUES
+        told = {title: _brief(brief, formats, room) for title, brief in found.items() if brief is not None}
         if summary is not None and summary.open_ticket_count:
             told["Tickets"] = [Span(f"{summary.open_ticket_count} open", "warn")]
         return [labelled(title, words, width, label_width) for title, words in told.items()]
 
 
-def _brief(brief: BookingBrief, formats: Formats) -> Sequence[Span]:
+def _brief(brief: BookingBrief, formats: Formats, room: int) -> Sequence[Span]:
     words = BOOKING_STATES.get(brief.state, brief.state.replace("_", " ")).lower()
     state = Span(f"   {words}", _ROLES.get(brief.state, "muted")) if brief.state != "booked" else Span("")
-    return [Span(formats.moment(brief.starts_at, weekday=True)), Span(f"   {brief.service}"), state]
+    when = formats.moment(brief.starts_at, weekday=True)
+    # The state says more than the end of a long name.
+    room -= width_of(when) + len("   ") + width_of(state.text)
+    service = cut(brief.service, max(_LEAST_OF_NAME, room))
+    return [Span(when), Span(f"   {service}"), state]
