@@ -137,6 +137,24 @@ async def test_nobody_books_or_joins_who_may_not(office: Office) -> None:
     assert code(changed) == "disliked_service"
 
 
+@pytest.mark.feature("F2.3", "F2.4", "F6.2")
+async def test_nobody_is_charged_who_is_inactive_or_blocked(office: Office) -> None:
+    plan = {"name": "Spa", "price": {"amount": "10.00", "currency": "EUR"}}
+    plan_id = (await office.admin.post("/v1/plans", json=plan)).json()["id"]
+    branch_id = (await office.admin.post("/v1/branches", json={"name": "Quay"})).json()["id"]
+    for status in ("inactive", "blocked"):
+        place = await office.customer(status="active")
+        await office.staff.post(f"{place}/payment-methods", json={"token": "tok_visa"})
+        membership = {"plan_id": plan_id, "branch_id": branch_id}
+        made = await office.staff.post(f"{place}/memberships", json=membership)
+        joined = f"{place}/memberships/{made.json()['id']}"
+        await office.set(place, status=status)
+        tries = [await client.post(f"{joined}/process") for client in (office.staff, office.admin)]
+        await refused_for_good(tries, 409, "customer_not_active")
+        assert (await office.staff.get(f"{joined}/payments")).json()["items"] == []
+        assert (await office.staff.get(f"{place}/purchases")).json()["items"] == []
+
+
 @pytest.mark.feature("F2.4", "F3.6")
 async def test_a_blocked_or_archived_customer_does_not_enter_the_portal(office: Office) -> None:
     place = await office.customer(status="active")
