@@ -53,15 +53,15 @@ class BulkWork:
     async def run(self, progress: Progress = lambda _done, _whole: None) -> None:
         """Go on until all are done or `stopped`. Raises CustomerApiError; what is done stays done."""
         self.stopped = False
+        progress(len(self.outcomes), len(self.ids))
         while self.left and not self.stopped:
-            progress(len(self.outcomes), len(self.ids))
             begin = len(self.outcomes)
             request = BulkRequest(
                 ids=self.ids[begin : begin + MOST], operation=self.operation, label=self.label
             )
             answer = await self.customers.bulk(request, idempotency_key=f"{self.key}-{begin}")
             self.outcomes += _of_each(request.ids, answer.value.items)
-        progress(len(self.outcomes), len(self.ids))
+            progress(len(self.outcomes), len(self.ids))
 
 
 def _of_each(ids: Iterable[str], outcomes: Iterable[BulkOutcome]) -> list[BulkOutcome]:

@@ -83,7 +83,7 @@ def _whom(call: Call, connection: Connection, wanted: Any) -> walk.Whom:
     report = shelf.get(connection, REPORTS, call.actor, wanted.report_id) if may else None
     if report is None:
         raise not_found("report")
-    return walk.Whom(*where_all(connection, report.conditions, now()))
+    return walk.Whom(*where_all(connection, report.conditions, now(), walking=True))
 
 
 async def _pieces(

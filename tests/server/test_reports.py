@@ -83,18 +83,19 @@ class _Known:
 
     def _labels(self, customer: Row, how: str, condition: Row) -> bool:
         carried, named = self.labels.get(customer["id"], set()), set(condition["values"])
-        return {"any": bool(carried & named), "all": named <= carried, "none": not carried & named}[how]
+        holds = {"any": bool(carried & named), "all": named <= carried, "none": not carried & named}
+        return holds[how]
 
     def _status(self, customer: Row, how: str, condition: Row) -> bool:
-        return (customer["status"] in condition["values"]) == (how == "any")
+        return self._pointed(customer["status"], how, condition)
 
     def _archived(self, customer: Row, how: str, _condition: Row) -> bool:
-        return how == "also" or customer["archived_at"] is not None
+        return how == "also" or bool(customer["archived_at"])
 
     def _pointed(self, value: str | None, how: str, condition: Row) -> bool:
         if how in ("set", "not_set"):
             return (value is not None) == (how == "set")
-        return (value in condition["values"]) == (how == "any")
+        return bool(value in condition["values"]) == (how == "any")
 
     def _branch(self, customer: Row, how: str, condition: Row) -> bool:
         return self._pointed(customer["branch_id"], how, condition)

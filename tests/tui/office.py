@@ -54,6 +54,8 @@ class Link(httpx.AsyncBaseTransport):
         self.asked: list[tuple[str, str, str]] = []
         """Method, path and body of every request."""
         self.down = False
+        self.lost: frozenset[int] = frozenset()
+        """Which requests, counted from 1, get no answer though the server did what they ask."""
         self.answer: tuple[int, str] | None = None
         """Status and text given for an answer instead of the server's."""
 
@@ -80,6 +82,8 @@ class Link(httpx.AsyncBaseTransport):
             status, text = self.answer
             return httpx.Response(status, stream=httpx.ByteStream(text.encode()))
         answer = await self._server.handle_async_request(request)
+        if len(self.asked) in self.lost:
+            raise httpx.ReadError("lost")
         for held in [event for part, event in self._held.items() if part in body]:
             await held.wait()
         return answer
