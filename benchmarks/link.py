@@ -14,15 +14,17 @@ def measure(office: Office) -> list[Line]:
     with CountingProxy(office.url) as proxy:
         office.sign_in(proxy.url)
         proxy.reset()
-        terminal = office.open("--server", proxy.url)
-        terminal.wait_for(" customers")
-        terminal.wait_quiet(1.0)
-        lines = [_counted(proxy, "start with a cached session", "<= 2 requests, 2,000")]
+        _opened(office, proxy).__exit__(None, None, None)
+        lines = [_counted(proxy, "first start after signing in", "")]
+        proxy.reset()
+        terminal = _opened(office, proxy)
+        lines.append(_counted(proxy, "start with a cached session", "<= 2 requests, 2,000"))
         acts: tuple[tuple[str, str, list[str]], ...] = (
             ("search, a screenful of rows", "1 request, 250 / 1,000", ["m"]),
             ("search, one customer", "1 request, 250 / 1,000", ["iles q"]),
             ("open a profile", "1 request, 250 / 900", ["enter"]),
-            ("tab", "0 or 1 request", ["2"]),
+            ("  begin to follow it", "304 of 420", []),
+            ("tab", "0 or 1 request, 250 / 900", ["2"]),
             ("edit a field", "0", ["e", "\x15Myles Quill", "enter"]),
             ("save one field", "1 request, 450 / 400", ["\x1bOQ"]),
             ("take it back", "1 request, 450 / 400", ["u"]),
@@ -31,14 +33,17 @@ def measure(office: Office) -> list[Line]:
         for name, budget, keys in acts:
             proxy.reset()
             terminal.press(*keys)
-            _settle(terminal, 5.0 if not keys else 1.0)
+            terminal.wait_quiet(5.0 if not keys else 1.0)
             lines.append(_counted(proxy, name, budget))
         terminal.__exit__(None, None, None)
     return lines
 
 
-def _settle(terminal: PtyTerminal, quiet: float) -> None:
-    terminal.wait_quiet(quiet)
+def _opened(office: Office, proxy: CountingProxy) -> PtyTerminal:
+    terminal = office.open("--server", proxy.url)
+    terminal.wait_for(" customers")
+    terminal.wait_quiet(1.0)
+    return terminal
 
 
 def _counted(proxy: CountingProxy, name: str, budget: str) -> Line:

@@ -63,7 +63,9 @@ class HelpScreen(BoxScreen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the keys in a box."""
         keys = _Keys(self._commands)
-        keys.styles.height = min(20, sum(bool(command.keys) for command in self._commands))
+        # Every row costs its bytes twice, when it comes and when what it covers is back.
+        rows = self.app.size.height * 3 // 5
+        keys.styles.height = min(rows, sum(bool(command.keys) for command in self._commands))
         box = Vertical(keys, classes="box")
         box.border_title = Content("Keys that work here")
         box.border_subtitle = Content("↑↓ scroll · Esc close")
