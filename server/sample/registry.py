@@ -10,6 +10,7 @@ from server.sample import (
     members,
     own_fields,
     paperwork,
+    reports,
     services,
     support,
     wishes,
@@ -22,6 +23,7 @@ LISTS: Final[tuple[SampleList, ...]] = (
     services.SERVICES,
     billing.TAX_RATES,
     members.PLANS,
+    reports.REPORTS,
 )
 """Reference lists, one that others refer to before those."""
 

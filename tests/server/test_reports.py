@@ -134,10 +134,11 @@ class _Known:
             and purchase["bought_on"].year * 12 + purchase["bought_on"].month > first
         )
         minor = round(float(amount["amount"]) * (1 if amount["currency"] == "JPY" else 100))
-        return spent >= minor if how == "at_least" else spent <= minor
+        return bool(spent >= minor if how == "at_least" else spent <= minor)
 
     def _added(self, customer: Row, how: str, condition: Row) -> bool:
-        return (customer["created_at"] >= self.midnight(condition)) == (how in ("since", "within"))
+        later: bool = customer["created_at"] >= self.midnight(condition)
+        return later == (how in ("since", "within"))
 
     def _field(self, customer: Row, how: str, condition: Row) -> bool:
         value = customer["custom_fields"].get(condition["field"])
