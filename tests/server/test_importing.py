@@ -2,8 +2,11 @@
 
 import contextlib
 import json
+import signal
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,9 +17,11 @@ from server.importing import running
 from server.importing.forgetting import IMPORTS_KEPT, forget_old
 from server.store.clock import now
 from server.store.database import Database
+from server.store.migrations import upgrade
 from server.store.search.base import SearchIndex
 from server.store.tables import consents, customers, events, import_rows
-from tests.desk import MERGE_PATCH, Desk, make_customer, open_desk
+from tests.desk import MERGE_PATCH, Desk, make_customer, open_desk, people
+from tests.server.serving import served
 
 Api = Callable[..., Awaitable[httpx.AsyncClient]]
 
@@ -93,22 +98,24 @@ async def test_of_ten_thousand_rows_every_hundredth_is_told_and_the_others_are_a
     database: Database,
 ) -> None:
     desk = open_desk(database)
+    # The index of PostgreSQL takes its time for each row, and rows are all alike to it.
+    most = 10_000 if database.dialect == "sqlite" else 1_000
     bad = {
         0: ("phone", "020 7946 0958", "not_a_phone"),
         1: ("email", "nobody", "not_an_email"),
         2: ("born_on", "12.3.85", "not_a_date"),
         3: ("born_on", "2985-03-12", "in_the_future"),
     }
-    rows = [_row(place) for place in range(10_000)]
+    rows = [_row(number) for number in range(most)]
     expected = []
-    for place in range(50, 10_000, 100):
-        column, text, code = bad[place // 100 % 4]
-        rows[place] = _row(place, **{column: text})
-        expected.append((place + 2, column, code))
+    for number in range(50, most, 100):
+        column, text, code = bad[number // 100 % 4]
+        rows[number] = _row(number, **{column: text})
+        expected.append((number + 2, column, code))
     async with desk.client("admin") as admin:
         place = await _begun(admin, rows)
         report = (await admin.get(place)).json()["report"]
-        assert report == {"checked": 10_000, "faulty": 100}
+        assert report == {"checked": most, "faulty": most // 100}
         found = await _findings(admin, place, "fault")
         assert [(one["row"], one["column"], one["code"]) for one in found] == expected
         refused = await admin.post(f"{place}/run")
@@ -116,16 +123,18 @@ async def test_of_ten_thousand_rows_every_hundredth_is_told_and_the_others_are_a
         assert _count(database) == 0
         await _set(admin, place, faulty="leave_out")
         told = await _run(admin, place)
-        assert (told["state"], told["report"]["added"], told["report"]["left_out"]) == ("done", 9_900, 100)
-        assert (_count(database), _count(database, import_rows)) == (9_900, 0)
-        row = (await admin.post("/v1/customers/search", json={"q": "p4711@import.example"})).json()["items"]
+        assert (told["state"], told["report"]["added"], told["report"]["left_out"]) == (
+            *("done", most - most // 100, most // 100),
+        )
+        assert (_count(database), _count(database, import_rows)) == (most - most // 100, 0)
+        row = (await admin.post("/v1/customers/search", json={"q": "p711@import.example"})).json()["items"]
         whole = (await admin.get(f"/v1/customers/{row[0]['id']}")).json()
-    assert (whole["external_id"], whole["born_on"], whole["status"]) == ("A-4711", "1985-03-12", "new")
+    assert (whole["external_id"], whole["born_on"], whole["status"]) == ("A-711", "1985-03-12", "new")
     assert whole["phones"][0]["is_primary"]
-    assert whole["addresses"][0]["postal_code"] == "AB4711"
+    assert whole["addresses"][0]["postal_code"] == "AB711"
     kinds = select(events.c.kind, events.c.actor, func.count()).group_by(events.c.kind, events.c.actor)
     told_of = database.read_now(lambda connection: [tuple(row) for row in connection.execute(kinds)])
-    assert ("customers.created", "Ada Admin", 9_900) in told_of
+    assert ("customers.created", "Ada Admin", most - most // 100) in told_of
     assert ("imports.run", "Ada Admin", 1) in told_of
 
 
@@ -362,6 +371,44 @@ async def test_what_nobody_finished_is_forgotten_after_a_week(api: Api, desk: De
     await _run(admin, await _begun(admin, [_row(2)]))
     for days, gone in ((6, 0), (8, 1)):
         moment = now() + timedelta(days=days) - IMPORTS_KEPT
-        assert await desk.database.write(lambda c, moment=moment: forget_old(c, moment)) == gone
+        assert await desk.database.write(partial(forget_old, before=moment)) == gone
     assert (await admin.get(left)).status_code == 404
     assert _count(desk.database, import_rows) == 0
+
+
+def test_a_server_that_is_killed_while_it_imports_leaves_nothing_and_can_go_on(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'desk.sqlite'}"
+    database = Database(url)
+    upgrade(database)
+    token = database.write_now(people)["admin"]
+    database.close()
+    signed = {"Authorization": f"Bearer {token}"}
+    rows = [_row(number) for number in range(3_000)]
+    with served(url, tmp_path) as server, httpx.Client(base_url=server.url, headers=signed) as client:
+        place = f"/v1/imports/{_made(client)}"
+        for first in (0, 1_500):
+            client.post(f"{place}/rows", json={"first": first, "rows": rows[first : first + 1_500]})
+        _all_checked(client, place)
+        with contextlib.suppress(httpx.HTTPError):
+            client.post(f"{place}/run", timeout=0.6)
+        server.stop(signal.SIGKILL)
+    with served(url, tmp_path) as server, httpx.Client(base_url=server.url, headers=signed) as client:
+        left = client.get("/v1/customers").json().get("total", 0)
+        one = client.get(place).json()
+        assert (left, one.get("state", "receiving")) in ((0, "receiving"), (3_000, "done"))
+        while (answer := client.post(f"{place}/run", timeout=60)).status_code == 202:
+            pass
+        assert answer.json()["report"]["added"] == 3_000
+        numbers = client.post(
+            "/v1/customers/export", json={"format": "csv", "search": {}, "columns": ["number"]}
+        )
+        assert len(set(numbers.text.split())) == 3_001
+
+
+def _made(client: httpx.Client) -> str:
+    return str(client.post("/v1/imports", json={"name": "a.csv", "columns": _COLUMNS}).json()["id"])
+
+
+def _all_checked(client: httpx.Client, place: str) -> None:
+    while client.post(f"{place}/check", timeout=30).json()["report"]["checked"] < 3_000:
+        pass
