@@ -1,5 +1,6 @@
 """Two records of one person become one: nothing is lost, nothing stays behind, on both databases."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date
 from functools import partial
@@ -63,7 +64,7 @@ def held(connection: Connection, customer_id: str) -> dict[str, int]:
 
 
 async def test_everything_of_the_sample_business_moves_and_nothing_stays_behind(database: Database) -> None:
-    database.write_now(lambda connection: load(connection, 40, date(2026, 11, 20)))
+    database.write_now(lambda connection: load(connection, 24, date(2026, 11, 20)))
     async with open_desk(database).client("admin") as admin:
         rows = (await admin.post("/v1/customers/search", json=EVERYBODY)).json()["items"]
         seen: set[str] = set()
@@ -265,6 +266,15 @@ async def test_a_merge_is_done_once_and_only_from_what_was_looked_at(api: Api) -
     third = await make_customer(staff)
     again = await merge(staff, third.id, other.id)
     assert (again.status_code, again.json()["code"]) == (409, "merged")
+
+
+async def test_two_who_merge_the_same_pair_at_once_do_it_once(api: Api) -> None:
+    staff, admin = await api(), await api("admin")
+    one, two = await make_customer(staff), await make_customer(staff)
+    answers = await asyncio.gather(merge(staff, one.id, two.id), merge(admin, two.id, one.id))
+    first, second = sorted(answers, key=lambda answer: answer.status_code)
+    assert (first.status_code, second.status_code, second.json()["code"]) == (200, 410, "merged")
+    assert second.json()["customer_id"] == first.json()["id"]
 
 
 async def test_lists_that_would_be_too_long_are_refused(api: Api) -> None:

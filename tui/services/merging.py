@@ -61,8 +61,11 @@ class Comparison:
         return CustomerMerge(from_id=self.goes.id, from_version=self.goes.version, values=values)
 
 
-def compared(stays: Customer, preview: MergePreview, formats: Formats) -> Comparison:
-    """Compare two records, field by field, in the order of the profile."""
+def compared(stays: Customer, preview: MergePreview, formats: Formats, *, lets_in: bool) -> Comparison:
+    """Compare two records, field by field, in the order of the profile.
+
+    `lets_in` says whether this person may let a block go; others are not asked.
+    """
     sides = (stays.to_json(), preview.other.to_json())
     merged = preview.merged.to_json()
     differences: list[Difference] = []
@@ -71,9 +74,10 @@ def compared(stays: Customer, preview: MergePreview, formats: Formats) -> Compar
     for pointer in _pointers(*sides):
         mine, other, result = (_at(value, pointer) for value in (*sides, merged))
         label = field_name(Customer, pointer)
-        if pointer in _LISTS and result != mine:
+        decided = not lets_in and pointer in ("status", "access") and "blocked" in (mine, other)
+        if (pointer in _LISTS or decided) and result != mine:
             gets.append((label, _told(pointer, result, formats)))
-        elif pointer in _LISTS or other in (None, "", mine):
+        elif pointer in _LISTS or decided or other in (None, "", mine):
             same += mine is not None
         elif mine in (None, ""):
             gets.append((label, _told(pointer, other, formats)))
