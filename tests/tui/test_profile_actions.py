@@ -145,6 +145,16 @@ async def test_the_palette_names_what_does_not_work_now_below_what_does(
         await person.sees("does not work here at the moment")
 
 
+async def test_the_palette_finds_a_command_by_its_name_in_the_configuration_too(
+    live_server: LiveServer, tmp_path: Path
+) -> None:
+    customer = make_customer(live_server)
+    async with at_desk(live_server, tmp_path, "admin", open_customer=customer["id"]) as person:
+        await person.press("f9")
+        await person.type("privilege")
+        await person.sees("Make this customer staff or admin, or neither")
+
+
 async def test_a_draft_that_cannot_be_written_is_said(live_server: LiveServer, tmp_path: Path) -> None:
     customer = make_customer(live_server)
     async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:

@@ -19,12 +19,17 @@ def open_palette(app: "KeeptabsApp") -> None:
         if command.in_palette
     }
     options = [
-        Option(name, command.title(), " ".join(key_name(key) for key in keys_of(app, command)[:1]))
+        Option(
+            name,
+            command.title(),
+            " ".join(key_name(key) for key in keys_of(app, command)[:1]),
+            also=name.replace("_", " "),
+        )
         for name, (command, _) in offered.items()
     ]
 
     not_now = [
-        Option(command.name(), command.title(), "not now", "muted")
+        Option(command.name(), command.title(), "not now", "muted", command.name().replace("_", " "))
         for command in other_commands(app.screen)
         if command.in_palette
     ]

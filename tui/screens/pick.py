@@ -41,6 +41,8 @@ class Option(Generic[Key]):
     name: str
     hint: str = ""
     role: str = "text"
+    also: str = ""
+    """Further words that it is found by."""
 
 
 class Leave(Command):
@@ -61,7 +63,7 @@ class _Options(LineList, Generic[Key]):
     def build(self, width: int) -> Sequence[Row]:
         rows = []
         for option in self.options:
-            if not all(word in fold(f"{option.name} {option.hint}") for word in self.words):
+            if not all(word in fold(f"{option.name} {option.hint} {option.also}") for word in self.words):
                 continue
             tick = "" if self.ticked is None else "[x] " if option.key in self.ticked else "[ ] "
             left = [Span(tick, "accent"), Span(option.name, option.role)]
