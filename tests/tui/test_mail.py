@@ -204,6 +204,10 @@ async def test_a_password_is_masked_shown_on_a_key_and_kept_nowhere_on_disk(
         await person.press("f2")
         await person.sees("Saved the portal account")
         await person.sees("the server keeps only a hash of it")
+        await _mark(person, "the server keeps only a hash of it")
+        await person.press("e")
+        await person.sees("F4 show")
+        await person.press("escape", "escape")
     assert b"tall ships" not in _on_disk(tmp_path)
     entered = _enter(office, "m5@example.org", "tall ships ahoy")
     assert entered.json()["customer_id"] == customer["id"]

@@ -1,5 +1,7 @@
 """Mail and the portal from anywhere in the profile: write, tell of a save, confirm, set a password."""
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -85,8 +87,8 @@ class ProfileMail(ProfileTabs):
     @on(PortalPart.Wanted)
     def _portal_wanted(self, wanted: PortalPart.Wanted) -> None:
         wanted.stop()
-        does = {
-            "edit": self._edit_account,
+        does: Mapping[str, Callable[[], object]] = {
+            "edit": partial(self._edit_account, password_first=wanted.about == "password"),
             "confirm": self._send_confirmation,
             "generate_password": self._generate_password,
             "remove": self._remove_account,
@@ -102,7 +104,7 @@ class ProfileMail(ProfileTabs):
             self.say("The confirmation e-mail is on its way; its link is good once, for a week.", "good")
 
     @work(group="portal")
-    async def _edit_account(self) -> None:
+    async def _edit_account(self, *, password_first: bool = False) -> None:
         """Show the form of the account, a new one where there is none yet."""
         account, desk = self._account, self.keeptabs.desk
         base = account.to_json() if account is not None else {}
@@ -114,7 +116,8 @@ class ProfileMail(ProfileTabs):
             return await self._saved(account, patch_between(base, state.value))
 
         title = "New portal account" if account is None else "Portal account"
-        form = FormScreen(title, state, ("login", "password"), submit=submit)
+        names = ("password", "login") if password_first else ("login", "password")
+        form = FormScreen(title, state, names, submit=submit)
         saved = await self.app.push_screen_wait(form)
         if saved is not None:
             self._show_account(saved)

@@ -54,6 +54,8 @@ class PortalPart(Part):
         """A person wants something done with the account."""
 
         verb: str
+        about: Hashable = "login"
+        """The row it was wanted on: `login`, `password` and so on."""
 
     def __init__(self, opened: "OpenCustomer", desk: "Desk") -> None:
         self._opened = opened
@@ -108,11 +110,10 @@ class PortalPart(Part):
 
     def act(self, command: str, item: Hashable) -> object:
         """Ask the screen for it."""
-        del item
         if command == "copy_field" and self.account is not None:
             self.page.post_message(self.page.CopyAsked(self.page, self.account.login, "Login"))
         else:
-            self.page.post_message(self.Wanted(command))
+            self.page.post_message(self.Wanted(command, item))
         return None
 
     def choose(self, item: Hashable) -> str:
