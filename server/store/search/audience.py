@@ -74,15 +74,24 @@ def of_those(
     may = [*conditions, bounds.asked, bounds.reached, f"NOT ({bounds.refused})"]
     if wanted.cursor:
         return FoundAudience(listing.walk(raw, wanted, may, parameters, None))
-    where = " AND ".join([*conditions, "TRUE"])
-    counts = ", ".join(
-        f"COALESCE(SUM(CASE WHEN {counted} THEN 1 ELSE 0 END), 0)"
-        for counted in (
-            bounds.refused,
-            f"NOT ({bounds.refused}) AND {bounds.asked} AND NOT ({bounds.reached})",
-            f"NOT ({bounds.refused}) AND {bounds.asked} AND {bounds.reached}",
-        )
-    )
-    row = raw.one(f"SELECT {counts} FROM customers c WHERE {where}", parameters)  # noqa: S608 - constants
-    left_out, unreachable, total = map(int, row or (0, 0, 0))
+    left_out, unreachable, total = _counts(raw, conditions, parameters, bounds)
     return FoundAudience(listing.walk(raw, wanted, may, parameters, total), left_out, unreachable)
+
+
+def _counts(raw: Raw, conditions: list[str], parameters: list[Any], bounds: Bounds) -> tuple[int, int, int]:
+    """Count those left out, those of the rest who cannot be reached, and those on the list.
+
+    As groups, so that each question is asked once of each customer.
+    """
+    where = " AND ".join([*conditions, "TRUE"])
+    asked = f"{bounds.refused}, {bounds.asked}, {bounds.reached}"
+    sql = f"SELECT {asked}, COUNT(*) FROM customers c WHERE {where} GROUP BY 1, 2, 3"  # noqa: S608 - constants
+    left_out = unreachable = total = 0
+    for refused, wants, reached, number in raw.rows(sql, parameters):
+        if refused:
+            left_out += number
+        elif wants and reached:
+            total += number
+        elif wants:
+            unreachable += number
+    return left_out, unreachable, total
