@@ -59,10 +59,10 @@ class ProfileLive(ProfileTabs):
         news = [hint for hint in self._news if not _is_known(hint, opened.customer.version)]
         look, self._news, self._look = self._look, [], False
         if news or look:
-            self._fetch_news({hint.kind for hint in news})
+            self._fetch_news({hint.kind for hint in news}, look=look)
 
     @work(exclusive=True, group="news")
-    async def _fetch_news(self, kinds: set[str]) -> None:
+    async def _fetch_news(self, kinds: set[str], *, look: bool) -> None:
         """Fetch what differs, without a word where nothing does or the link is down: more will come."""
         # With what came along the last time, whatever tab is in front by now: an answer without a body then.
         include, etag = self.known_state if self.known_state[1] else (self.wanted(), "")
@@ -83,7 +83,11 @@ class ProfileLive(ProfileTabs):
             await self.received(answer.value, include)
         else:
             self.ask_history_again()
-        self.outdated({kind.partition(".")[0].replace("-", "_") for kind in kinds} - set(include))
+        parts = {kind.partition(".")[0].replace("-", "_") for kind in kinds}
+        if look:
+            # Nobody told what happened to those that came later, such as with another tab.
+            parts |= self._current
+        self.outdated(parts - set(include))
 
     def forget_values(self) -> None:
         """Read the history from its beginning: its entries no longer tell what they told."""
