@@ -161,4 +161,6 @@ async def test_on_postgresql_an_old_customer_whose_login_changes_is_found_once(
         headers = MERGE_PATCH | {"If-Match": '"0"'}
         assert (await staff.patch(account, json={"login": "quayside"}, headers=headers)).status_code == 200
         assert await found(staff, "quayside") == [old.id]
+        held = "SELECT count(*) FROM search_latest WHERE rank <= 2"
+        assert postgres_database.read_now(lambda c: c.exec_driver_sql(held).scalar()) == 0
         assert len(await found(staff, "byrne")) == 4
