@@ -34,6 +34,13 @@ async def test_a_customer_is_archived_and_taken_back(live_server: LiveServer, tm
             await person.sees("nothing is lost" if flag else "Back from the archive")
             assert ("archived_at" in fetched(live_server, customer)) is flag
             assert ("ARCHIVED" in person.screen) is flag
+        await person.press("f9")
+        await person.type("archive this")
+        await person.press("enter")
+        await person.sees("u takes it back")
+        await person.press("u")
+        await person.sees("Back from the archive")
+        assert "archived_at" not in fetched(live_server, customer)
 
 
 @pytest.mark.feature("F9.2")

@@ -1,5 +1,6 @@
 """Ending a customer's record from the profile: archive, take back, delete for good."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -20,6 +21,7 @@ class ProfileEnding(AppScreen[None]):
     customer_id: str
     opened: "OpenCustomer | None"
     writing: bool
+    takes_back: Callable[[], object] | None
 
     def refresh_profile(self) -> None:
         """Draw what is open as it is now."""
@@ -43,10 +45,12 @@ class ProfileEnding(AppScreen[None]):
             archived = opened.customer.archived_at is not None
             act = customers.unarchive if archived else customers.archive
             opened.replaced((await act(self.customer_id)).value)
+            self.takes_back = None if archived else self.do_archive_customer
             self.refresh_profile()
-            self.say(
-                "Back from the archive." if archived else "Archived: nothing is lost, sign-in is disabled."
-            )
+            if archived:
+                self.say("Back from the archive.")
+            else:
+                self.say("Archived: nothing is lost, sign-in is disabled. u takes it back.")
 
     @work(exclusive=True, group="write")
     async def do_delete_customer(self) -> None:
