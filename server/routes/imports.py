@@ -68,6 +68,9 @@ def _refuse_long(rows: list[list[str]]) -> None:
             if len(text) > LONGEST_CELL:
                 sentence = f"A cell has at most {LONGEST_CELL:,} characters."
                 raise invalid(Fault(f"/rows/{place}/{cell}", "too_long", sentence))
+            if "\0" in text:  # what no database keeps; other signs are findings of the check
+                sentence = "A cell holds U+0000: this is no text."
+                raise invalid(Fault(f"/rows/{place}/{cell}", "control_character", sentence))
 
 
 def _add(connection: Connection, one: Import, rows: list[list[str]]) -> None:

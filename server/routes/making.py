@@ -144,7 +144,8 @@ def _remember(
     admin_only = any(collection.rules.admin_only(either) for either in (old, new) if either is not None)
     open_changes, hidden_changes = history.split(collection.hidden_members, [*also, *changes])
     for told, secret in ((open_changes, admin_only), (hidden_changes, True)):
-        if told or told is open_changes:
+        # Where nothing else changed, that something did is for admins too: the kind may say what.
+        if told or (told is open_changes and not hidden_changes):
             history.record(
                 work,
                 f"{collection.path}.{event}",

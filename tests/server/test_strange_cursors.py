@@ -1,4 +1,4 @@
-"""Cursors and filters that a stranger made up: refused, whatever they hold, on both databases."""
+"""Cursors, filters and cells that a stranger made up: refused, whatever they hold, on both databases."""
 
 import json
 from base64 import urlsafe_b64encode
@@ -42,3 +42,16 @@ async def test_history_is_narrowed_by_a_pointer_and_nothing_else(desk: Desk, poi
         assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "field"), answer.text
         assert (await staff.get(place, params={"field": "/given_name"})).json()["total"] == 1
         assert (await staff.get(place, params={"field": ""})).json()["total"] == 1
+
+
+async def test_cells_of_an_import_that_are_no_text_are_refused(desk: Desk) -> None:
+    async with desk.client("admin") as admin:
+        made = await admin.post("/v1/imports", json={"name": "x.csv", "columns": ["given_name"]})
+        place = f"/v1/imports/{made.json()['id']}/rows"
+        answer = await admin.post(place, json={"first": 0, "rows": [["Jo"], ["a\0b"]]})
+        error = answer.json()["errors"][0]
+        assert (answer.status_code, error["pointer"], error["code"]) == (
+            422,
+            "/rows/1/0",
+            "control_character",
+        )

@@ -19,13 +19,26 @@ HOSTILE: Final = (
     "a" + "\u0301" * 40 + "\U000e0041\U0001f468\u200d\U0001f469\u200d\U0001f466 契" + "x" * 120
 )
 _LEADS: Final = frozenset(
-    # What leads to a record, counts, or is a day in the form of a text: others test those.
-    ("id", "number", "version", "currency", "amount", "key", "code", "sha256", "hash", "field", "percent")
-    + ("quantity", "position", "question")
+    {
+        "id",
+        "number",
+        "version",
+        "currency",
+        "amount",
+        "key",
+        "code",
+        "sha256",
+        "hash",
+        "field",
+        "percent",
+        "quantity",
+        "position",
+        "question",
+    }
 )
+"""What leads to a record, counts, or is a day in the form of a text: others test those."""
 _WORDS: Final = frozenset(
-    # Words of lists that may grow: some of them decide what is drawn.
-    (
+    {
         "type",
         "state",
         "kind",
@@ -37,10 +50,24 @@ _WORDS: Final = frozenset(
         "source",
         "paid_by",
         "said_by",
-    )
-    + ("severity", "visibility", "unit", "brand", "gender", "language", "time_zone", "country", "region")
-    + ("referral_method", "billing_type", "color", "last4", "media_type", "at_cap")
+        "severity",
+        "visibility",
+        "unit",
+        "brand",
+        "gender",
+        "language",
+        "time_zone",
+        "country",
+        "region",
+        "referral_method",
+        "billing_type",
+        "color",
+        "last4",
+        "media_type",
+        "at_cap",
+    }
 )
+"""Words of lists that may grow: some of them decide what is drawn."""
 _UNTOUCHED: Final = ("staff", "sessions", "tokens", "settings", "secrets", "counters", "tax_rates")
 _MOST: Final = ("bookings", "invoices", "tickets", "documents", "memberships", "messages", "notes", "forms")
 
