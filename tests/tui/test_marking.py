@@ -1,12 +1,18 @@
 """Several customers of a list at once: marked by keys, worked on together, each failure named, undone."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from server.sample.load import load
+from server.store.database import Database
+from tests.desk import open_desk
 from tests.live import LiveServer
 from tests.tui.desks import Person, at_desk
+from tests.tui.office import Office
+from tui.app import KeeptabsApp
 from tui.screens.customers import CustomersScreen
 
 pytestmark = pytest.mark.feature("F1.8")
@@ -132,3 +138,28 @@ async def test_a_viewer_marks_nobody(own_server: LiveServer, tmp_path: Path) -> 
         await person.sees("2 customers")
         await person.press("space", "ctrl+s", "f11", "asterisk", "f2")
         assert "marked" not in person.screen
+
+
+async def test_esc_stops_after_the_hundred_under_way_and_r_goes_on_with_the_rest(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    sqlite_database.write_now(lambda connection: load(connection, 130, datetime.now(UTC).date()))
+    office = Office(open_desk(sqlite_database), tmp_path)
+    async with KeeptabsApp(office.desk).run_test(size=(80, 24)) as pilot:
+        person = Person(pilot.app, pilot)  # type: ignore[arg-type]
+        await person.may("customers:write")
+        await person.sees("customers")
+        await person.press("asterisk", "f2")
+        await person.sees("Give a label")
+        office.link.hold('"archive"')
+        await person.type("archive nothing")
+        await person.press("enter")
+        await person.sees("0 of 1")
+        await person.press("escape")
+        office.link.release('"archive"')
+        await person.sees("100 customers archived")
+        await person.sees("not done. Stopped; what is done stays done.")
+        await person.press("r")
+        await person.sees_no("not done")
+        await person.sees("customers archived")
+        assert "100 customers archived" not in person.screen
