@@ -56,7 +56,7 @@ async def test_a_table_is_mapped_checked_and_imported_without_its_faulty_rows(
         await person.sees("Show what is wrong")
         await person.type("wrong")
         await person.press("enter")
-        await person.sees("Row 3  phone")
+        await person.sees("Row 3  Phone")
         await person.press("escape")
         await person.sees("Show what is wrong")
         await person.press("enter")

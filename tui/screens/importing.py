@@ -217,7 +217,7 @@ def _summary(one: "Import", app: "KeeptabsApp") -> str:
 
 def _choices(one: "Import") -> list[Option[str]]:
     report = one.report
-    but = "without the rows that are not fit" if report.faulty else ""
+    but = f"without {report.faulty:,} faulty" if report.faulty else ""
     there = report.existing or report.repeated
     options = [Option("skip", "Import" + (", leave out who is there" if there else ""), but)]
     if there:
@@ -244,7 +244,11 @@ async def _show_findings(app: "KeeptabsApp", one: "Import", about: str) -> None:
             await app.push_screen_wait(PickScreen("Findings", [Option(0, error.sentence, role="bad")]))
             return
         options: list[Option[int]] = [
-            Option(place, f"Row {finding.row}  {finding.column}".rstrip(), finding.sentence)
+            Option(
+                place,
+                f"Row {finding.row}  {TAKEN.get(finding.column, finding.column)}".rstrip(),
+                finding.sentence,
+            )
             for place, finding in enumerate(found.items, 1)
         ]
         if found.next_row is not None:
