@@ -38,17 +38,40 @@ class Exported:
     path: Path | None = None
 
 
+class _NotTaken(Exception):
+    """Whoever reads takes no more: nothing that the link has done."""
+
+    def __init__(self, problem: OSError) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
 async def stream(
     api: CustomerApi, request: ExportRequest, take: Take, progress: Progress | None = None
 ) -> Exported:
-    """Have customers exported and hand on what comes. Raises CustomerApiError, also in the middle."""
+    """Have customers exported and hand on what comes.
+
+    Raises CustomerApiError, also in the middle, and the OSError of `take`.
+    """
+    try:
+        return await _streamed(api, request, take, progress)
+    except _NotTaken as not_taken:
+        raise not_taken.problem from None
+
+
+async def _streamed(
+    api: CustomerApi, request: ExportRequest, take: Take, progress: Progress | None
+) -> Exported:
     ends, have = _ENDS[request.format], -1 if request.format == "csv" else 0
     before = b""
     async with api.transport.download("/v1/customers/export", _sent(request)) as answer:
         counts = [_number(answer.headers, name) for name in _COUNTS]
         told = Exported(counts[0], counts[1], counts[2])
         async for piece in answer.unpacked():
-            await take(piece)
+            try:
+                await take(piece)
+            except OSError as problem:
+                raise _NotTaken(problem) from problem
             # An end may lie across two pieces.
             have += (before + piece).count(ends)
             before = (before + piece)[-len(ends) + 1 :] if len(ends) > 1 else b""

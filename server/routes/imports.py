@@ -151,11 +151,17 @@ async def _run(call: Call) -> Response:
             return _answered(200, one)
         require_checked(one)
         task = running[import_id] = asyncio.create_task(call.database.write(_all_of(call)))
-        task.add_done_callback(lambda _: running.pop(import_id, None))
+        task.add_done_callback(lambda done: _ended(running, import_id, done))
     done, _ = await asyncio.wait({task}, timeout=_WAIT)
     if not done:
         return _answered(202, await call.database.read(lambda connection: _one(call, connection)))
     return _answered(200, task.result())
+
+
+def _ended(running: dict[str, asyncio.Task[Import]], import_id: str, task: asyncio.Task[Import]) -> None:
+    running.pop(import_id, None)
+    if not task.cancelled():
+        task.exception()  # Where nobody waits any more, whoever asks again hears of it.
 
 
 def _all_of(call: Call) -> Any:
