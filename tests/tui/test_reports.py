@@ -7,6 +7,7 @@ import pytest
 from tests.live import LiveServer
 from tests.tui.desks import Person, at_desk
 from tests.tui.test_marking import label
+from tui.services.desk import Desk
 
 pytestmark = pytest.mark.feature("F10.1")
 
@@ -131,3 +132,29 @@ async def test_a_viewer_uses_shared_reports_and_changes_none(own_server: LiveSer
         await person.sees("4 customers")
         await person.press("space", "asterisk", "f2")
         assert "marked" not in person.screen
+
+
+@pytest.mark.feature("F1.8")
+async def test_marked_customers_of_a_report_are_exported(
+    own_server: LiveServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people(own_server, label(own_server))
+    monkeypatch.setattr(Desk, "downloads_to", tmp_path / "out")
+    body = {"name": "All", "shared": True, "conditions": [{"about": "archived", "how": "also"}]}
+    with own_server.client() as client:
+        client.post("/v1/reports", json=body).raise_for_status()
+    async with at_desk(own_server, tmp_path / "a") as person:
+        await person.may("reports:read")
+        await person.press("f10")
+        await person.sees("archived customers too")
+        await person.press("enter")
+        await person.sees("4 customers")
+        await person.press("space", "space", "f2")
+        await person.sees("Give a label")
+        await person.type("export")
+        await person.press("enter")
+        await person.sees("Folder")
+        await person.press("f2")
+        await person.sees("2 customers in")
+    (file,) = (tmp_path / "out").iterdir()
+    assert len(file.read_text().splitlines()) == 3

@@ -75,7 +75,6 @@ class FoundCustomers(TypeAhead, MarksCustomers):
     def filter_words(self) -> list[str]:
         """The filters and the order that hold, in words."""
         return [
-            *filter(None, [self.marks.words(self.keeptabs.desk.formats.number)]),
             *words.filters_in_words(self.filters, self.names()),
             *words.order_in_words(self.filters.sort),
         ]
@@ -168,10 +167,10 @@ class FoundCustomers(TypeAhead, MarksCustomers):
     def show_counts(self) -> None:
         """Show how many were found, under which filters."""
         write = self.keeptabs.desk.formats.number
-        if self.recents_only:
-            self.query_one(FindCount).show(f"{write(len(self.recents))} recent")
-            return
-        self.query_one(FindCount).show(words.counted(self.search, self._everyone, write), *self.filter_words)
+        counted = words.counted(self.search, self._everyone, write)
+        told = [f"{write(len(self.recents))} recent"] if self.recents_only else [counted, *self.filter_words]
+        # What is marked comes first: it is what something will be done to.
+        self.query_one(FindCount).show(self.marks.words(write), *told)
 
     def show_title(self) -> None:
         """Show business, link and account."""

@@ -91,6 +91,7 @@ class MarksCustomers(AppScreen[None]):
             Option("unlabel", "Take a label off", "pick which"),
             Option("archive", "Archive", "nothing is lost; they leave the lists"),
             Option("unarchive", "Take back from the archive"),
+            *([Option("export", "Export", "a table, cards, or for programs")] if self._may_export else []),
             Option("clear", "Take all marks off"),
         ]
         taken = await self.app.push_screen_wait(PickScreen(f"{whom} · do what?", options))
@@ -103,11 +104,36 @@ class MarksCustomers(AppScreen[None]):
                 return
         if taken[0] == "clear":
             self.marks.clear()
+        elif taken[0] == "export":
+            await self._export()
         else:
             done = await self.app.push_screen_wait(BulkScreen(self.marks, taken[0], label))
             self.marks.keep(_rows(done))
             self.customers_changed()
         self._tell_marks()
+
+    @property
+    def _may_export(self) -> bool:
+        return self.keeptabs.desk.may("customers:export")
+
+    async def _export(self) -> None:
+        """Export the marked customers by their ids, as many as one export may name."""
+        from client.models import ExportRequest
+        from client.models.exporting import MOST_MARKED
+        from tui.screens.exporting import export_customers
+        from tui.screens.transfer import TransferScreen
+
+        box = TransferScreen("Finding all of them", self.marks.collect, unit="customers")
+        rows = await self.app.push_screen_wait(box)
+        if not rows:
+            self.say(box.trouble or "Nobody is marked.", "warn")
+        elif len(rows) > MOST_MARKED:
+            most = self.keeptabs.desk.formats.number(MOST_MARKED)
+            self.say(f"More than {most} cannot be named one by one. Export the search or the report.", "warn")
+        else:
+            told = await export_customers(self.keeptabs, ExportRequest(format="csv", ids=list(rows)))
+            if told is not None:
+                self.say(*told)
 
     async def _label(self, title: str) -> str:
         """Have a label picked; empty where none is."""
