@@ -78,6 +78,25 @@ def test_a_customer_number_and_last_digits_find_the_one_who_has_both(office: Off
 
 
 @pytest.mark.feature("F1.2")
+def test_the_one_with_the_number_typed_comes_before_all_whose_telephone_ends_so(office: Office) -> None:
+    for place in range(40):
+        office.add(f"Customer {chr(97 + place)}", phone="+442079460007")
+    numbered = office.ids("7", limit=1)
+    assert numbered == ["Customer g"]
+    for limit in (1, 3, 50):
+        found = office.all_ids("007", limit=limit)
+        assert len(found) == len(set(found)) == 40
+        found = office.all_ids("07", limit=limit)
+        assert len(found) == len(set(found)) == 40
+    for number in ("17", "26"):
+        office.change(f"Customer {chr(96 + int(number))}", phone=f"+4420794610{number}")
+        office.add(f"Newer {chr(96 + int(number))}", phone=f"+4420794620{number}")
+        whole = office.ids(number, limit=50)
+        assert whole[:2] == [f"Customer {chr(96 + int(number))}", f"Newer {chr(96 + int(number))}"]
+        assert office.all_ids(number, limit=1) == whole
+
+
+@pytest.mark.feature("F1.2")
 def test_parts_of_an_email_address_and_the_number_find_it(business: Office) -> None:
     typed = [
         *("joanna.smith@example.org", "joanna.smith@ex", "joanna.sm", "anna.smith@e", "nna.smit"),

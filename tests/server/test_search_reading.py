@@ -76,7 +76,7 @@ def test_a_fragment_knows_trunk_zeros_and_international_prefixes() -> None:
 def test_anything_typed_can_be_read_and_asked_for_at_every_stage(typed: str) -> None:
     kept = document(customer("Anna Smith", phone="+442079460958", email="anna@example.org"), [])
     for term in read(typed, {"l1": ["donor"]}):
-        for stage in (Stage.EXACT, Stage.START, Stage.ANYWHERE, Stage.INSIDE):
+        for stage in tuple(Stage)[: Stage.TYPO]:
             assert term.expression(stage)
             assert isinstance(term.sure(stage), bool)
             assert isinstance(term.holds(stage, kept), bool)

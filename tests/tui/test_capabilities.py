@@ -65,7 +65,7 @@ def desk_of(features: set[str], permissions: frozenset[str]) -> Desk:
     return cast("Desk", Allowed(features, permissions))
 
 
-FEATURES = {*feature_names(COLLECTIONS), "live", "personal_data"}
+FEATURES = {*feature_names(COLLECTIONS), "live", "merging", "personal_data"}
 
 
 @pytest.mark.parametrize("tab", TABS, ids=lambda tab: tab.name)

@@ -21,6 +21,10 @@ PRESETS: Final[Mapping[str, Mapping[str, str]]] = {
         "quit": "f8",
     },
     "vim": {
+        "mark_paid": "p",
+        "assign_again": "K",
+        "open_payment_page": "I",
+        "fill_in": "W",
         "previous": "up,k",
         "next": "down,j",
         "page_back": "pageup,ctrl+u",

@@ -12,6 +12,8 @@ import tui.tabs
 import tui.widgets
 from tui.commands import Command, CommandHost
 from tui.keymaps.keymap import Known
+from tui.tabs.records import Records
+from tui.tabs.records_page import RecordsPage
 
 _ROOMS = (tui.commands, tui.forms, tui.screens, tui.tabs, tui.widgets)
 
@@ -29,7 +31,16 @@ def known_commands() -> Mapping[str, Known]:
 def places() -> list[Sequence[str]]:
     """Name the commands that each screen and widget does itself: of two with one key only one works."""
     _import_all()
-    return [[command.name() for command in host.hosted()] for host in _below(CommandHost)]
+    usual = RecordsPage.hosted()
+    acting = [(*(action.command for action in records.actions), *usual) for records in _kinds_of_records()]
+    hosts = [host.hosted() for host in _below(CommandHost)]
+    return [[command.name() for command in commands] for commands in (*hosts, *acting)]
+
+
+def _kinds_of_records() -> Iterator[Records[Any]]:
+    for module in pkgutil.iter_modules(tui.tabs.__path__, f"{tui.tabs.__name__}."):
+        declared = vars(importlib.import_module(module.name)).values()
+        yield from (found for found in declared if isinstance(found, Records))
 
 
 def _import_all() -> None:

@@ -11,7 +11,7 @@ from server.store.search.filters import Filters
 from server.store.search.page import FoundPage
 from server.store.search.query import Query
 from server.store.search.raw import Raw
-from server.store.search.terms import NOTHING, Expression, Stage, Term, Words, all_of
+from server.store.search.terms import NOTHING, Digits, Expression, Stage, Term, Words, all_of
 
 if TYPE_CHECKING:
     from server.store.search.base import SearchIndex
@@ -42,6 +42,7 @@ class Searching:
         self._terms = terms
         looks_inside = self._expression(Stage.INSIDE) != self._expression(Stage.ANYWHERE)
         self._last = Stage.INSIDE if looks_inside else Stage.ANYWHERE
+        self._exactest = Stage.NUMBER if any(isinstance(term, Digits) for term in terms) else Stage.EXACT
         self._many = False
         self._all: list[int] | None = None
 
@@ -76,11 +77,11 @@ class Searching:
         hits = self._looked_at()
         stage = Stage.INSIDE
         if hits is None:
-            stages = list(takewhile(self._sure, (Stage.EXACT, Stage.START, Stage.ANYWHERE)))
+            stages = list(takewhile(self._sure, self._stages()))
             queries = [self._query(stage) for stage in stages]
             found = self._index.best(self._raw, queries, limit) if queries else []
             hits = [(stages[place], rank) for place, rank in found]
-            stage = Stage(len(stages) + 1)
+            stage = Stage(self._exactest + len(stages))
         seen = {rank for _, rank in hits}
         while stage <= self._last and len(hits) < limit:
             new = self._checked(stage, None, limit - len(hits), seen)
@@ -108,8 +109,7 @@ class Searching:
         self._many = False
         hits: list[Hit] = []
         for rank, kept in self._index.documents(self._raw, ranks):
-            stages = (Stage.EXACT, Stage.START, Stage.ANYWHERE)
-            hits += [(stage, rank) for stage in stages if _hold(self._terms, stage, kept)][:1]
+            hits += [(stage, rank) for stage in self._stages() if _hold(self._terms, stage, kept)][:1]
         self._all = [rank for _, rank in hits]
         return sorted(hits, key=lambda hit: (hit[0], -hit[1]))
 
@@ -120,7 +120,7 @@ class Searching:
         hits: list[Hit] = []
         older: int | None = before
         while stage <= self._last and len(hits) < limit:
-            earlier = Stage(stage - 1) if stage > Stage.EXACT else None
+            earlier = Stage(stage - 1) if stage > self._exactest else None
             if self._sure(stage) and (earlier is None or self._sure(earlier)):
                 excluded = None if earlier is None else self._expression(earlier)
                 query = Query([self._expression(stage)], self._filters, excluded)
@@ -210,6 +210,10 @@ class Searching:
             return None
         kept = self._index.documents(self._raw, doubtful)
         return len(found) + sum(_hold(self._terms, Stage.INSIDE, document) for _, document in kept)
+
+    def _stages(self) -> tuple[Stage, ...]:
+        """Give the stages that tokens may decide, best first."""
+        return tuple(Stage)[self._exactest : Stage.INSIDE]
 
     def _query(self, stage: Stage) -> Query:
         return Query([self._expression(stage)], self._filters)

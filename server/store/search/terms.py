@@ -22,6 +22,8 @@ _SHORT = 8
 class Stage(IntEnum):
     """How well a customer matches, best first."""
 
+    NUMBER = 0
+    """By its customer number; only where digits were typed."""
     EXACT = 1
     START = 2
     ANYWHERE = 3
@@ -95,7 +97,7 @@ class Words:
 
     def expression(self, stage: Stage) -> Expression:
         """Give the tokens that a customer must have to match at `stage`."""
-        if stage is Stage.EXACT:
+        if stage <= Stage.EXACT:
             return all_of(["w" + word for word in self.words])
         if stage is Stage.START:
             return all_of([either(["n" + word[:PREFIX], *_number(word)]) for word in self.words])
@@ -110,7 +112,7 @@ class Words:
 
     def sure(self, stage: Stage) -> bool:
         """Say whether the tokens alone decide."""
-        if stage is Stage.EXACT:
+        if stage <= Stage.EXACT:
             return True
         if stage is Stage.INSIDE and self._inside():
             return False
@@ -118,7 +120,7 @@ class Words:
 
     def holds(self, stage: Stage, kept: Document) -> bool:
         """Say whether a customer matches at `stage` or before."""
-        if stage is Stage.EXACT:
+        if stage <= Stage.EXACT:
             return all(word in kept.names or word == kept.number for word in self.words)
         if stage is Stage.START:
             return all(_starts(kept.names, word) or word == kept.number for word in self.words)
@@ -153,6 +155,8 @@ class Digits:
         if stage is Stage.INSIDE and self._inside():
             return _mail(self.digits)
         ways: list[Expression] = ["w" + self.digits]
+        if stage is Stage.NUMBER:
+            return either(ways)
         if len(self.digits) > 1:
             ways.append("e" + self.digits[-ENDS:])
         if stage >= Stage.START:
@@ -169,7 +173,7 @@ class Digits:
     def sure(self, stage: Stage) -> bool:
         """Say whether the tokens alone decide."""
         most = 4 if stage >= Stage.ANYWHERE else ENDS
-        return (
+        return stage is Stage.NUMBER or (
             len(self.digits) <= most
             and not (self.parts and stage >= Stage.ANYWHERE)
             and not (stage is Stage.INSIDE and self._inside())
@@ -178,15 +182,18 @@ class Digits:
     def holds(self, stage: Stage, kept: Document) -> bool:
         """Say whether a customer matches at `stage` or before."""
         return (
-            self._exact(kept)
+            self._numbered(kept)
+            or (stage >= Stage.EXACT and self._exact(kept))
             or (stage >= Stage.START and self._start(kept))
             or (stage >= Stage.ANYWHERE and self._anywhere(stage, kept))
             or (stage >= Stage.INSIDE and self._inside() and _inside_local(kept, self.digits))
         )
 
     def _exact(self, kept: Document) -> bool:
-        ends = len(self.digits) > 1 and self.phone.ends(kept.phones)
-        return ends or self.digits == kept.number or self.digits in kept.names
+        return len(self.digits) > 1 and self.phone.ends(kept.phones)
+
+    def _numbered(self, kept: Document) -> bool:
+        return self.digits == kept.number or self.digits in kept.names
 
     def _start(self, kept: Document) -> bool:
         return self.phone.begins(kept.phones) or _starts(kept.names, self.digits)
@@ -212,7 +219,7 @@ class Email:
 
     def expression(self, stage: Stage) -> Expression:
         """Give the tokens that a customer must have to match at `stage`."""
-        if stage is Stage.EXACT:
+        if stage <= Stage.EXACT:
             return "i" + self.raw
         local, _, domain = self.raw.rpartition("@")
         if len(local) < 2:
@@ -225,11 +232,11 @@ class Email:
 
     def sure(self, stage: Stage) -> bool:
         """Say whether the tokens alone decide."""
-        return stage is Stage.EXACT and _PLAIN_EMAIL.fullmatch(self.raw) is not None
+        return stage <= Stage.EXACT and _PLAIN_EMAIL.fullmatch(self.raw) is not None
 
     def holds(self, stage: Stage, kept: Document) -> bool:
         """Say whether a customer matches at `stage` or before."""
-        if stage is Stage.EXACT:
+        if stage <= Stage.EXACT:
             return self.raw in kept.emails
         if stage is Stage.START:
             return _starts(kept.emails, self.raw)
