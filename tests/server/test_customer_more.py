@@ -182,8 +182,8 @@ async def test_definitions_are_admins_business_and_stay_while_they_are_used(api:
     for body, code in (({"name": "motto"}, "name_taken"), ({"name": "Other", "key": "motto"}, "key_taken")):
         refused = await admin.post("/v1/custom-fields", json=body)
         assert (refused.status_code, refused.json()["code"]) == (409, code)
-    for body, code in (({}, "missing"), ({"options": ["a", "A"]}, "repeated")):
-        refused = await admin.post("/v1/custom-fields", json={"name": "Pick", "type": "choice"} | body)
+    for options, code in (({}, "missing"), ({"options": ["a", "A"]}, "repeated")):
+        refused = await admin.post("/v1/custom-fields", json={"name": "Pick", "type": "choice", **options})
         assert _fault(refused) == (422, "/options", code)
     assert (await _define(admin, "名前"))["key"].startswith("field")
     customer = await _place(staff, custom_fields={"motto": "onwards"})
