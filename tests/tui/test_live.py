@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import tui.services.live
+from client.errors import Unreachable
 from tests.live import LiveServer
 from tests.tui.desks import Person, at_desk
 from tests.tui.test_profile import fetched, make_customer, patch
@@ -116,6 +117,21 @@ async def test_nothing_is_painted_and_hardly_anything_sent_where_nothing_changed
         await person.pilot.pause(0.8)
         assert painted == []
         assert person.app.desk.api.transport.meter.requests == before + 1  # answered with 304
+
+
+async def test_what_was_said_of_an_unreachable_server_goes_when_it_answers_again(
+    live_server: LiveServer, tmp_path: Path
+) -> None:
+    customer = make_customer(live_server)
+    async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
+        await followed(person)
+        screen = person.app.screen
+        assert isinstance(screen, ProfileScreen)
+        screen.failed(Unreachable())
+        await person.sees("The server cannot be reached.")
+        person.app.desk._heard(())
+        await person.sees("The server answers again.")
+        await person.sees_no("cannot be reached")
 
 
 async def test_closing_the_last_profile_ends_the_stream(live_server: LiveServer, tmp_path: Path) -> None:

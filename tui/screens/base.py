@@ -8,7 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from client.errors import CustomerApiError, SignedOut
+from client.errors import CustomerApiError, SignedOut, Unreachable
 from tui.commands import CommandHost
 from tui.widgets.footer import KeyLine, StatusLine
 from tui.widgets.lines import ROLE_CLASSES
@@ -32,6 +32,9 @@ class AppScreen(CommandHost, Screen[Result]):
 
     AUTO_FOCUS = None
     COMPONENT_CLASSES: ClassVar[set[str]] = {*ROLE_CLASSES}
+
+    _out_of_reach = ""
+    """What the status line was told when the server was not reached."""
 
     @property
     def keeptabs(self) -> "KeeptabsApp":
@@ -100,6 +103,13 @@ class AppScreen(CommandHost, Screen[Result]):
             self.keeptabs.show_sign_in(error.sentence)
         else:
             self.say(error.sentence, "bad")
+            self._out_of_reach = error.sentence if isinstance(error, Unreachable) else ""
+
+    def reached(self) -> None:
+        """Hear that the server answers: what says otherwise is said no longer."""
+        if self._out_of_reach and self.query_one(StatusLine).said == self._out_of_reach:
+            self.say("The server answers again.", "good")
+        self._out_of_reach = ""
 
     def say(self, sentence: str, role: str = "muted") -> None:
         """Show a sentence on the status line."""

@@ -76,6 +76,7 @@ class ProfileLive(ProfileTabs):
             return
         except CustomerApiError:
             return
+        self.reached()
         if "customers.erased" in kinds:
             self.forget_values()
         if answer is not None:
