@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual import on, work
 from textual.app import ComposeResult
 
@@ -20,7 +21,7 @@ from tui.widgets.lines import LineList, Row, Span, edges
 if TYPE_CHECKING:
     from tui.services.desk import Desk
 
-_NAME = 26
+_NAME = 38
 _OWNER = 22
 
 
@@ -122,11 +123,15 @@ class _Reports(LineList):
     def build(self, width: int) -> Sequence[Row]:
         if not self.reports:
             return [Row((Span(self.note, "muted"),))]
-        return [self._row(report, width) for report in self.reports]
+        name_width = min(max(cell_len(report.name) for report in self.reports), _NAME, width // 2)
+        return [self._row(report, width, name_width) for report in self.reports]
 
-    def _row(self, report: Report, width: int) -> Row:
+    def _row(self, report: Report, width: int, name_width: int) -> Row:
         whose = f"shared by {report.owner}" if report.shared else "not shared"
-        left = [Span(fit(report.name, _NAME), "title"), Span(f"  {self.words.get(report.id, '')}", "muted")]
+        left = [
+            Span(fit(report.name, name_width), "title"),
+            Span(f"  {self.words.get(report.id, '')}", "muted"),
+        ]
         right = [Span(f"  {fit(whose, min(_OWNER, len(whose)))} ", "accent" if report.shared else "muted")]
         return Row(edges(left, right, width - 2).spans, report.id)
 
