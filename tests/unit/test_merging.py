@@ -26,7 +26,7 @@ def customer(number: int, **members: Any) -> Customer:
 def side_by_side(stays: Customer, goes: Customer, *, lets_in: bool = False) -> Comparison:
     preview = MergePreview(merged=proposed(stays, goes).customer, other=goes, moves={"events": 3, "notes": 2})
     formats = Formats.of(Service(country="GB", language="en-GB"), {})
-    return compared(stays, preview, formats, lets_in=lets_in)
+    return compared(stays, preview, formats, {"b1": "Harbour"}, lets_in=lets_in)
 
 
 def test_only_what_differs_is_asked_and_only_what_was_chosen_otherwise_is_sent() -> None:
@@ -43,6 +43,13 @@ def test_only_what_differs_is_asked_and_only_what_was_chosen_otherwise_is_sent()
     assert found.merge().values == {"given_name": "Joanna"}
     found.take("custom_fields/size", 1)
     assert found.merge().values == {"given_name": "Joanna", "custom_fields": {"size": "L"}}
+
+
+def test_branches_are_told_by_name_where_that_is_known() -> None:
+    found = side_by_side(customer(1, branch_id="b1"), customer(2, branch_id="b2", location_id="b1"))
+    (branch,) = found.differences
+    assert (branch.label, branch.mine, branch.other) == ("Preferred branch", "Harbour", "b2")
+    assert found.gets == [("Location", "Harbour")]
 
 
 def test_a_block_is_offered_for_choice_to_admins_alone() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from pydantic import BaseModel
 from textual import on
@@ -12,11 +12,14 @@ from textual.content import Content
 
 from client.merge import Clash
 from tui.commands import Command
-from tui.forms.formats import Formats
 from tui.screens.box import BoxScreen
+from tui.services.references import names_for, references_of
 from tui.tabs.naming import field_name, value_text
 from tui.text import wrap
 from tui.widgets.lines import LineList, Row, Span
+
+if TYPE_CHECKING:
+    from tui.services.desk import Desk
 
 Side = Literal["mine", "theirs"]
 
@@ -139,15 +142,17 @@ class ConflictScreen(BoxScreen[dict[str, Side] | None]):
 
 
 async def choose_sides(
-    app: App[Any], model: type[BaseModel], clashes: Sequence[Clash], formats: Formats, who: str = ""
+    app: App[Any], model: type[BaseModel], clashes: Sequence[Clash], desk: "Desk", who: str = ""
 ) -> Mapping[str, Any] | None:
     """Ask which side of each clash shall stay. Gives values by pointer, or None."""
+    told = [(clash.pointer, value) for clash in clashes for value in (clash.base, clash.mine, clash.theirs)]
+    names = await names_for(references_of(desk), model, told)
     shown = [
         ShownClash(
             clash.pointer,
             field_name(model, clash.pointer),
             *(
-                value_text(model, clash.pointer, value, formats)
+                value_text(model, clash.pointer, value, desk.formats, names)
                 for value in (clash.base, clash.mine, clash.theirs)
             ),
         )

@@ -15,6 +15,7 @@ from tui.screens.box import BoxScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.services.merging import Comparison, compared, follow, moves_in_words
 from tui.services.open_customer import row_of
+from tui.services.references import names_for, references_of
 from tui.text import cut, width_of, wrap
 from tui.widgets.lines import LineList, Row, Span
 
@@ -186,7 +187,9 @@ class MergesCustomers(AppScreen[None]):
         async with self.asking("Comparing…"):
             stays = (await desk.api.customers.get(stays_id)).value
             preview = (await desk.api.customers.preview_merge(stays_id, goes_id)).value
-            found.append(compared(stays, preview, desk.formats, lets_in=desk.may("staff:write")))
+            told = (*stays.to_json().items(), *preview.other.to_json().items())
+            names = await names_for(references_of(desk), Customer, told)
+            found.append(compared(stays, preview, desk.formats, names, lets_in=desk.may("staff:write")))
         return found[0] if found else None
 
     async def _sure(self, comparison: Comparison) -> bool:

@@ -163,7 +163,7 @@ class ProfileEdits(AppScreen[None]):
     async def choose(self, clashes: Sequence[Clash]) -> Mapping[str, Any] | None:
         """Ask which side of each clash shall stay. Gives values by pointer, or None."""
         who = await self._who_was_faster()
-        return await choose_sides(self.app, Customer, clashes, self.keeptabs.desk.formats, who)
+        return await choose_sides(self.app, Customer, clashes, self.keeptabs.desk, who)
 
     async def _who_was_faster(self) -> str:
         try:

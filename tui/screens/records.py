@@ -147,7 +147,7 @@ class RecordsHost(ActsOnRecords):
             return saved.record if saved is not None else None
 
         async def choose(clashes: Sequence[Clash]) -> Mapping[str, Any] | None:
-            return await choose_sides(self.app, records.model, clashes, desk.formats)
+            return await choose_sides(self.app, records.model, clashes, desk)
 
         form = FormScreen(
             new.title or f"{'New' if record is None else 'Edit'} {records.one}",

@@ -1,6 +1,6 @@
 """Two records of one person side by side: what differs, what comes along, and what was chosen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -61,11 +61,18 @@ class Comparison:
         return CustomerMerge(from_id=self.goes.id, from_version=self.goes.version, values=values)
 
 
-def compared(stays: Customer, preview: MergePreview, formats: Formats, *, lets_in: bool) -> Comparison:
+def compared(
+    stays: Customer, preview: MergePreview, formats: Formats, names: Mapping[str, str], *, lets_in: bool
+) -> Comparison:
     """Compare two records, field by field, in the order of the profile.
 
-    `lets_in` says whether this person may let a block go; others are not asked.
+    `names` says what records are called, by their ids. `lets_in` says whether this person may let a block go;
+    others are not asked.
     """
+
+    def told(pointer: str, value: Any) -> str:
+        return value_text(Customer, pointer, value, formats, names).replace("\n", " ")
+
     sides = (stays.to_json(), preview.other.to_json())
     merged = preview.merged.to_json()
     differences: list[Difference] = []
@@ -76,13 +83,13 @@ def compared(stays: Customer, preview: MergePreview, formats: Formats, *, lets_i
         label = field_name(Customer, pointer)
         decided = not lets_in and pointer in ("status", "access") and "blocked" in (mine, other)
         if (pointer in _LISTS or decided) and result != mine:
-            gets.append((label, _told(pointer, result, formats)))
+            gets.append((label, told(pointer, result)))
         elif pointer in _LISTS or decided or other in (None, "", mine):
             same += mine is not None
         elif mine in (None, ""):
-            gets.append((label, _told(pointer, other, formats)))
+            gets.append((label, told(pointer, other)))
         else:
-            texts = (_told(pointer, mine, formats), _told(pointer, other, formats))
+            texts = (told(pointer, mine), told(pointer, other))
             differences.append(Difference(pointer, label, *texts, (mine, other), int(result == other)))
     taken = {found.pointer: found.proposed for found in differences}
     return Comparison(stays, preview.other, differences, gets, same, dict(preview.moves), taken)
@@ -102,10 +109,6 @@ def _at(value: Any, pointer: str) -> Any:
     for step in pointer.split("/"):
         value = value.get(step) if isinstance(value, dict) else None
     return value
-
-
-def _told(pointer: str, value: Any, formats: Formats) -> str:
-    return value_text(Customer, pointer, value, formats).replace("\n", " ")
 
 
 def moves_in_words(moves: dict[str, int]) -> str:

@@ -1,12 +1,17 @@
 """What the records are called that fields point to, in forms and on pages."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
+from pydantic import BaseModel
+
+from client.errors import CustomerApiError
 from client.models.base import Record
 from client.models.customer import Address, Customer
 from tui.forms.picking import NO_LONGER
 from tui.services.desk import Desk
+from tui.tabs.naming import referred_to
 
 References = Callable[[str], Awaitable[Sequence[tuple[str, str]]]]
 """Gives ids and names of the records of a collection. Raises `CustomerApiError`."""
@@ -34,6 +39,21 @@ def references_of(desk: Desk, customer: Callable[[], Customer | None] = lambda: 
         return [(record.id, name_of(record)) async for record in source(known.id).each()]
 
     return named
+
+
+async def names_for(
+    references: References, model: type[BaseModel], told: Iterable[tuple[str, Any]]
+) -> dict[str, str]:
+    """Give what the records are called that values stand for by their ids, where they can be asked for.
+
+    `told` are JSON Pointers into the model, each with a value.
+    """
+    names: dict[str, str] = {}
+    pointers = {pointer for pointer, value in told if isinstance(value, str)}
+    for collection in sorted({referred_to(model, pointer) for pointer in pointers} - {""}):
+        with suppress(CustomerApiError):
+            names.update(await references(collection))
+    return names
 
 
 def name_of(record: Record) -> str:
