@@ -94,7 +94,9 @@ async def play(desk: Desk, plans: tuple[list[Edit], list[Edit]]) -> tuple[list[s
             await stack.enter_async_context(api)
             working.append(work(name, api, proxy, record, plan))
         made = [value for values in await asyncio.gather(*working) for value in values]
-        events = [event async for event in near.events(record.id).each()]
+        # A rule may give a new customer a form, which is told with the version that the customer has then.
+        found = near.events(record.id).each()
+        events = [event async for event in found if event.kind.startswith("customers.")]
         return made, (await near.customers.get(record.id)).value, events
 
 

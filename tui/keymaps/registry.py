@@ -12,7 +12,6 @@ import tui.tabs
 import tui.widgets
 from tui.commands import Command, CommandHost
 from tui.keymaps.keymap import Known
-from tui.tabs.records import Records
 from tui.tabs.records_page import RecordsPage
 
 _ROOMS = (tui.commands, tui.forms, tui.screens, tui.tabs, tui.widgets)
@@ -31,16 +30,12 @@ def known_commands() -> Mapping[str, Known]:
 def places() -> list[Sequence[str]]:
     """Name the commands that each screen and widget does itself: of two with one key only one works."""
     _import_all()
-    usual = RecordsPage.hosted()
-    acting = [(*(action.command for action in records.actions), *usual) for records in _kinds_of_records()]
-    hosts = [host.hosted() for host in _below(CommandHost)]
+    hosts = [host.hosted() for host in _below(CommandHost) if "<locals>" not in host.__qualname__]
+    offered = {command for commands in hosts for command in commands}
+    # What no class offers is done to records: a page is made for those that it shows.
+    done_to_records = (one for one in _below(Command) if one.__module__.startswith("tui.tabs."))
+    acting = [(command, *RecordsPage.hosted()) for command in done_to_records if command not in offered]
     return [[command.name() for command in commands] for commands in (*hosts, *acting)]
-
-
-def _kinds_of_records() -> Iterator[Records[Any]]:
-    for module in pkgutil.iter_modules(tui.tabs.__path__, f"{tui.tabs.__name__}."):
-        declared = vars(importlib.import_module(module.name)).values()
-        yield from (found for found in declared if isinstance(found, Records))
 
 
 def _import_all() -> None:

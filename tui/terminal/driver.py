@@ -223,16 +223,16 @@ class KeeptabsDriver(Driver):
             self._loop.call_later(_GLANCE, self._read_on)
 
     def _read_on(self) -> None:
-        """Read again once there is room for more keys."""
+        """Read again once there is room for more keys; until then no time passes for one that was begun."""
         if self._reading and self._keys.overrun:
             self._loop.call_later(_GLANCE, self._read_on)
         elif self._reading:
             self._loop.add_reader(self._input_fd, self._read)
+            self._await_more()
 
     def _await_more(self) -> None:
         self._cancel_timer()
-        seconds = self._input.wants_time
-        if seconds is not None:
+        if not self._keys.overrun and (seconds := self._input.wants_time) is not None:
             self._timer = self._loop.call_later(seconds, self._nothing_came)
 
     def _nothing_came(self) -> None:

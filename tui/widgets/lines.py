@@ -7,7 +7,7 @@ open and sends ten times the bytes. `Lines` draws; `LineList` adds a marker that
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from string import ascii_lowercase
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -20,15 +20,7 @@ from textual.widget import Widget
 from tui.commands import Command, CommandHost
 from tui.commands.moving import MOVING, Choose
 from tui.text import one_line
-from tui.widgets.rows import Row, Span, edges, link_to, row, within
-
-ROLES: Final = ("text", "muted", "label", "title", "accent", "good", "warn", "bad", "match", "dirty", "key")
-"""What a piece of text is; a theme says how that looks."""
-
-ROLE_CLASSES: Final = frozenset(f"line--{role}" for role in ROLES)
-"""Component classes of every screen: matched once for all that is drawn on it, not for each widget."""
-
-MARKER: Final = "▸"
+from tui.widgets.rows import MARKER, ROLE_CLASSES, ROLES, Row, Span, edges, link_to, row, within
 
 __all__ = [
     "MARKER",

@@ -2,9 +2,18 @@
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import quote
 
 from tui.text import fit, one_line, width_of
+
+ROLES: Final = ("text", "muted", "label", "title", "accent", "good", "warn", "bad", "match", "dirty", "key")
+"""What a piece of text is; a theme says how that looks."""
+
+ROLE_CLASSES: Final = frozenset(f"line--{role}" for role in ROLES)
+"""Component classes of every screen: matched once for all that is drawn on it, not for each widget."""
+
+MARKER: Final = "▸"
 
 
 @dataclass(frozen=True, slots=True)
