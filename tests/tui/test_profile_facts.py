@@ -45,6 +45,7 @@ async def test_a_warning_is_seen_when_the_profile_opens_and_cleared_by_a_colleag
         live_server, customer, alerts=[*fetched(live_server, customer)["alerts"], {"text": "Bell is broken"}]
     )
     async with at_desk(live_server, tmp_path / "b", open_customer=customer["id"]) as person:
+        await person.sees("CRITICAL  Nut allergy")
         lines = person.screen.splitlines()[2:4]
         assert [line[:22].strip() for line in lines] == ["CRITICAL  Nut allergy", "Warning   Bell is bro"]
         assert [("Stan Staff" in line, "Ada Admin" in line) for line in lines] == [

@@ -40,14 +40,14 @@ class SortCustomers(Command):
 
 
 class MarketingList(Command):
-    """Make a marketing list of those shown, without who said no."""
+    """Make a marketing list of those shown."""
 
     keys = "ctrl+g,f12"
     permission = "customers:read"
 
 
 class ExportCustomers(Command):
-    """Export those shown as a table, as cards or for programs."""
+    """Export those shown to a file."""
 
     permission = "customers:export"
 
@@ -67,14 +67,14 @@ class ImportCustomers(Command):
 
 
 class ShowRecents(Command):
-    """Show recent and pinned customers alone, or all again."""
+    """Show recent and pinned customers, or all."""
 
     keys = "ctrl+r,f5"
     footer = "recent"
 
 
 class PinCustomer(Command):
-    """Pin the marked customer to the top, or unpin."""
+    """Pin or unpin the marked customer."""
 
     keys = "ctrl+t,insert"
     footer = "pin"
@@ -87,6 +87,6 @@ class FirstCustomer(Command):
 
 
 class LastCustomer(Command):
-    """Go to the end of what has been fetched."""
+    """Go to the end of what was fetched."""
 
     keys = "ctrl+end"

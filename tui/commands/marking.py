@@ -4,7 +4,7 @@ from tui.commands.command import Command
 
 
 class MarkCustomer(Command):
-    """Mark the customer for work on several, or take the mark off."""
+    """Mark the customer for work on several."""
 
     keys = "ctrl+s,space,f11"
     footer = "mark"

@@ -48,7 +48,6 @@ class Lines(Widget):
         self.top = 0
         self._room = Size()
         self._drawn_for = Size()
-        self._width_built_for = 0
 
     @property
     def size(self) -> Size:
@@ -66,13 +65,9 @@ class Lines(Widget):
     def redraw(self) -> None:
         """Build the rows again and paint those that differ from what is on the screen."""
         self._drawn_for = self.size
-        before, self.rows = self.rows, self._build_rows()
+        before, self.rows = self.rows, tuple(self.build(self.size.width))
         shown = range(self.top, self.top + self.size.height)
         self._paint(y for y in shown if _at(before, y) != _at(self.rows, y))
-
-    def _build_rows(self) -> tuple[Row, ...]:
-        self._width_built_for = self.size.width
-        return tuple(self.build(self._width_built_for))
 
     def on_resize(self, event: events.Resize) -> None:
         """Build the rows for the new size; one that is merely shown again has it already."""
@@ -84,9 +79,7 @@ class Lines(Widget):
         """Leave the styles as they are: no rule looks at the focus, and matching every role again is slow."""
 
     def render_line(self, y: int) -> Strip:
-        """Draw one line of the screen; Textual calls this, sometimes before it tells of a new size."""
-        if self._width_built_for != self.size.width:
-            self.rows = self._build_rows()
+        """Draw one line of the screen; Textual calls this."""
         return self.draw(_at(self.rows, self.top + y))
 
     def draw(self, shown: Row) -> Strip:
