@@ -54,6 +54,8 @@ def keeptabs(office: Office, *arguments: str, columns: int = 80, rows: int = 24)
     meter.act("letter, list unchanged", "u")
     meter.act("palette open", "ctrl+p")
     meter.act("palette close", "escape")
+    meter.act("dialog open", "ctrl+n")
+    meter.act("dialog close", "escape")
     meter.act("help open", "?")
     meter.act("help close", "escape")
     meter.act("profile open", "enter")
@@ -128,6 +130,9 @@ _BUDGETS = {
     "cursor down": "<= 40",
     "profile tab": "<= 700 + new text",
     "palette open": "<= 1,200",
+    "dialog open": "<= 900",
+    "dialog close": "<= 900",
+    "help open": "<= 900",
     "idle, per second": "0",
 }
 _TIMES = {

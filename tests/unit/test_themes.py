@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from textual.color import Color
 
 from tui.theming.contrast import contrast, measure, nearest_of_256
 from tui.theming.files import ROLES, find_themes
+from tui.theming.for_textual import as_textual
 
 SHIPPED = find_themes().themes
 NAMES = sorted(SHIPPED)
@@ -100,3 +102,13 @@ def test_a_bad_theme_is_refused_with_its_file_and_key_and_the_others_still_work(
     assert "mine.toml" in found.problems[0]
     assert sentence in found.problems[0]
     assert "dark" in found.themes
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_box_is_told_from_the_screen_by_its_ground_or_by_lines(name: str) -> None:
+    theme = SHIPPED[name]
+    if theme.colors["surface"] == theme.colors["background"]:
+        assert as_textual(theme).variables["box-edge"] == "round"
+    else:
+        grounds = [Color.parse(theme.colors[role]).rgb for role in ("surface", "background")]
+        assert nearest_of_256(grounds[0]) != nearest_of_256(grounds[1])

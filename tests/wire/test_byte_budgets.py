@@ -47,8 +47,12 @@ def test_moving_in_the_list(terminal: PtyTerminal) -> None:
 
 
 def test_a_box_over_the_list(terminal: PtyTerminal) -> None:
-    assert cost(terminal, "ctrl+p") <= 1_300
+    assert cost(terminal, "ctrl+p") <= 800
     assert cost(terminal, "escape") <= 1_500
+    assert cost(terminal, "?") <= 900
+    assert cost(terminal, "escape") <= 1_500
+    assert cost(terminal, "ctrl+n") <= 600
+    assert cost(terminal, "escape") <= 1_200
 
 
 def test_a_profile(terminal: PtyTerminal) -> None:

@@ -64,7 +64,7 @@ class HelpScreen(BoxScreen[None]):
         """Lay out the keys in a box."""
         keys = _Keys(self._commands)
         # Every row costs its bytes twice, when it comes and when what it covers is back.
-        rows = self.app.size.height * 3 // 5
+        rows = self.app.size.height * 2 // 5
         keys.styles.height = min(rows, sum(bool(command.keys) for command in self._commands))
         box = Vertical(keys, classes="box")
         box.border_title = Content("Keys that work here")

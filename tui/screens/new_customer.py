@@ -23,6 +23,8 @@ from tui.widgets.lines import Lines, Row, Span, within
 DRAFT_KEY: Final = "customers/new"
 _QUIET: Final = 0.35
 _SHOWN: Final = 3
+_ROOMY: Final = 22
+"""Rows from which on the box leaves the line that is typed in uncovered."""
 
 
 class OpenExisting(Command):
@@ -35,7 +37,7 @@ class OpenExisting(Command):
 class _Likely(Lines):
     """Who is there already and may be the same."""
 
-    DEFAULT_CSS = f"_Likely {{ height: {_SHOWN + 2}; }}"
+    DEFAULT_CSS = f"_Likely {{ height: {_SHOWN + 2}; display: none; }}"
 
     def __init__(self, phone: Callable[[str], str]) -> None:
         super().__init__()
@@ -92,6 +94,11 @@ class NewCustomerScreen(FormScreen):
         """Compare what is known already."""
         super().on_mount()
         self._compare_soon()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Begin at the top where there is little room."""
+        super().on_resize(event)
+        self.set_class(event.size.height < _ROOMY, "-short")
 
     def can(self, name: str) -> bool:
         """Say what works now."""
@@ -155,6 +162,7 @@ class NewCustomerScreen(FormScreen):
 
     def _show_likely(self, found: list[CustomerRow]) -> None:
         self._likely.found = found
+        self._likely.display = bool(found)
         self._likely.redraw()
         self.refresh_bindings()
 

@@ -25,7 +25,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 _WIDTH: Final = 76
-_FRAME: Final = 4
+_FRAME: Final = 2
 """Cells that the box takes at most, and what of them its frame takes."""
 _LEAST_HINT: Final = 16
 """Hints with less room than this are left out."""
@@ -90,7 +90,6 @@ class PickScreen(DrivesList, BoxScreen[list[Key] | None], Generic[Key]):
 
     DEFAULT_CSS = """
     PickScreen _Options { height: auto; max-height: 8; }
-    PickScreen Input { padding: 0 0 0 2; }
     """
 
     def __init__(
