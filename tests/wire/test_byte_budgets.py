@@ -52,7 +52,7 @@ def test_a_box_over_the_list(terminal: PtyTerminal) -> None:
     assert cost(terminal, "?") <= 900
     assert cost(terminal, "escape") <= 1_500
     assert cost(terminal, "ctrl+n") <= 600
-    assert cost(terminal, "escape") <= 1_200
+    assert cost(terminal, "escape") <= 1_300
 
 
 def test_a_profile(terminal: PtyTerminal) -> None:
