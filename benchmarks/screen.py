@@ -1,5 +1,6 @@
 """Bytes and time from a key to the terminal; beside the stock driver, Textual and curses."""
 
+import signal
 import statistics
 import sys
 import time
@@ -10,6 +11,7 @@ from tests.wire.office import PROJECT, Office
 from tests.wire.pty_terminal import PtyTerminal, terminal_environment
 
 _QUIET = 0.35
+_WAITING = 4.0
 
 
 @dataclass
@@ -30,6 +32,21 @@ class Meter:
         if self.bytes[name]:
             self.first.setdefault(name, []).append(self.terminal.first_byte_after(started) or 0.0)
             self.last.setdefault(name, []).append(self.terminal.chunks[-1].at - started)
+
+    def waiting(self, office: Office, *keys: str) -> None:
+        """Count what is written per second while an answer is awaited that does not come."""
+        server = office.server
+        assert server is not None
+        server.send_signal(signal.SIGSTOP)
+        try:
+            self.terminal.press(*keys)
+            time.sleep(1.5)  # by then it was said that an answer is awaited
+            before = self.terminal.byte_count
+            time.sleep(_WAITING)
+            self.bytes["waiting, per second"] = (self.terminal.byte_count - before) / _WAITING
+        finally:
+            server.send_signal(signal.SIGCONT)
+        self.terminal.wait_quiet(_QUIET)
 
     def idle(self, seconds: float) -> None:
         """Count what is written when nobody does anything, per second."""
@@ -66,6 +83,9 @@ def keeptabs(office: Office, *arguments: str, columns: int = 80, rows: int = 24)
     meter.act("letter in a field", "x")
     meter.act("letter in a field", "y")
     meter.idle(5.0)
+    terminal.press("escape", "escape", "escape")
+    terminal.wait_for("Find >")
+    meter.waiting(office, "q", "z")
     terminal.__exit__(None, None, None)
     return meter
 
@@ -133,6 +153,7 @@ _BUDGETS = {
     "dialog open": "<= 900",
     "dialog close": "<= 900",
     "help open": "<= 900",
+    "waiting, per second": "<= 8",
     "idle, per second": "0",
 }
 _TIMES = {
