@@ -47,10 +47,10 @@ class _Likely(Lines):
     def build(self, width: int) -> Sequence[Row]:
         if not self.found:
             return []
-        rows = [Row(), Row((Span("Likely the same customer, F4 opens instead:", "warn"),))]
+        rows = [Row(), Row((Span(" Likely the same customer, F4 opens instead:", "warn"),))]
         for row in self.found[:_SHOWN]:
             about = "  ".join(part for part in (self._phone(row.phone), row.email, row.city) if part)
-            spans = [Span(f"  {row.number} ", "muted"), Span(row.display_name), Span(f"  {about}", "muted")]
+            spans = [Span(f"   {row.number} ", "muted"), Span(row.display_name), Span(f"  {about}", "muted")]
             rows.append(Row(within(spans, width)))
         return rows
 
@@ -163,6 +163,7 @@ class NewCustomerScreen(FormScreen):
     def _show_likely(self, found: list[CustomerRow]) -> None:
         self._likely.found = found
         self._likely.display = bool(found)
+        self._likely.styles.height = min(len(found), _SHOWN) + 2
         self._likely.redraw()
         self.refresh_bindings()
 
