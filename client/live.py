@@ -26,7 +26,6 @@ _HELD_SECONDS: Final = 5.0
 """A stream that lasted so long has worked."""
 _LONGEST_WAIT: Final = 60.0
 _LONGEST_LINE: Final = 64 * 1024
-_REFUSED: Final = (errors.NotFound, errors.Unsupported, errors.TooMany, errors.NotTheApi)
 _LINE_END: Final = re.compile(rb"\r\n|\n|\r")
 
 

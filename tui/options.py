@@ -33,11 +33,6 @@ class OpenOptions:
     early: "EarlyStart | None" = field(default=None, repr=False)
     """What was done to the terminal before Textual was there; the driver takes it over."""
 
-    @property
-    def first_frame_painted(self) -> bool:
-        """Whether a static frame is on the screen already."""
-        return self.early is not None and self.early.painted
-
     def with_server(self, server: str, user: str | None = None) -> "OpenOptions":
         """Give the same options for another server and account."""
         return replace(self, server=server, user=user)

@@ -6,8 +6,10 @@ from functools import cache
 from typing import Final
 
 from server.sample.dice import Dice
+from server.store import ids
 
 _YEARS: Final = 3
+_NODE: Final = 0x5EED_0F_2026_00
 _DAY_SECONDS: Final = 37_800  # half past seven to six, in UTC
 
 
@@ -53,14 +55,5 @@ def changed_at(dice: Dice, created: float) -> float:
 
 def identifier(moment: datetime, dice: Dice) -> str:
     """Give a UUID version 7 (RFC 9562) of that moment."""
-    milliseconds = int(moment.timestamp() * 1000)
-    number = (
-        milliseconds << 80
-        | 0x7 << 76
-        | dice.bits(12) << 64
-        | 0b10 << 62
-        | dice.bits(31) << 31
-        | dice.bits(31)
-    )
-    text = f"{number:032x}"
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    count = dice.bits(12) << 14 | dice.bits(14)
+    return ids.identifier(int(moment.timestamp() * 1000), count, _NODE)

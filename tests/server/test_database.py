@@ -12,7 +12,7 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from server.store import migrations
+from server.store import ids, migrations
 from server.store.counters import next_number, take
 from server.store.database import Database
 from server.store.ids import new_id
@@ -24,6 +24,13 @@ def test_ids_are_uuids_of_version_7_and_grow() -> None:
     ids = [new_id() for _ in range(5_000)]
     assert ids == sorted(set(ids))
     assert all(len(an_id) == 36 and an_id[14] == "7" and an_id[19] in "89ab" for an_id in ids)
+
+
+def test_ids_grow_where_the_clock_stands_still_or_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.store.ids.time.time_ns", lambda: 0)
+    monkeypatch.setattr("server.store.ids.os.urandom", lambda count: b"\xff" * count)
+    made = [ids.new_id() for _ in range(1 << ids.COUNTED_BITS - 7)]
+    assert made == sorted(set(made))
 
 
 def test_migrations_and_tables_agree(database: Database) -> None:

@@ -62,10 +62,7 @@ DEVICES: Final = Records(
     collection=lambda api, customer_id: api.devices(customer_id),
     rows=_device_rows,
     fields=("item_id", "product", "barcode", "note"),
-    order=lambda device: (
-        device.status != "assigned",
-        -(device.assigned_at or device.created_at).timestamp(),
-    ),
+    order=_order,
     name=lambda device: f"{device.product} {device.item_id}",
     hidden_when_empty=True,
     actions=(

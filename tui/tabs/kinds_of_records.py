@@ -11,7 +11,6 @@ from tui.widgets.lines import Row, Span, edges
 
 _BODY_LINES = 8
 _NAME_WIDTH = 22
-_COLOR_WIDTH = 9
 
 
 def _note_rows(note: Note, formats: Formats, width: int) -> Sequence[Row]:

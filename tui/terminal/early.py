@@ -67,11 +67,6 @@ class EarlyStart:
             fcntl.ioctl(self.input_fd, termios.FIONREAD, waiting)
         self.line_typed = waiting[0]
 
-    @property
-    def painted(self) -> bool:
-        """Whether the first frame is on the screen, and not yet handed over."""
-        return self._painted is not None
-
     def paint(self, terminal: Terminal) -> None:
         """Show the static first frame, and from now on what is typed in it."""
         self._size = (terminal.width, terminal.height)
