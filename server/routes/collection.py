@@ -100,10 +100,10 @@ class Collection(Generic[M]):
     """What one record is called, such as `label`."""
     about: str
     """What the collection is for, in the contract."""
-    order: Sequence[tuple[str, bool]]
-    """Columns that a list is ordered by, and whether downwards; the last one is unique."""
     rules: Rules[M]
-    ordered: str = ""
+    order: Sequence[tuple[str, bool]] = (("id", True),)
+    """Columns that a list is ordered by, and whether downwards; the last one is unique."""
+    ordered: str = "Newest first."
     """The same in a sentence, for the contract."""
     of_customer: bool = False
     """Whether its records belong to a customer: `/v1/customers/{customer_id}/…`."""

@@ -152,8 +152,6 @@ DOCUMENTS: Final = Collection(
     "and digest; then its content is sent in pieces, and goes on at `received` where the link was cut. "
     f"A customer's documents come to {MOST_OF_CUSTOMER // 1024 // 1024} MiB at most (409, `too_much`), and "
     f"{MOST_UNFINISHED} uploads may be unfinished (409, `too_many_unfinished`).",
-    order=(("id", True),),
-    ordered="Newest first.",
     rules=rules.DocumentRules(),
     of_customer=True,
     unversioned=True,

@@ -43,8 +43,6 @@ EVENTS: Final = Collection(
     singular="event",
     about="The history of a customer, field by field, written in the same transaction as each change. "
     "Entries are never altered. What only admins may see is left out for others.",
-    order=(("id", True),),
-    ordered="Newest first.",
     rules=EventRules(),
     erasure=KEPT,  # without the values: see server/privacy/erasing
     of_customer=True,

@@ -16,8 +16,6 @@ GIFT_CARDS: Final = Collection(
     path="gift-cards",
     singular="gift card",
     about="Gift cards that a customer bought, with what is left on each.",
-    order=(("id", True),),
-    ordered="Newest first.",
     rules=GiftCardRules(),
     of_customer=True,
     verbs=frozenset({"list", "get", "create", "patch"}),
@@ -45,8 +43,6 @@ REWARDS: Final = Collection(
     feature="referral_rewards",
     about="What a customer got for bringing others, and what was used of it. Entries are kept like books: "
     "none is changed or removed.",
-    order=(("id", True),),
-    ordered="Newest first.",
     rules=RewardRules(),
     of_customer=True,
     verbs=frozenset({"list", "get", "create"}),

@@ -215,8 +215,6 @@ IMPORTS: Final = Collection(
     about="Tables of customers on their way in. One is made with its columns, then its rows are sent in "
     "pieces, then it is checked, and then it is run: everything in one transaction, or nothing. One that is "
     "not finished is forgotten after a week.",
-    order=(("id", True),),
-    ordered="Newest first.",
     rules=ImportRules(),
     unversioned=True,
     operations=(

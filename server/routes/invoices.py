@@ -94,8 +94,6 @@ INVOICES: Final = Collection(
     "rounded half up to the smallest unit of the currency, then the tax on their sum, by the customer's own "
     "rate or exemption, else by the usual rate of the primary address. All lines have one currency (422). An "
     "invoice is never removed; once it is paid or void it never changes (409).",
-    order=(("id", True),),
-    ordered="Newest first.",
     rules=InvoiceRules(),
     of_customer=True,
     verbs=frozenset({"list", "get", "create", "patch"}),

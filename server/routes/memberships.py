@@ -122,8 +122,6 @@ MEMBERSHIPS: Final = Collection(
     about="Memberships of a customer. Only new and active customers who are not archived can join (409) or "
     "be charged (409); others are left alone, their day passes. On its day the next payment is taken by "
     "itself, once; what it brings are credits.",
-    order=(("id", True),),
-    ordered="Newest first.",
     rules=rules.MembershipRules(),
     of_customer=True,
     unversioned=True,
@@ -172,8 +170,6 @@ CREDITS: Final = Collection(
     path="credits",
     singular="credit",
     about="What a membership has paid for already: each can be used, expires, or is taken back.",
-    order=(("id", True),),
-    ordered="Newest first.",
     rules=rules.CreditRules(),
     parent=MEMBERSHIPS,
     verbs=frozenset({"list", "get", "create", "patch"}),
@@ -188,8 +184,6 @@ PAYMENTS: Final = Collection(
     feature="membership_payments",
     singular="payment",
     about="Every attempt to take a payment for a membership, those that failed among them.",
-    order=(("id", True),),
-    ordered="Newest first.",
     rules=Rules[MembershipPayment](),
     parent=MEMBERSHIPS,
     verbs=frozenset({"list", "get"}),

@@ -17,8 +17,6 @@ MESSAGES: Final = Collection(
     "it. It comes from the address of the staff member who made it, so that answers go there; without one "
     "it is refused (409). Replies are not read. Where `features` of the service document lack `mail`, "
     "nothing is sent and messages wait.",
-    order=(("id", True),),
-    ordered="Newest first.",
     rules=MessageRules(),
     of_customer=True,
     verbs=frozenset({"list", "get", "create", "delete"}),

@@ -39,8 +39,6 @@ DISLIKED_SERVICES: Final = Collection(
     singular="disliked service",
     about="Services that a customer does not want: a booking of one is refused (409), whoever makes it. "
     "Each service is there once at most (409).",
-    order=(("id", True),),
-    ordered="Newest first.",
     rules=DislikeRules(),
     of_customer=True,
     settle=once_each(lambda disliked: disliked.service_id),

@@ -154,8 +154,6 @@ PAYMENT_METHODS: Final = Collection(
     "and nowhere else: one is made from the token that the provider gave, or from its hosted page. Whatever "
     "holds 12 to 19 digits that pass the check of card numbers is refused (422, `card_number`). Exactly one "
     f"is the default one, where there are any. {_UNCONFIGURED}",
-    order=(("id", True),),
-    ordered="Newest first.",
     rules=PaymentMethodRules(),
     of_customer=True,
     settle=one_default,

@@ -17,8 +17,6 @@ SUBSCRIPTIONS: Final = Collection(
     about="What a customer gets and pays again and again. On the day of its renewal an active one makes an "
     "invoice by itself. Renewals leave customers alone who are inactive, blocked or archived: their day "
     "passes without an invoice.",
-    order=(("id", True),),
-    ordered="Newest first.",
     rules=SubscriptionRules(),
     of_customer=True,
     verbs=frozenset({"list", "get", "create", "patch"}),

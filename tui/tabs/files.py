@@ -273,7 +273,6 @@ DOCUMENTS: Final = Records(
     collection=lambda api, customer_id: api.documents(customer_id),
     rows=_document_rows,
     fields=("name", "type", "show_to_customer"),
-    order=lambda document: -document.created_at.timestamp(),
     name=lambda document: document.name,
     removal="The file itself is gone then, for everybody.",
     empty="No documents yet.",

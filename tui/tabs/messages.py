@@ -77,7 +77,6 @@ MESSAGES: Final = Records(
     collection=lambda api, customer_id: api.messages(customer_id),
     rows=_message_rows,
     fields=("to", "subject", "body"),
-    order=lambda message: -message.created_at.timestamp(),
     name=lambda message: f"the message {message.subject!r}",
     told=_told,
     empty="No messages yet.",

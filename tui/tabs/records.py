@@ -35,6 +35,11 @@ class Question:
     word: str
 
 
+def newest_first(record: Record) -> float:
+    """Give what sorts the record that was made last to the top."""
+    return -record.created_at.timestamp()
+
+
 def always(record: Any) -> bool:
     """Hold for every record."""
     del record
@@ -108,10 +113,10 @@ class Records(Generic[T]):
     """Draws one record at a width; rows with any key can be marked."""
     fields: tuple[str, ...]
     """The fields of its form; empty: it is not written by hand."""
-    order: Callable[[T], Any]
-    """Sorts the list."""
     name: Callable[[T], str]
     """Names one record in questions and messages."""
+    order: Callable[[T], Any] = newest_first
+    """Sorts the list."""
     told: "Callable[[T], str] | None" = None
     """Says what came of making one; None: that it is saved."""
     removal: str = ""
