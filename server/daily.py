@@ -1,4 +1,4 @@
-"""What is done by itself from time to time: subscriptions renew, and unanswered charges are asked about."""
+"""What is done by itself from time to time: what renews, what was left lying, charges without an answer."""
 
 import asyncio
 import logging
@@ -13,6 +13,7 @@ from server.payments.charging import Charging
 from server.renewals import renew_due
 from server.store.clock import now
 from server.store.database import Database
+from server.unfinished import remove_unfinished
 
 _log = logging.getLogger("keeptabs.server")
 
@@ -42,6 +43,7 @@ class Daily:
             self._renewed_at = moment
             await _told("renewals", renew_due(self._database, moment))
             await _told("memberships", settle_due(self._database, self._charging, moment))
+            await _told("unfinished uploads", remove_unfinished(self._database, moment))
             old = moment - IMPORTS_KEPT
             await _told("imports", self._database.write(lambda connection: forget_old(connection, old)))
 

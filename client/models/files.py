@@ -27,6 +27,8 @@ MOST_OF_CUSTOMER: Final = 500 * 1024 * 1024
 """How much all documents of one customer may come to, announced ones too, in bytes."""
 MOST_UNFINISHED: Final = 20
 """How many uploads of one customer may be unfinished at a time."""
+DAYS_UNFINISHED: Final = 7
+"""After so many days an upload that was not finished is removed."""
 LARGEST_PIECE: Final = 512 * 1024
 """How much of a document one request may carry, in bytes."""
 

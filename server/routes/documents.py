@@ -9,7 +9,13 @@ from fastapi import Response
 from sqlalchemy import Connection
 
 from client.models import Document
-from client.models.files import LARGEST_DOCUMENT, LARGEST_PIECE, MOST_OF_CUSTOMER, MOST_UNFINISHED
+from client.models.files import (
+    DAYS_UNFINISHED,
+    LARGEST_DOCUMENT,
+    LARGEST_PIECE,
+    MOST_OF_CUSTOMER,
+    MOST_UNFINISHED,
+)
 from server.problems import Fault, Refusal, invalid, not_found
 from server.routes import shelf
 from server.routes.call import Call
@@ -151,7 +157,8 @@ DOCUMENTS: Final = Collection(
     f"{LARGEST_DOCUMENT // 1024 // 1024} MiB each, of kinds that nothing runs. One is made with name, size "
     "and digest; then its content is sent in pieces, and goes on at `received` where the link was cut. "
     f"A customer's documents come to {MOST_OF_CUSTOMER // 1024 // 1024} MiB at most (409, `too_much`), and "
-    f"{MOST_UNFINISHED} uploads may be unfinished (409, `too_many_unfinished`).",
+    f"{MOST_UNFINISHED} uploads may be unfinished (409, `too_many_unfinished`); one that is not "
+    f"finished within {DAYS_UNFINISHED} days is removed.",
     rules=rules.DocumentRules(),
     of_customer=True,
     unversioned=True,

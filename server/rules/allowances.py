@@ -8,6 +8,7 @@ from typing import Any, Final
 from client.models import Allowance, Bonus, BonusGrant, BonusWithdrawal, UsageReport
 from server.problems import Fault, Refusal
 from server.rules import history
+from server.rules.office import office_day
 from server.rules.work import Work
 
 _MOST_BONUSES: Final = 100
@@ -19,8 +20,7 @@ def grant_bonus(work: Work, allowance: Allowance, grant: BonusGrant) -> Mapping[
     """Put a bonus on top of the cap."""
     if len(allowance.bonuses) >= _MOST_BONUSES:
         raise Refusal(409, f"There are {_MOST_BONUSES} bonuses already. Withdraw one first.", "too_many")
-    # West of Greenwich the day is still yesterday.
-    if grant.until_on is not None and grant.until_on < (work.now - timedelta(days=1)).date():
+    if grant.until_on is not None and grant.until_on < office_day(work.connection, work.now):
         sentence = "This day is over: the bonus would not count any more."
         raise Refusal(409, sentence, "in_the_past", [Fault("/until_on", "in_the_past", sentence)])
     bonus = Bonus(

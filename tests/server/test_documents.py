@@ -1,6 +1,7 @@
 """Documents over HTTP: pieces, lost answers, damage, parts, and names that lead nowhere."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from sqlalchemy import update
 
 from client.models.files import LARGEST_DOCUMENT, MOST_OF_CUSTOMER, MOST_UNFINISHED
+from server.daily import Daily
+from server.store.clock import now
 from server.store.tables import documents
 from tests.desk import Desk, make_customer
 
@@ -183,3 +186,20 @@ async def test_a_customer_has_so_much_of_documents_and_no_more(desk: Desk) -> No
         refused = await staff.post(place, json=members | {"size": 1})
         assert (refused.status_code, refused.json()["code"]) == (409, "too_much")
         assert "500 MiB" in refused.json()["detail"]
+
+
+@pytest.mark.feature("F8.2")
+async def test_an_upload_that_nobody_finishes_is_removed_after_a_week_and_the_history_tells(
+    api: Api, desk: Desk
+) -> None:
+    staff = await api()
+    kept = await stored(staff)
+    left = await announced(staff)
+    assert (await send(staff, left, 0, PDF[:1000])).status_code == 204
+    for days, status in ((6, 200), (8, 404)):
+        moment = now() + timedelta(days=days)
+        await Daily(desk.database, None, clock=lambda at=moment: at).look()  # type: ignore[misc]
+        assert (await staff.get(left)).status_code == status
+    assert (await staff.get(kept)).json()["state"] == "stored"
+    events = (await staff.get(f"{left.rpartition('/documents/')[0]}/events")).json()["items"]
+    assert (events[0]["kind"], events[0]["actor"]) == ("documents.removed", "the server")
