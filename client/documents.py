@@ -25,6 +25,8 @@ _SMALLEST_PIECE: Final = 16 * 1024
 _SECONDS_A_PIECE: Final = 1.5
 """A piece that takes longer makes the progress stand still, and more is lost when the link is cut."""
 _PRIVATE: Final = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+_SAID: Final = ("type", "show_to_customer")
+"""What a person says of a document beside its name."""
 _LONGEST_STEM: Final = 200
 """In bytes; names of files have at most 255 on the usual systems."""
 _HARMLESS: Final = re.compile(r"[^\w .()+,=@\[\]-]")
@@ -50,7 +52,8 @@ async def upload(
     """Send a file and give the document it has become.
 
     `members` are those that a person says: `name`, `type`, `show_to_customer`. An upload of the same file for
-    this customer that was cut earlier, by a crash too, goes on where it ended. Raises CustomerApiError.
+    this customer that was cut earlier, by a crash too, goes on where it ended, with what is said of it now.
+    Raises CustomerApiError.
     """
     content = await asyncio.to_thread(read_file, path)
     digest = await asyncio.to_thread(lambda: sha256(content).hexdigest())
@@ -59,6 +62,10 @@ async def upload(
     if document is None:
         sent = {**members, "size": len(content), "sha256": digest}
         document = (await documents.create(sent)).value
+    elif said := {
+        name: members[name] for name in _SAID if name in members and members[name] != getattr(document, name)
+    }:
+        document = (await documents.update(document.id, said, version=document.version)).value
     place = below(documents.path(document.id), "content")
     received, pace = document.received, Pace()
     while received < len(content):
@@ -140,7 +147,7 @@ async def download(
     """Save a document in a folder, for its owner's eyes only, and give where it is.
 
     Nothing is overwritten: a name that is taken gets a number. What came of an earlier try is used. Raises
-    CustomerApiError.
+    Raises CustomerApiError.
     """
     try:
         folder = await asyncio.to_thread(made, folder)

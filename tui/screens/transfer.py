@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 
-from client.errors import CustomerApiError
+from client.errors import CustomerApiError, Interrupted, TimedOut, Unreachable
 from tui.commands import Command
 from tui.screens.box import BoxScreen
 from tui.text import one_line
@@ -86,13 +86,16 @@ class TransferScreen(BoxScreen[Any]):
         *,
         unit: str = "bytes",
         stopped: str = "Stopped. What has come is kept; doing it again goes on from there.",
+        cut: str = "",
     ) -> None:
+        """Take in `stopped` what to say after Esc, and in `cut` what where the link was lost on the way."""
         super().__init__()
         self.trouble = ""
         self._title = title
         self._transfer = transfer
         self._bar = _Bar(unit)
         self._stopped = stopped
+        self._cut = cut
 
     def compose(self) -> ComposeResult:
         """Lay out the bar in a box."""
@@ -110,7 +113,8 @@ class TransferScreen(BoxScreen[Any]):
         try:
             result = await self._transfer(self._bar.moved)
         except CustomerApiError as error:
-            self.trouble = error.sentence
+            lost = isinstance(error, Unreachable | TimedOut | Interrupted) and self._bar.have > 0
+            self.trouble = (lost and self._cut) or error.sentence
             result = None
         self.dismiss(result)
 
