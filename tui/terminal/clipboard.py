@@ -15,14 +15,15 @@ LARGEST = 74_994
 def clipboard_sequence(text: str, environment: Mapping[str, str]) -> str:
     """Give the sequence that puts `text` on the clipboard, or "" where it is too long.
 
-    tmux and GNU screen pass it on only inside a DCS of their own.
+    GNU screen passes it on only inside a DCS of its own. tmux does so where `allow-passthrough` is on, and
+    takes it as it is where `set-clipboard` is on; which is on cannot be known, so it gets both.
     """
     encoded = base64.b64encode(text.encode()).decode()
     if len(encoded) > LARGEST:
         return ""
     sequence = f"\x1b]52;c;{encoded}\x07"
     if "TMUX" in environment:
-        return "\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\"
+        return sequence + "\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\"
     if environment.get("TERM", "").startswith("screen"):
         pieces = [sequence[at : at + 76] for at in range(0, len(sequence), 76)]
         return "".join(f"\x1bP{piece}\x1b\\" for piece in pieces)
