@@ -38,6 +38,10 @@ def service_id(server: LiveServer, name: str) -> str:
         return next(str(service["id"]) for service in services if service["name"] == name)
 
 
+def box_title(person: Person) -> str:
+    return str(person.app.screen.query_one(".box").border_title)
+
+
 @pytest.mark.feature("F7.1")
 async def test_a_visit_is_booked_moved_and_cancelled_by_keyboard(
     live_server: LiveServer, tmp_path: Path
@@ -55,8 +59,11 @@ async def test_a_visit_is_booked_moved_and_cancelled_by_keyboard(
         await person.sees("Upcoming")
         await person.sees("tomorrow 10:00–12:00")
         await person.sees("1 Quay, Bristol")
+        await person.press("y")
+        await person.sees("clipboard: Regular clean, tomorrow 10:00–12:00")
         await person.press("c")
         await person.sees("Reason")
+        assert box_title(person) == "Cancel the booking of Regular clean, tomorrow 10:00–12:00"
         await person.type("Cold")
         await person.press("enter", "f2")
         await person.sees("because: Cold")
@@ -148,6 +155,7 @@ async def test_a_device_goes_out_and_comes_back(live_server: LiveServer, tmp_pat
         await person.sees("Devices")
         await person.press("r")
         await person.sees("It is")
+        assert box_title(person) == "End the customer's time with Key KS-778"
         await person.press("f2")
         await person.sees("returned")
         await person.press("u")
@@ -184,6 +192,7 @@ async def test_a_cap_is_set_by_hand_and_a_bonus_granted(live_server: LiveServer,
         await person.sees("bonus 50 GB (Wedding)")
         await person.press("r")
         await person.sees("50 GB  Wedding")
+        assert box_title(person) == "Take a bonus back: the allowance Guest Wi-Fi"
         await person.press("escape", "u")
         await person.sees("190 GB of 250 GB")
     (allowance,) = fetched(live_server, customer, "/allowances")["items"]
@@ -218,6 +227,8 @@ async def test_a_ticket_is_opened_answered_closed_and_taken_up_again(
         await person.press("f2")
         await person.sees("Stan Staff")
         await person.sees("Waits for customer")
+        await person.press("y")
+        await person.sees("clipboard: Soon")
         await person.press("c")
         await person.sees("u takes it back")
         assert "a add" not in person.screen

@@ -76,7 +76,7 @@ class ActsOnRecords(AppScreen[None]):
         if action.body is None:
             sent: dict[str, str] | None = None
             if action.picks is not None:
-                title, options = f"{action.command.title()}:", action.picks(self._host, record)
+                title, options = _titled(records, action, record), action.picks(self._host, record)
                 taken = await self.app.push_screen_wait(PickScreen(title, options))
                 if not taken:
                     return
@@ -86,7 +86,7 @@ class ActsOnRecords(AppScreen[None]):
                 if changed is not record:
                     self._acted(records, action, changed)
             return
-        changed = await self._filled_in(action, action.body, record, act)
+        changed = await self._filled_in(records, action, action.body, record, act)
         if changed is not None:
             self._acted(records, action, changed)
 
@@ -103,6 +103,7 @@ class ActsOnRecords(AppScreen[None]):
 
     async def _filled_in(
         self,
+        records: Records[Any],
         action: RecordAction[Any],
         body: type[BaseModel],
         record: Record,
@@ -117,7 +118,7 @@ class ActsOnRecords(AppScreen[None]):
 
         names = action.names or tuple(body.model_fields)
         form = FormScreen(
-            action.command.title(),
+            _titled(records, action, record),
             state,
             names,
             submit=submit,
@@ -149,3 +150,10 @@ class ActsOnRecords(AppScreen[None]):
             self.took(records, changed.value)
             self.say("Taken back.", "good")
             self.refresh_bindings()
+
+
+def _titled(records: Records[Any], action: RecordAction[Any], record: Record) -> str:
+    """Name the record that something is done to, where the command speaks of the marked one."""
+    title, name = action.command.title(), records.name(record)
+    named = title.replace(f"the marked {records.one}", name)
+    return named if name in named else f"{title}: {name}"

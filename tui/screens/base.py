@@ -82,7 +82,7 @@ class AppScreen(CommandHost, Screen[Result]):
 
         def say_so() -> None:
             # The timer may come late, when the answer has been told already.
-            if waiting and status.said == said_before:
+            if what and waiting and status.said == said_before:
                 status.say(what)
 
         slow = self.set_timer(SLOW_SECONDS, say_so)
@@ -93,7 +93,7 @@ class AppScreen(CommandHost, Screen[Result]):
         finally:
             waiting = False
             slow.stop()
-            if status.said == what:
+            if what and status.said == what:
                 status.say("")
 
     def failed(self, error: CustomerApiError) -> None:

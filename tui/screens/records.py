@@ -79,7 +79,7 @@ class RecordsHost(ActsOnRecords):
         wanted.stop()
         records, record = wanted.records, wanted.record
         if wanted.verb == "copy_field":
-            self.app.copy_to_clipboard(records.name(record))
+            self.app.copy_to_clipboard(records.copied(record))
         elif wanted.verb == "remove":
             self.remove_record(records, record)
         elif wanted.verb == "open_record":

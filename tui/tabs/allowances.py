@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from client.models import Allowance, BonusGrant
+from client.models import Allowance, Bonus, BonusGrant
 from client.models.allowance import AT_CAP, PERIODS
 from tui.commands import Command
 from tui.forms.formats import Formats
@@ -74,19 +74,22 @@ def _terms(allowance: Allowance, formats: Formats) -> str:
         said.append(f"manual cap {shown_volume(allowance.manual_cap, formats.numbers)}")
     if allowance.included is not None:
         said.append(f"plan {shown_volume(allowance.included, formats.numbers)}")
-    for bonus in allowance.bonuses:
-        if bonus.counts(formats.today()):
-            until = f" until {formats.day(bonus.until_on)}" if bonus.until_on else ""
-            said.append(f"bonus {shown_volume(bonus.amount, formats.numbers)}{until} ({bonus.reason})")
+    counting = [bonus for bonus in allowance.bonuses if bonus.counts(formats.today())]
+    said += [f"bonus {_granted(bonus, formats)} ({bonus.reason})" for bonus in counting]
     said.append(f"at the cap {AT_CAP.get(allowance.at_cap, allowance.at_cap).lower()}")
     said.append("may buy more" if allowance.may_buy_more else "may not buy more")
     return " · ".join(said)
 
 
+def _granted(bonus: Bonus, formats: Formats) -> str:
+    until = f" until {formats.day(bonus.until_on)}" if bonus.until_on else ""
+    return f"{shown_volume(bonus.amount, formats.numbers)}{until}"
+
+
 def _bonuses(host: "RecordsHost", allowance: Allowance) -> Sequence[Option[str]]:
-    numbers = host.keeptabs.desk.formats.numbers
+    formats = host.keeptabs.desk.formats
     return [
-        Option(bonus.id, f"{shown_volume(bonus.amount, numbers)}  {bonus.reason}", bonus.granted_by)
+        Option(bonus.id, f"{_granted(bonus, formats)}  {bonus.reason}", bonus.granted_by)
         for bonus in allowance.bonuses
     ]
 

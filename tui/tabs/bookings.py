@@ -119,6 +119,11 @@ def _rows(opened: "OpenCustomer", booking: Booking, formats: Formats, width: int
     return [Row(first.spans, booking.id), *rest]
 
 
+def _named(opened: "OpenCustomer", booking: Booking) -> str:
+    when = span_text(booking.starts_at, booking.ends_at, opened.form.formats)
+    return f"{booking.service}, {when}" if booking.service else when
+
+
 def _new_form(opened: "OpenCustomer", host: "RecordsHost") -> NewForm:
     """Begin at the branch that the customer prefers; offer only what this customer may do."""
     del host
@@ -194,7 +199,8 @@ def bookings_of(opened: "OpenCustomer") -> Records[Booking]:
         new_form=partial(_new_form, opened),
         order=_order,
         group=lambda booking: "Upcoming" if _ahead(booking) else "Past and cancelled",
-        name=lambda booking: f"the booking of {booking.service}" if booking.service else "the booking",
+        name=lambda booking: f"the booking of {_named(opened, booking)}",
+        copies=partial(_named, opened),
         empty="Nothing booked.",
         actions=_ACTIONS,
     )

@@ -43,6 +43,7 @@ NOTES: Final = Records(
     fields=("body", "pinned", "visibility"),
     order=lambda note: (not note.pinned, -note.created_at.timestamp()),
     name=lambda _: "the note",
+    copies=lambda note: note.body,
     empty="No notes yet.",
 )
 

@@ -78,6 +78,7 @@ MESSAGES: Final = Records(
     rows=_message_rows,
     fields=("to", "subject", "body"),
     name=lambda message: f"the message {message.subject!r}",
+    copies=lambda message: f"{message.subject}\n\n{message.body}",
     told=_told,
     empty="No messages yet.",
     editable=lambda _: False,

@@ -79,7 +79,7 @@ def _shown(value: Any, field: FieldInfo | None, formats: Formats) -> str:
         return " ".join(text for text in shown if text and text != "yes")
     kind = kind_of(field) if field is not None else None
     if isinstance(kind, Choice):
-        return str(value).replace("_", " ")
+        return Formats.words(str(value))
     if kind == LANGUAGE:
         return formats.language_name(str(value))
     if isinstance(kind, Phone) or (isinstance(value, str) and value.startswith("+") and value[1:].isdigit()):

@@ -59,7 +59,7 @@ class RecordAction(Generic[T]):
     done: str = "Done."
     """What is said afterwards."""
     doing: str = "Saving…"
-    """What is said while it takes long."""
+    """What is said while it takes long; empty where a box of its own says it."""
     body: type[BaseModel] | None = None
     """What must be said along with it: the model whose form is shown."""
     names: tuple[str, ...] = ()
@@ -117,6 +117,8 @@ class Records(Generic[T]):
     """Names one record in questions and messages."""
     order: Callable[[T], Any] = newest_first
     """Sorts the list."""
+    copies: "Callable[[T], str] | None" = None
+    """What is copied of one; None: its name."""
     told: "Callable[[T], str] | None" = None
     """Says what came of making one; None: that it is saved."""
     removal: str = ""
@@ -149,6 +151,10 @@ class Records(Generic[T]):
     """Gives the parts of the screen that Enter opens; None: Enter edits."""
     part_of: str = ""
     """The part of the server that it needs; empty: named like the permission."""
+
+    def copied(self, record: T) -> str:
+        """Give what is copied of a record: a name without the words that say what it is."""
+        return self.copies(record) if self.copies else self.name(record).removeprefix(f"the {self.one} ")
 
     @property
     def member(self) -> str:

@@ -131,6 +131,7 @@ def _replies_of(ticket: Ticket) -> Records[Reply]:
         fields=("body", "said_by", "internal"),
         order=lambda reply: reply.created_at,
         name=lambda _: "the reply",
+        copies=lambda reply: reply.body,
         empty="No replies yet.",
         editable=lambda _: False,
         parent_id=ticket.id,
