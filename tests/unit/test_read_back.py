@@ -68,6 +68,11 @@ def test_large_letters_fit_the_width_and_keep_words_together() -> None:
     assert max(map(len, drawn)) <= 72
     assert large("1", 10) == ["▄█", " █", "▀▀▀"]
     assert large("王小明", 72) is None
+    weiss, weiß = large("Weiss", 72), large("Weiß", 72)
+    assert weiss is not None
+    assert weiß is not None
+    assert weiss != weiß, "another name"
+    assert large("ẞ", 72) == large("ß", 72)
     assert large("a" * 50, 72, 2) is None
     small = large("a" * 50, 72)
     assert small is not None

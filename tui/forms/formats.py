@@ -216,8 +216,13 @@ class Formats:
     @staticmethod
     def word(value: str) -> str:
         """Give a word of an enumeration as people read it: `waitlist_only` is `Wait list only`."""
-        words = value.replace("_", " ").replace("waitlist", "wait list")
+        words = Formats.words(value)
         return words[:1].upper() + words[1:]
+
+    @staticmethod
+    def words(value: str) -> str:
+        """Give that word as it stands within a sentence: `wait list only`."""
+        return value.replace("_", " ").replace("waitlist", "wait list")
 
 
 def _count(number: int, unit: str) -> str:

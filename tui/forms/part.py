@@ -1,12 +1,13 @@
 """The parts that a page is made of, and the commonest: the fields of a record."""
 
 from collections.abc import Hashable, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from tui.forms.fields import Control, FormField
 from tui.forms.picking import pick_choice, pick_reference, switch
 from tui.forms.state import FormState
-from tui.text import cut, width_of, wrap
+from tui.text import cut, fit, width_of, wrap
 from tui.widgets.lines import Row, Span, within
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ _READS = frozenset({"copy_field", "field_history", "choose"})
 """Commands that change nothing."""
 _PARAGRAPH_LINES = 8
 _WIDEST_LABEL = 24
+_LABEL_LINES = 4
 
 
 class Part:
@@ -156,8 +158,11 @@ class FieldsPart(Part):
         if field.control is Control.PARAGRAPH:
             lines = self._paragraph(shown, room, typing=typing)
         first = Span(lines[0], role) if lines[0] or typing else Span(EMPTY, "muted")
-        rows = [labelled(field.title, [first], width, label_width, dirty=state.dirty(name), key=name)]
-        rows += [Row((Span(" " * (label_width + 3)), Span(line, role))) for line in lines[1:]]
+        # A question that is too long for a label goes on below it.
+        label, *more = wrap(field.title, label_width)[:_LABEL_LINES] or [""]
+        rows = [labelled(label, [first], width, label_width, dirty=state.dirty(name), key=name)]
+        for words, line in zip_longest(more, lines[1:], fillvalue=""):
+            rows.append(Row((Span(f" {fit(words, label_width)}  ", "label"), Span(line, role))))
         return [*rows, *error_rows(self.page.error_of(state, name), room, label_width)]
 
     def _paragraph(self, shown: str, room: int, *, typing: bool) -> list[str]:

@@ -52,11 +52,12 @@ _SHAPES: Final = {
     "&": ".#.. #.#. .#.. #.#. .#.#",
     "(": ".# #. #. #. .#",
     ")": "#. .# .# .# #.",
+    "ß": ".##. #..# #.#. #..# #.#.",
     "#": ".#.#. ##### .#.#. ##### .#.#.",
     " ": ".. .. .. .. ..",
 }
 """Every letter as five rows of dots."""
-_ALSO: Final = {"’": "'", "–": "-", "Ø": "O", "Ł": "L", "Đ": "D", "ẞ": "SS", "ß": "SS", "Æ": "AE", "Œ": "OE"}
+_ALSO: Final = {"’": "'", "–": "-", "Ø": "O", "Ł": "L", "Đ": "D", "ẞ": "ß", "Æ": "AE", "Œ": "OE"}
 _WORDS: Final = re.compile(r"@?[^\s@]+|@")
 """What stays on one line if it can: words, and the two sides of an e-mail address."""
 _HALVES: Final = {"..": " ", "#.": "▀", ".#": "▄", "##": "█"}
@@ -95,9 +96,9 @@ def _wide(line: str, scale: int) -> int:
 
 
 def _plain(text: str) -> str:
-    upper = "".join(_ALSO.get(character, character) for character in text.strip()).upper()
-    upper = "".join(_ALSO.get(character, character) for character in upper)
-    bare = unicodedata.normalize("NFD", upper)
+    # Python's capital of ß is SS, which is another name: Weiss is not Weiß.
+    upper = (character if character == "ß" else character.upper() for character in text.strip())
+    bare = unicodedata.normalize("NFD", "".join(_ALSO.get(character, character) for character in upper))
     return "".join(character for character in bare if not unicodedata.combining(character))
 
 

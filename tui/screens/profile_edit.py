@@ -11,6 +11,7 @@ from client.merge import Clash
 from client.models import Customer
 from client.models.customer_choices import ACCESSES, STATUSES
 from tui.commands import Command, profile
+from tui.forms.formats import Formats
 from tui.forms.page import Page
 from tui.screens.base import AppScreen
 from tui.screens.conflict import choose_sides
@@ -19,7 +20,8 @@ from tui.services.open_customer import OpenCustomer
 from tui.services.saving import Saved
 from tui.tabs.naming import field_name
 
-_UNFINISHED = "one is not finished; e goes on with it, u drops it."
+_GOES_ON = {"alerts": "!"}
+"""The key that goes on with an item that is not finished, where it is another one than `e`."""
 _WRITES = ("save_changes", "undo_change", "put_labels", "set_status", "set_access")
 
 
@@ -106,7 +108,10 @@ class ProfileEdits(AppScreen[None]):
             return
         unfinished = next((key.partition("/")[0] for key in opened.form.item_drafts), "")
         if unfinished and not opened.form.changed:
-            self.say(f"Nothing was saved. {field_name(Customer, unfinished)}: {_UNFINISHED}", "warn")
+            name, key = field_name(Customer, unfinished), _GOES_ON.get(unfinished, "e")
+            self.say(
+                f"Nothing was saved. {name}: one is not finished; {key} goes on with it, u drops it.", "warn"
+            )
             return
         self._write("Saving…", lambda: opened.save(self.keeptabs.desk.api, self.choose))
 
@@ -173,7 +178,7 @@ class ProfileEdits(AppScreen[None]):
         return page.value.items[0].actor if page.value.items else ""
 
     def _offer(self, title: str, member: str, choices: Mapping[str, str], now: str) -> None:
-        options = [Option(word, word.replace("_", " "), meaning) for word, meaning in choices.items()]
+        options = [Option(word, Formats.word(word), meaning) for word, meaning in choices.items()]
 
         def chosen(taken: list[str] | None) -> None:
             if taken and taken[0] != now:

@@ -115,7 +115,7 @@ class ProfileFacts(ProfileEdits):
             alerts = [alert.to_json() for alert in opened.customer.alerts]
             self.change({"alerts": [*alerts, *accepted]})
 
-        screen = FormScreen("Warn colleagues", form, ("severity", "text"), on_edited=keep)
+        screen = FormScreen("Warn colleagues", form, ("text", "severity"), on_edited=keep)
         self.app.push_screen(screen, take)
 
     @work(exclusive=True, group="write")
