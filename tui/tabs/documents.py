@@ -89,7 +89,7 @@ async def _upload(host: "RecordsHost") -> Document | None:
     )
     if not taken:
         return None
-    members = {"name": path.name, **taken[0]}
+    members = {"name": path.name, **Upload(**taken[0]).model_dump()}
     box = TransferScreen(
         f"Uploading {path.name}",
         lambda progress: documents.upload(desk.api, host.customer_id, path, members, progress),
