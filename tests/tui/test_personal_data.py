@@ -1,6 +1,7 @@
 """Personal data from the profile: two files that only their owner can read, and an erasure that is meant."""
 
 import json
+import re
 import stat
 from pathlib import Path
 
@@ -30,7 +31,9 @@ async def command(person: Person, name: str) -> None:
 async def test_an_admin_exports_all_that_is_held_into_a_folder_of_choice(
     live_server: LiveServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    customer = make_customer(live_server, middle_name="*Q*")
+    with live_server.client("admin") as client:
+        branch = client.post("/v1/branches", json={"name": "Old mill"}).json()
+    customer = make_customer(live_server, middle_name="*Q*", branch_id=branch["id"], external_id="CRM-7")
     with live_server.client("admin") as client:
         path = f"/v1/customers/{customer['id']}/notes"
         client.post(path, json={"body": "Owes a\nfavour", "visibility": "admin"}).raise_for_status()
@@ -57,6 +60,10 @@ async def test_an_admin_exports_all_that_is_held_into_a_folder_of_choice(
     assert "- Note: Owes a favour\n" in text
     assert "  - Middle name:  → \\*Q\\*" in text
     assert "ex{" not in text
+    assert "CRM-7" in text
+    assert text.count("Preferred branch: Old mill\n") == 1
+    assert "Preferred branch:  → Old mill" in text
+    assert not re.search("[0-9a-f]{8}-[0-9a-f]{4}-", text), "ids are for programs"
 
 
 async def test_a_folder_that_cannot_be_written_to_is_told(live_server: LiveServer, tmp_path: Path) -> None:
@@ -82,6 +89,8 @@ async def test_erasing_takes_the_typed_number_and_leaves_nothing_on_this_machine
         patch(live_server, customer, status="inactive")
         await person.press("f5")
         await person.sees("Inactive")
+        await command(person, "archive this")
+        await person.sees("u takes it back")
         await person.press("n")
         await person.sees("Seen by")
         await person.type("Zyxquuv begins")
@@ -92,6 +101,7 @@ async def test_erasing_takes_the_typed_number_and_leaves_nothing_on_this_machine
         await person.type(str(customer["number"]))
         await person.press("enter")
         await person.sees("Erased. The books know")
+        assert not person.app.screen.can("undo_change")  # type: ignore[attr-defined]
         await person.sees(f"Erased customer {customer['number']}")
         await person.sees_no("has moved")
         assert "Zyxquuv" not in person.screen

@@ -55,7 +55,9 @@ class ProfilePrivacy(ProfileLive):
         folder = Path(state.value["folder"])
         box = TransferScreen(
             "Exporting personal data",
-            lambda progress: export(desk.api, opened.customer, folder, desk.formats, progress),
+            lambda progress: export(
+                desk.api, opened.customer, folder, desk.formats, self.references, progress
+            ),
             unit="steps",
             stopped="Stopped. Nothing was written.",
         )
@@ -94,6 +96,7 @@ class ProfilePrivacy(ProfileLive):
             opened.form.rebase(answer.value.to_json())
             opened.replaced(answer.value)
             opened.undos.clear()
+            self.takes_back = None
             self.forget_values()
             self.load()
             self.say(f"Erased. The books know {answer.value.display_name}.", "good")

@@ -60,9 +60,12 @@ _LEAST_ROOM = 12
 
 
 def event_rows(
-    events: Iterable[Event], formats: Formats, width: int, names: Mapping[str, str]
+    events: Iterable[Event], formats: Formats, width: int, names: Mapping[str, str], only: str = ""
 ) -> Sequence[Row]:
-    """Give the rows of a history: a heading for each event that can be marked, its changes below."""
+    """Give the rows of a history: a heading for each event that can be marked, its changes below.
+
+    With `only`, a JSON Pointer, no other changes are shown: whoever was added was given many values at once.
+    """
     rows: list[Row] = []
     for event in events:
         collection, _, verb = event.kind.partition(".")
@@ -81,6 +84,7 @@ def event_rows(
             change
             for change in event.changes
             if change.field.removesuffix("_id") not in named - {change.field}
+            and f"{change.field}/".startswith(f"{only}/")
         ]
         rows += [_change_row(model, change, formats, width, names) for change in told]
     return rows
@@ -227,7 +231,7 @@ class EventList(LineList):
             return [*heading, Row((Span("Loading…", "muted"),))]
         if not self.items:
             return [*heading, Row((Span("Nothing has happened yet.", "muted"),))]
-        rows = event_rows(self.items, self.formats, width - 2, self.names)
+        rows = event_rows(self.items, self.formats, width - 2, self.names, self.field)
         return [*heading, *(Row(within(row.spans, width - 2), row.key) for row in rows)]
 
     def on_line_list_moved(self) -> None:
