@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib.util import find_spec
 from ipaddress import ip_address
 from typing import Final, Literal
@@ -26,6 +27,7 @@ from server.app import build_app
 from server.config import ServerSettings
 from server.mail.room import MailRoom
 from server.opening import CannotStart, open_database, shown_url
+from server.rules.office import OFFICE_SAYS, say_of_office
 from server.store.database import Database
 
 
@@ -52,11 +54,18 @@ def serve(
     with contextlib.closing(listener):
         database = open_database(settings.database)
         try:
+            _keep_office(settings, database)
             _warn_without_admin(settings, database)
             with _paying(settings) as paying:
                 _run(build_app(paying, database), paying, listener, ready, stop_on_eof)
         finally:
             database.close()
+
+
+def _keep_office(settings: ServerSettings, database: Database) -> None:
+    told = {name: said for name in OFFICE_SAYS if (said := getattr(settings, name))}
+    if told:
+        database.write_now(partial(say_of_office, told=told))
 
 
 @contextlib.contextmanager

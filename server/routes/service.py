@@ -13,11 +13,10 @@ from server.routes.answer import PEOPLE, found
 from server.routes.call import Call
 from server.routes.contract import IF_NONE_MATCH
 from server.routes.operation import Operation, Shown
+from server.rules.office import OFFICE_SAYS
 from server.store.records import members, record_columns
 from server.store.tables import settings as office
 from server.store.tables import staff
-
-_TOLD: Final = ("business", "country", "language", "currency", "time_zone")
 
 
 async def _me(call: Call) -> Response:
@@ -51,11 +50,13 @@ ME: Final = Operation(
 
 def service_operation(settings: ServerSettings, features: Sequence[str]) -> Operation:
     """Give the operation that names the server; what the settings leave open, the database says."""
-    given = {name: getattr(settings, name) for name in _TOLD if getattr(settings, name)}
+    given = {name: getattr(settings, name) for name in OFFICE_SAYS if getattr(settings, name)}
 
     async def tell(call: Call) -> Response:
         def work(connection: Connection) -> dict[str, Any]:
-            known = {row.name: row.value for row in connection.execute(select(office)) if row.name in _TOLD}
+            known = {
+                row.name: row.value for row in connection.execute(select(office)) if row.name in OFFICE_SAYS
+            }
             service = Service(
                 software_version=_software_version(),
                 features=list(features),

@@ -1,11 +1,21 @@
-"""What day it is where the business is."""
+"""What the business says of itself, and what day it is there."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, tzinfo
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, insert, select
 
 from server.store.tables import settings
+
+OFFICE_SAYS: Final = ("business", "country", "language", "currency", "time_zone")
+
+
+def say_of_office(connection: Connection, told: Mapping[str, str]) -> None:
+    """Keep what the office says of itself: rules and letters read it in the database."""
+    connection.execute(delete(settings).where(settings.c.name.in_(told)))
+    connection.execute(insert(settings), [{"name": name, "value": value} for name, value in told.items()])
 
 
 def office_day(connection: Connection, moment: datetime) -> date:

@@ -1,5 +1,6 @@
 """The server as a process: how it starts, refuses to start, and stops."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -8,6 +9,7 @@ import ssl
 import stat
 import subprocess
 import sys
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import httpx
@@ -15,6 +17,7 @@ import pytest
 
 from server.config import ServerSettings
 from server.opening import CannotStart, open_database
+from server.rules.office import office_day
 from server.serve import serve
 from tests.server.serving import PASSWORD, add_admin, heard, keeptabs, served, talk
 
@@ -45,6 +48,19 @@ def test_the_same_server_runs_on_postgresql(postgres_database: object, tmp_path:
     with served(url, tmp_path) as running:
         assert httpx.post(f"{running.url}/v1/oauth/token", data=FORM).status_code == 200
         assert running.stop(signal.SIGINT) == 0
+
+
+def test_what_the_business_is_called_and_where_is_known_to_rules_and_letters_too(tmp_path: Path) -> None:
+    database = str(tmp_path / "new.db")
+    add_admin(database)
+    told = {"KEEPTABS_SERVER_BUSINESS": "Old mill", "KEEPTABS_SERVER_TIME_ZONE": "Pacific/Kiritimati"}
+    noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    for environment in (told, {}):
+        with served(database, tmp_path, **environment) as running:
+            assert httpx.get(f"{running.url}/v1/").json()["business"] == "Old mill"
+            with contextlib.closing(open_database(database)) as opened:
+                assert opened.read_now(lambda connection: office_day(connection, noon)) == date(2026, 11, 23)
+            assert running.stop() == 0
 
 
 def test_a_request_under_way_is_answered_before_the_server_stops(tmp_path: Path) -> None:
