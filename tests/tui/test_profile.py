@@ -1,12 +1,17 @@
 """The profile of a customer, driven by keyboard against a real server."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.strip import Strip
 
+from client.customers import Customers
 from tests.live import LiveServer
 from tests.tui.desks import at_desk
+from tui.forms.page import Page
+from tui.widgets.lines import Row
 
 
 def make_customer(server: LiveServer, **members: Any) -> dict[str, Any]:
@@ -298,3 +303,40 @@ async def test_a_field_is_copied_to_the_terminals_clipboard(live_server: LiveSer
     async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
         await person.press("2", "y")
         await person.sees("Sent to the terminal's clipboard: Joanna Byrne")
+
+
+@pytest.mark.feature("F2.2")
+async def test_a_profile_that_comes_behind_a_box_is_never_painted_without_its_facts(
+    live_server: LiveServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer = make_customer(live_server)
+    seen: list[str] = []
+    drawn = Page.draw
+
+    def draw(self: Page, shown: Row) -> Strip:
+        strip = drawn(self, shown)
+        if shown.key is not None:
+            seen.append(strip.text.strip())
+        return strip
+
+    monkeypatch.setattr(Page, "draw", draw)
+    async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
+        opened = Customers.open
+
+        async def late(self: Customers, *arguments: Any, **more: Any) -> Any:
+            await asyncio.sleep(0.2)
+            return await opened(self, *arguments, **more)
+
+        other = make_customer(live_server, display_name="Zoe Late")
+        monkeypatch.setattr(Customers, "open", late)
+        await person.press("escape")
+        await person.type("zoe late")
+        await person.sees("Zoe Late")
+        seen.clear()
+        await person.press("enter", "f9")
+        await asyncio.sleep(0.5)
+        await person.press("escape")
+        await person.sees(f"{other['number']} Zoe Late")
+        await person.sees("Status")
+    assert seen
+    assert all(len(text) > 2 for text in seen), "a marker alone says nothing"

@@ -65,7 +65,9 @@ class Lines(Widget):
     def redraw(self) -> None:
         """Build the rows again and paint those that differ from what is on the screen."""
         self._drawn_for = self.size
-        before, self.rows = self.rows, tuple(self.build(self.size.width))
+        # Before it is laid out it is taken for as wide as the screen: Textual paints before it tells the size.
+        width = self.size.width or self.app.size.width
+        before, self.rows = self.rows, tuple(self.build(width))
         shown = range(self.top, self.top + self.size.height)
         self._paint(y for y in shown if _at(before, y) != _at(self.rows, y))
 
