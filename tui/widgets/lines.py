@@ -65,7 +65,7 @@ class Lines(Widget):
     def redraw(self) -> None:
         """Build the rows again and paint those that differ from what is on the screen."""
         self._drawn_for = self.size
-        # Before it is laid out it is taken for as wide as the screen: Textual paints before it tells the size.
+        # Textual paints before it tells the size: what is not laid out yet is as wide as the screen.
         width = self.size.width or self.app.size.width
         before, self.rows = self.rows, tuple(self.build(width))
         shown = range(self.top, self.top + self.size.height)
