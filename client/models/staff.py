@@ -6,7 +6,16 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from client.models.base import Record
-from client.models.kinds import CREATE_ONLY, READ_ONLY, Choice, Code, EmailAddress, Initially, Line
+from client.models.kinds import (
+    ADMIN_ONLY,
+    CREATE_ONLY,
+    READ_ONLY,
+    Choice,
+    Code,
+    EmailAddress,
+    Initially,
+    Line,
+)
 
 ROLES: Final = {
     "viewer": "Sees customers, changes nothing",
@@ -35,8 +44,8 @@ class Staff(Record):
     """A disabled account cannot sign in; its sessions end at once."""
     last_sign_in_at: Annotated[datetime | None, READ_ONLY, Field(title="Last sign-in")] = None
     """When the person last signed in."""
-    customer_id: Annotated[str | None, READ_ONLY, Field(title="Customer")] = None
-    """The customer who this person is too, where a customer was made staff."""
+    customer_id: Annotated[str | None, READ_ONLY, ADMIN_ONLY, Field(title="Customer")] = None
+    """The customer who this person is too, where a customer was made staff; for admins, like `privilege`."""
 
 
 class Me(Staff):
