@@ -25,7 +25,7 @@ _SMALLEST_PIECE: Final = 16 * 1024
 _SECONDS_A_PIECE: Final = 1.5
 """A piece that takes longer makes the progress stand still, and more is lost when the link is cut."""
 _PRIVATE: Final = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-_SAID: Final = ("type", "show_to_customer")
+_SAID: Final[tuple[str, ...]] = ("type", "show_to_customer")
 """What a person says of a document beside its name."""
 _LONGEST_STEM: Final = 200
 """In bytes; names of files have at most 255 on the usual systems."""

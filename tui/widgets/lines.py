@@ -65,8 +65,8 @@ class Lines(Widget):
     def redraw(self) -> None:
         """Build the rows again and paint those that differ from what is on the screen."""
         self._drawn_for = self.size
-        # Textual paints before it tells the size: what is not laid out yet is as wide as the screen.
-        width = self.size.width or self.app.size.width
+        # Textual paints before it tells the size: until then a screen is filled from edge to edge, a box not.
+        width = self.size.width or (0 if self.screen.is_modal else self.app.size.width)
         before, self.rows = self.rows, tuple(self.build(width))
         shown = range(self.top, self.top + self.size.height)
         self._paint(y for y in shown if _at(before, y) != _at(self.rows, y))
