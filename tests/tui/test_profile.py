@@ -112,6 +112,25 @@ async def test_a_field_is_edited_and_saved_and_the_change_taken_back(
         assert fetched(live_server, customer)["given_name"] == "Joanna"
 
 
+async def test_what_was_changed_before_a_note_is_not_taken_back_by_the_key_for_the_last_change(
+    live_server: LiveServer, tmp_path: Path
+) -> None:
+    customer = make_customer(live_server)
+    async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
+        await person.press("2", "down", "e")
+        await person.type(" Maria")
+        await person.press("enter", "f2")
+        await person.sees("u takes it back")
+        await person.press("n")
+        await person.sees("Seen by")
+        await person.type("Rang about the keys.")
+        await person.press("f2")
+        await person.sees("Saved the note")
+        await person.press("u")
+        await person.pilot.pause(0.5)
+        assert fetched(live_server, customer)["given_name"] == "Joanna Maria"
+
+
 @pytest.mark.feature("F3.2")
 async def test_a_phone_typed_as_people_write_it_is_stored_as_e164(
     live_server: LiveServer, tmp_path: Path

@@ -127,8 +127,10 @@ class ProfileScreen(
             super().do_undo_change()
 
     def records_changed(self, records: Records[Any]) -> None:
-        """Show what changed on the overview too."""
+        """Show what changed on the overview too; `u` takes back what was done last, and nothing older."""
         super().records_changed(records)
+        if self.opened is not None:
+            self.opened.undos.clear()
         self.load()
 
     @on(Page.HistoryAsked)
