@@ -234,6 +234,21 @@ class Page(TypesInFields):
     def _keys(self) -> list[Key]:
         return [row.key for row in self.rows if isinstance(row.key, tuple)]
 
+    def _place(self, key: Hashable, before: int) -> int:
+        """Keep the marker in its part when its row is gone, and in the first part until somebody moves it.
+
+        Parts may come late and in any order: what comes above or below never takes the marker along.
+        """
+        places = {y: row.key[0] for y, row in enumerate(self.rows) if isinstance(row.key, tuple)}
+        part = key[0] if isinstance(key, tuple) else None
+        first = next(iter(places.values()), None)
+        if not self.chosen and part != first:
+            return next(iter(places), -1)
+        own = [y for y, of in places.items() if of == part]
+        if not own or any(self.rows[y].key == key for y in own):
+            return super()._place(key, before)
+        return min(own, key=lambda y: abs(y - before))
+
     def _split(self, key: Hashable) -> tuple[Part, Hashable] | None:
         if not isinstance(key, tuple):
             return None

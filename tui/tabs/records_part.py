@@ -20,7 +20,7 @@ T = TypeVar("T", bound=Record)
 _NEAR_END: Final = 10
 """So many records before the end of what has come, more are asked for."""
 NO_RECORD = ""
-"""The key of the row that stands for an empty list."""
+"""The key of the row that stands for a list that is empty or has not come yet."""
 
 
 @dataclass
@@ -88,7 +88,7 @@ class RecordsPart(Part, Generic[T]):
         """Give the rows of every record, or what to say where there are none."""
         del label_width
         if self.items is None:
-            return [] if self.records.hidden_when_empty else [Row((Span(" Loading…", "muted"),))]
+            return [] if self.records.hidden_when_empty else [Row((Span(" Loading…", "muted"),), NO_RECORD)]
         if not self.items:
             if self.records.hidden_when_empty:
                 return []
