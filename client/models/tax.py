@@ -7,7 +7,7 @@ from pydantic import Field
 
 from client.models.base import Record
 from client.models.exact import Exact
-from client.models.kinds import COUNTRY, Day, Initially, Line, Reference
+from client.models.kinds import COUNTRY, READ_ONLY, Day, Initially, Line, Reference
 
 
 class TaxRate(Record):
@@ -32,6 +32,8 @@ class CustomerTax(Record):
 
     rate_id: Annotated[str | None, Reference(collection="tax-rates"), Field(title="Rate")] = None
     """The rate that is on every new invoice of this customer."""
+    rate: Annotated[str, READ_ONLY, Field(title="Rate")] = ""
+    """What that rate is called."""
     exempt: Annotated[bool, Field(title="Exempt")] = False
     """Whether the customer pays no sales tax. Needs a reason and the number of the certificate."""
     reason: Annotated[str, Line(max_length=200), Field(title="Reason", examples=["Registered charity"])] = ""

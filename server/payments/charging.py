@@ -23,6 +23,8 @@ from server.store.ids import new_id
 from server.store.records import members, record_columns
 from server.store.tables import charges, payment_methods
 
+HALF: Final = 40
+"""Hexadecimal digits of each half of a key: who asked under which `Idempotency-Key`, and for what."""
 SERVER: Final = Actor(id="", name="the server", role="admin", session_id="")
 """Who does what nobody asked for at that moment."""
 _GIVEN_UP: Final = timedelta(minutes=2)
@@ -47,6 +49,7 @@ class Charge:
     """A charge as it stands."""
 
     id: str
+    key: str
     customer_id: str
     subject: str
     subject_id: str
@@ -108,13 +111,16 @@ class Charging:
         self.provider = provider
         self._settlers = settlers
 
-    async def charge(self, work_of: Callable[[Connection], Work], key: str, intend: Intend) -> Charge:
+    async def charge(self, work_of: Callable[[Connection], Work], key: str, intend: Intend) -> Charge | None:
         """Charge what `intend` says, once for each `key`, and give what came of it.
 
-        Asked again under the same key, it gives the first outcome. Raises `Refusal`: 409 while another
+        Asked again under the same key, it gives the first outcome; None where the first half of the key was
+        used to ask for something else. Raises `Refusal`: 409 while another
         charge for the same is under way, 503 where the provider did not say what it did.
         """
         charge = await self._database.write(lambda connection: _begun(work_of(connection), key, intend))
+        if charge.key != key:
+            return None
         if charge.state != "pending":
             return charge
         return await self._carried_out(charge, work_of)
@@ -172,7 +178,9 @@ class Charging:
 
 
 def _begun(work: Work, key: str, intend: Intend) -> Charge:
-    known = work.connection.execute(select(charges).where(charges.c.key == key)).first()
+    asked = key[:HALF]
+    before = charges.c.key.between(asked + "0" * HALF, asked + "f" * HALF)
+    known = work.connection.execute(select(charges).where(before)).first()
     if known is not None:
         return _charge(members(known))
     intent = intend(work)

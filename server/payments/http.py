@@ -57,7 +57,14 @@ class _Charge(_Strict):
 
 
 class _Page(_Strict):
-    url: Annotated[str, Field(max_length=2000, pattern="^https?://[!-~]+$")]
+    # What is typed there must not be read on the way; only on this very machine is there none.
+    url: Annotated[
+        str,
+        Field(
+            max_length=2000,
+            pattern=r"^(https://[!-~]+|http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?(/[!-~]*)?)$",
+        ),
+    ]
 
 
 class _No(BaseModel):

@@ -9,13 +9,14 @@ from pydantic_core import to_json
 from sqlalchemy import Connection
 
 from server.config import ServerSettings
-from server.payments.charging import Charge, Charging, Intend, Intent, Settle, declined, not_configured
+from server.payments.charging import HALF, Charge, Charging, Intend, Intent, Settle, declined, not_configured
 from server.payments.http import HttpProvider
-from server.problems import Refusal, not_found
+from server.problems import not_found
 from server.routes import shelf
 from server.routes.answer import Answer, version_tag
 from server.routes.call import Call, version_conflict
 from server.routes.collection import Collection
+from server.routes.idempotency import fingerprint_of, reused
 from server.routes.reading import id_in, owners_in, shown
 from server.rules.work import Work
 from server.store.database import Database
@@ -46,9 +47,14 @@ def charging_of(call: Call) -> Charging:
 
 
 def key_of(call: Call) -> str:
-    """Give what names this request at the provider: the same when it is sent again, and nobody else's."""
-    key = call.idempotency_key()
-    return blake2b(f"{call.actor.id} {key}".encode(), digest_size=20).hexdigest() if key else new_id()
+    """Give what names this request at the provider: the same when it is sent again, and nobody else's.
+
+    Two halves: who asked under which `Idempotency-Key`, and for what. A request that was corrected after it
+    was refused is another one there.
+    """
+    key = call.idempotency_key() or new_id()
+    asked = blake2b(f"{call.actor.id} {key}".encode(), digest_size=HALF // 2).hexdigest()
+    return asked + fingerprint_of(call).hex()[:HALF]
 
 
 async def charged(call: Call, owners: Mapping[str, str], intend: Intend) -> Charge:
@@ -57,7 +63,10 @@ async def charged(call: Call, owners: Mapping[str, str], intend: Intend) -> Char
     def work_of(connection: Connection) -> Work:
         return call.work(connection, owners)
 
-    return await charging_of(call).charge(work_of, key_of(call), intend)
+    charge = await charging_of(call).charge(work_of, key_of(call), intend)
+    if charge is None:
+        raise reused()
+    return charge
 
 
 async def charge_record(
@@ -80,10 +89,6 @@ async def charge_record(
         return intent(work, record)
 
     charge = await charged(call, owners, intend)
-    if charge.subject_id != record_id:
-        # The first outcome of something else: nobody shall take it for a payment of this.
-        sentence = "This Idempotency-Key was used for another request. Use a fresh one."
-        raise Refusal(422, sentence, code="idempotency_reused")
     if not charge.succeeded:
         raise declined(charge)
 

@@ -24,6 +24,7 @@ from server.routes.devices import DEVICES
 from server.routes.documents import DOCUMENTS
 from server.routes.erasure import only
 from server.routes.events import EVENTS
+from server.routes.forgetting import delete_with_cards
 from server.routes.forms import FORMS
 from server.routes.gift_cards import GIFT_CARDS, REWARDS
 from server.routes.invoices import INVOICES
@@ -93,6 +94,11 @@ _KEPT: Final = (
 )
 """What stays of a customer who was erased: what counts in the books and who may do what, never who it was."""
 
+
+async def _delete(call: Call) -> Response:
+    return await delete_with_cards(call, CUSTOMERS)
+
+
 CUSTOMERS: Final = Collection(
     model=Customer,
     table=customers,
@@ -102,6 +108,7 @@ CUSTOMERS: Final = Collection(
     order=(("rank", True),),
     rules=CustomerRules(),
     verbs=frozenset({"get", "create", "patch", "delete"}),
+    handlers={"delete": _delete},
     keeps_removed=False,
     erasure=only(_KEPT),
     extra_columns=_label_names,

@@ -26,8 +26,7 @@ def once(call: Call, work: Callable[[Connection], Answer]) -> Callable[[Connecti
     key = call.idempotency_key()
     if key is None:
         return work
-    request = call.request
-    fingerprint = sha256(b"\0".join((request.method.encode(), request.url.path.encode(), call.body))).digest()
+    fingerprint = fingerprint_of(call)
 
     def guarded(connection: Connection) -> Answer:
         _claim(connection, call.actor.id, key)
@@ -39,6 +38,29 @@ def once(call: Call, work: Callable[[Connection], Answer]) -> Callable[[Connecti
         return answer
 
     return guarded
+
+
+def answered_before(call: Call) -> Callable[[Connection], Answer | None]:
+    """Give work that finds the first answer to the same request, for what is done before `once`.
+
+    It raises `Refusal` with 422 where the key was used for another request.
+    """
+    key = call.idempotency_key()
+    if key is None:
+        return lambda _: None
+    return lambda connection: _known(connection, call.actor.id, key, fingerprint_of(call))
+
+
+def fingerprint_of(call: Call) -> bytes:
+    """Give what tells one request from another under the same key: method, address, body."""
+    request = call.request
+    return sha256(b"\0".join((request.method.encode(), request.url.path.encode(), call.body))).digest()
+
+
+def reused() -> Refusal:
+    """Give the refusal of a key that was used for another request."""
+    sentence = "This Idempotency-Key was used for another request. Use a fresh one."
+    return Refusal(422, sentence, code="idempotency_reused")
 
 
 def _claim(connection: Connection, actor_id: str, key: str) -> None:
@@ -58,8 +80,7 @@ def _known(connection: Connection, actor_id: str, key: str, fingerprint: bytes) 
     if row is None:
         return None
     if row.fingerprint != fingerprint:
-        sentence = "This Idempotency-Key was used for another request. Use a fresh one."
-        raise Refusal(422, sentence, code="idempotency_reused")
+        raise reused()
     return Answer(row.status, {**row.headers, "Idempotency-Replayed": "true"}, row.body)
 
 

@@ -66,8 +66,8 @@ def settle(work: Work, charge: Charge) -> None:
         return
     for credit in rules.credits_of(work, membership, today):
         making.make(work, CREDITS, credit, owners=below)
-    bought = {"what": f"{membership.plan}, from {period.isoformat()}"[:200], "amount": charge.amount}
-    making.make(work, PURCHASES, bought | {"bought_on": today}, owners=owners)
+    bought = {"what": f"{membership.plan}, membership"[:200], "amount": charge.amount, "bought_on": today}
+    making.make(work, PURCHASES, bought, owners=owners)
     members = {"next_payment_on": rules.following_payment(membership)}
     making.change(work, MEMBERSHIPS, membership, members, "paid")
 

@@ -18,7 +18,7 @@ from server.routes.call import Call, version_conflict
 from server.routes.charging import charging_of, key_of
 from server.routes.collection import CUSTOMER, Action, Collection
 from server.routes.contract import id_parameter
-from server.routes.idempotency import once
+from server.routes.idempotency import answered_before, once
 from server.routes.operation import Operation, Shown
 from server.routes.operations import page_model
 from server.routes.reading import owners_in, require_owners, shown
@@ -36,6 +36,9 @@ async def _add(call: Call) -> Response:
     body: Any = call.read(PAYMENT_METHODS.new_model)
     charging, owners = charging_of(call), owners_in(call, PAYMENT_METHODS)
     await call.database.read(_customer_there(call, owners))
+    answered = await call.database.read(answered_before(call))
+    if answered is not None:
+        return answered.response()
     try:
         described = await charging.provider.describe(owners[CUSTOMER], body.token, key_of(call))
     except ProviderRefused as refused:

@@ -18,7 +18,8 @@ from server.routes.call import Call, version_conflict
 from server.routes.collection import CUSTOMER, Collection
 from server.routes.contract import SAVED, id_parameter
 from server.routes.customers import CUSTOMERS
-from server.routes.idempotency import once
+from server.routes.forgetting import forget_cards
+from server.routes.idempotency import answered_before, once
 from server.routes.operation import Operation, Sent, Shown
 from server.routes.reading import shown
 from server.rules import history
@@ -66,17 +67,31 @@ def _erase(collections: Sequence[Collection[Any]]) -> Handler:
         typed: Any = call.read(_ERASURE)
         expected = call.expected_versions() or frozenset()
 
-        def work_on(connection: Connection) -> Answer:
-            old = _known(shelf.lock(connection, CUSTOMERS, call.actor, customer_id))
+        def check(found: Customer | None) -> Customer:
+            old = _known(found)
             conflict = version_conflict(expected, old.version, shown(call, CUSTOMERS, old))
             if conflict is not None:
                 raise conflict
             _refuse(old, typed.number)
+            return old
+
+        def look(connection: Connection) -> Answer | None:
+            answered = answered_before(call)(connection)
+            if answered is None:
+                check(shelf.get(connection, CUSTOMERS, call.actor, customer_id))
+            return answered
+
+        def work_on(connection: Connection) -> Answer:
+            old = check(shelf.lock(connection, CUSTOMERS, call.actor, customer_id))
             work = call.work(connection, {CUSTOMER: customer_id})
             new = erase(work, collections, CUSTOMERS, old)
             headers = {"ETag": version_tag(new.version), "Cache-Control": CUSTOMERS.cache}
             return Answer(200, headers, to_json(shown(call, CUSTOMERS, new)))
 
+        answered = await call.database.read(look)
+        if answered is not None:
+            return answered.response()
+        await forget_cards(call, customer_id)
         return (await call.database.write(once(call, work_on))).response()
 
     return act
@@ -127,8 +142,9 @@ def _erasing(handle: Handler) -> Operation:
         tag="customers",
         summary="Erase the person behind a customer",
         description="For good. Names, contact data and whatever else tells of the person go; the number, and "
-        "what the books need, stay; the history keeps who did what when to which field, and no value. Only "
-        "an inactive or archived customer can be erased (409), and only by its number. `If-Match` is "
+        "what the books need, stay; the history keeps who did what when to which field, and no value. The "
+        "payment provider is asked to forget the cards first; where it does not answer, nothing is done. "
+        "Only an inactive or archived customer can be erased (409), and only by its number. `If-Match` is "
         "honoured, not demanded. Takes `Idempotency-Key`, see `#/components/parameters/IdempotencyKey`.",
         permission="personal-data:delete",
         handle=handle,

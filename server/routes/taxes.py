@@ -1,6 +1,9 @@
 """Sales tax: the rates there are, and what one customer pays instead of the usual one."""
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, func, select
 
 from client.models import CustomerTax, TaxRate
 from server.routes.answer import REFERENCE
@@ -25,6 +28,12 @@ TAX_RATES: Final = Collection(
     given={"active": True},
 )
 
+
+def _rate_name(dialect: str) -> Sequence[ColumnElement[Any]]:  # noqa: ARG001 - the same on both
+    name = select(tax_rates.c.name).where(tax_rates.c.id == customer_taxes.c.rate_id).scalar_subquery()
+    return (func.coalesce(name, "").label("rate"),)
+
+
 CUSTOMER_TAX: Final = Collection(
     model=CustomerTax,
     table=customer_taxes,
@@ -37,6 +46,8 @@ CUSTOMER_TAX: Final = Collection(
     rules=CustomerTaxRules(),
     of_customer=True,
     single=True,
+    unversioned=True,
+    extra_columns=_rate_name,
     verbs=frozenset({"get", "patch", "delete"}),
     removal="The usual tax is paid again.",
     example={"exempt": True, "reason": "Registered charity", "certificate_number": "CH-204518"},

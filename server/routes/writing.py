@@ -79,6 +79,14 @@ async def delete_record(call: Call, collection: Collection[Any]) -> Response:
     return (await call.database.write(remove)).response()
 
 
+def refuse_removal(call: Call, collection: Collection[Any], connection: Connection) -> None:
+    """Raise what removing a record would be refused with, for what is to be done before."""
+    record_id, owners = _place(call, collection)
+    old = shelf.get(connection, collection, call.actor, record_id, owners)
+    found = _at_version(call, collection, old, call.expected_versions() or frozenset())
+    collection.rules.check_removal(call.work(connection, owners), found)
+
+
 async def act_on_record(call: Call, collection: Collection[Any], action: Action[Any]) -> Response:
     """Do what an action does. Done already, it changes nothing. `If-Match` is honoured, not demanded."""
     body = () if action.sent_model is None else (call.read(action.sent_model),)

@@ -32,9 +32,12 @@ class GiftCardRules(Rules[GiftCard]):
         }
 
     def check(self, work: Work, old: GiftCard | None, new: GiftCard, given: frozenset[str]) -> GiftCard:
-        """Refuse with 422 a card of nothing."""
+        """Refuse with 422 a card of nothing, and one that was never good."""
         if new.amount.minor <= 0:
             raise invalid(Fault("/amount", "out_of_range", "A gift card is worth more than nothing."))
+        if new.expires_on and new.bought_on and new.expires_on < new.bought_on:
+            sentence = "This day is before the one on which the card was bought."
+            raise invalid(Fault("/expires_on", "out_of_range", sentence))
         return new
 
 

@@ -70,14 +70,18 @@ def _cards(dice: Dice, subject: Subject) -> Iterable[tuple[Table, Row]]:
     for place in range(count):
         kind = dice.pick(_KINDS)
         at = subject.moment((place + dice.fraction()) / count)
-        year = subject.today.year + (-1 if kind == "expired" else 1 + dice.below(5))
+        month, year = 1 + dice.below(12), subject.today.year + 1 + dice.below(5)
+        if kind == "expired":
+            # A few months ago: what renews with it has come to a halt.
+            over = subject.today.replace(day=1) - timedelta(days=1 + dice.below(100))
+            month, year = over.month, over.year
         yield (
             payment_methods,
             subject.made(dice, at)
             | {
                 "brand": _BRANDS.get(kind, "visa"),
                 "last4": f"{dice.below(10_000):04}",
-                "exp_month": 1 + dice.below(12),
+                "exp_month": month,
                 "exp_year": year,
                 "is_default": place == 0,
                 "reference": f"card_{kind}_{''.join(dice.pick(_LETTERS) for _ in range(12))}",

@@ -112,20 +112,12 @@ def _memberships(dice: Dice, subject: Subject) -> Iterable[tuple[Table, Row]]:
 
 
 def _membership(dice: Dice, subject: Subject, plan: Row, cards: list[Row]) -> Iterator[tuple[Table, Row]]:
-    joined = max(subject.created_at.date(), subject.today - timedelta(days=16 + dice.below(_LONGEST)))
     card = dice.pick(cards) if dice.chance(30) else cards[0]
-    gone = subject.record["status"] in ("inactive", "blocked") or subject.record.get("archived_at")
-    state = "ended" if gone or dice.chance(9) else "cancelled" if dice.chance(8) else "active"
-    paid_until = joined + timedelta(days=dice.below(120)) if state == "ended" else subject.today
-    due = [joined]
-    while due[-1] < paid_until:
-        due.append(renewal_after(due[-1], plan["every"], joined.day))
-    following = due.pop()
-    if following == subject.today:
-        # Nothing falls due on the first day of a demo.
+    term = _term(dice, subject, plan, card)
+    if term is None:
         return
+    joined, state, due, following, failed = term
     kind = str(card["reference"]).split("_")[1]
-    failed = state == "active" and kind in _REASONS and len(due) > 1 and dice.chance(40)
     made = _made(dice, subject, joined)
     row = made | {
         "plan_id": plan["id"],
@@ -162,6 +154,44 @@ def _membership(dice: Dice, subject: Subject, plan: Row, cards: list[Row]) -> It
                 )
 
 
+class _Term(NamedTuple):
+    joined: date
+    state: str
+    due: list[date]
+    """The days on which a payment was taken, or tried."""
+    following: date
+    failed: bool
+    """Whether the last one was refused."""
+
+
+def _term(dice: Dice, subject: Subject, plan: Row, card: Row) -> _Term | None:
+    """Give how a membership went; None for one that would be paid on the first day of a demo."""
+    joined = max(subject.created_at.date(), subject.today - timedelta(days=16 + dice.below(_LONGEST)))
+    gone = subject.record["status"] in ("inactive", "blocked") or subject.record.get("archived_at")
+    state = "ended" if gone or dice.chance(9) else "cancelled" if dice.chance(8) else "active"
+    paid_until = joined + timedelta(days=dice.below(120)) if state == "ended" else subject.today
+    due = [joined]
+    while due[-1] < paid_until:
+        due.append(renewal_after(due[-1], plan["every"], joined.day))
+    following = due.pop()
+    if following == subject.today:
+        return None
+    kind = str(card["reference"]).split("_")[1]
+    failed = state == "active" and kind == "declined" and len(due) > 1 and dice.chance(40)
+    paid = [day for day in due if kind != "expired" or day < _end_of(card)] or due[:1]
+    if len(paid) < len(due):
+        # The card expired meanwhile: one payment was refused, and somebody is to look at it.
+        failed, following = state == "active", due[len(paid)]
+        due = due[: len(paid) + failed]
+        state = state if failed else "ended"
+    return _Term(joined, state, due, following, failed)
+
+
+def _end_of(card: Row) -> date:
+    """Give the first day on which a card is good no more."""
+    return months_after(date(card["exp_year"], card["exp_month"], 1), 1)
+
+
 def _made(dice: Dice, subject: Subject, day: date) -> Row:
     """Give the columns of a record that was made on a day, early in the morning where the server made it."""
     at = datetime.combine(day, subject.created_at.timetz())
@@ -171,7 +201,7 @@ def _made(dice: Dice, subject: Subject, day: date) -> Row:
 def _bought(plan: Row, day: date) -> Row:
     amount = plan["price"]
     return {
-        "what": f"{plan['name']}, from {day.isoformat()}",
+        "what": f"{plan['name']}, membership",
         "bought_on": day,
         "amount": amount,
         "month": day.year * 12 + day.month - 1,

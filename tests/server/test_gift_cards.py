@@ -21,6 +21,9 @@ async def test_a_gift_card_never_gives_more_than_is_left(api: Api) -> None:
     card = (await staff.post(f"{place}/gift-cards", json={"amount": fifty})).json()
     assert card["balance"] == fifty
     assert len(card["code"]) == 12
+    over = {"amount": fifty, "bought_on": "2026-05-02", "expires_on": "2026-05-01"}
+    refused = await staff.post(f"{place}/gift-cards", json=over)
+    assert refused.json()["errors"][0]["pointer"] == "/expires_on"
     use = f"{place}/gift-cards/{card['id']}/use"
 
     async def take(amount: str, currency: str = "EUR") -> httpx.Response:

@@ -221,6 +221,10 @@ async def test_a_key_that_paid_one_invoice_pays_no_other(paying: tuple[Desk, Dem
         assert paid.status_code == 200, paid.text
         again = await staff.post(f"{place}/invoices/{other['id']}/charge", json={}, headers=key)
         assert refusal(again) == (422, "idempotency_reused")
+        card = (await staff.get(f"{place}/payment-methods")).json()["items"][0]["id"]
+        body = {"payment_method_id": card}
+        again = await staff.post(f"{place}/invoices/{one['id']}/charge", json=body, headers=key)
+        assert refusal(again) == (422, "idempotency_reused"), "it asked for something else"
         assert (await staff.get(f"{place}/invoices/{other['id']}")).json().get("state", "open") == "open"
     assert len(provider.charged) == 1
 

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from client.models.cards import holds_card_number
 from server.payments.demo import CARDS, DemoProvider
+from server.payments.http import HttpProvider
+from server.payments.provider import ProviderSilent
 from server.store.database import Database
-from tests.desk import Desk, open_desk
+from tests.desk import Desk, make_customer, open_desk
 from tests.server.paying import add_card, new_place, paying_desk, refusal
 
 pytestmark = pytest.mark.feature("F5.1")
@@ -98,6 +100,46 @@ async def test_the_same_request_sent_again_adds_one_card(paying: tuple[Desk, Dem
         assert [answer.json()["id"] for answer in answers] == [answers[0].json()["id"]] * 2
         assert (await staff.get(place)).json()["total"] == 1
     assert len(provider.answers) == 1
+
+
+async def test_another_card_under_the_same_key_is_refused_and_a_corrected_token_is_taken(
+    paying: tuple[Desk, DemoProvider],
+) -> None:
+    desk, provider = paying
+    async with desk.client() as staff:
+        place = f"{await new_place(staff)}/payment-methods"
+        key = {"Idempotency-Key": "one"}
+        assert refusal(await staff.post(place, json={"token": "tok_vsia"}, headers=key)) == (422, "invalid")
+        assert (await staff.post(place, json={"token": "tok_visa"}, headers=key)).status_code == 201
+        asked = len(provider.answers)
+        other = await staff.post(place, json={"token": "tok_amex"}, headers=key)
+        assert refusal(other) == (422, "idempotency_reused")
+        assert len(provider.answers) == asked, "the provider keeps a card that nobody sees here"
+        assert [item["last4"] for item in (await staff.get(place)).json()["items"]] == ["4242"]
+
+
+@pytest.mark.parametrize(
+    ("url", "taken"),
+    [
+        ("https://pay.example.org/p/abc?x=1", True),
+        ("http://127.0.0.1:4711/pages/abc", True),
+        ("http://localhost/pages/abc", True),
+        ("http://[::1]:80/", True),
+        ("http://pay.example.org/p/abc", False),
+        ("http://127.0.0.1.example.org/p", False),
+        ("http://localhost@example.org/p", False),
+        ("javascript:alert(1)", False),
+        ("https://", False),
+    ],
+)
+async def test_a_page_for_cards_is_encrypted_unless_it_is_on_this_machine(
+    paying: tuple[Desk, DemoProvider], monkeypatch: pytest.MonkeyPatch, url: str, taken: bool
+) -> None:
+    desk, _ = paying
+    monkeypatch.setattr("server.payments.demo._Requests._made", lambda *_: (201, {"url": url}))
+    async with desk.client() as staff:
+        answer = await staff.post(f"{await new_place(staff)}/payment-methods/page")
+    assert answer.status_code == (200 if taken else 503)
 
 
 async def test_what_the_provider_refuses_or_does_not_say_changes_nothing(
@@ -204,3 +246,47 @@ async def test_a_provider_that_lets_a_number_through_is_not_believed(
     async with desk.client() as staff:
         place = f"{await new_place(staff)}/payment-methods"
         assert refusal(await staff.post(place, json={"token": "tok_visa"})) == (503, "provider_silent")
+
+
+@pytest.mark.feature("F9.6", "F2.6")
+@pytest.mark.parametrize("end", ["erased", "deleted"])
+async def test_the_provider_forgets_the_cards_of_who_is_erased_or_deleted(
+    paying: tuple[Desk, DemoProvider], end: str
+) -> None:
+    desk, provider = paying
+    async with desk.client("admin") as admin, httpx.AsyncClient() as customer:
+        made = await make_customer(admin)
+        place = f"/v1/customers/{made.id}"
+        url = (await admin.post(f"{place}/payment-methods/page")).json()["url"]
+        await customer.post(url, data={"token": "tok_amex"})
+        await admin.post(f"{place}/payment-methods/collect")
+
+        async def ask() -> httpx.Response:
+            if end == "deleted":
+                return await admin.delete(place)
+            return await admin.post(f"{place}/erase", json={"number": made.number})
+
+        assert (await ask()).status_code == 409
+        assert provider.typed[made.id], "forgotten, and the customer stays"
+        await admin.post(f"{place}/archive")
+        assert (await ask()).status_code in (200, 204)
+        assert provider.typed[made.id] == []
+
+
+@pytest.mark.feature("F9.6", "F2.6")
+async def test_while_the_provider_is_silent_nobody_with_a_card_is_erased_or_deleted(
+    paying: tuple[Desk, DemoProvider], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def silent(*_: object) -> None:
+        raise ProviderSilent("gone")
+
+    desk, _ = paying
+    async with desk.client("admin") as admin:
+        made = await make_customer(admin)
+        place = f"/v1/customers/{made.id}"
+        await add_card(admin, place)
+        await admin.post(f"{place}/archive")
+        monkeypatch.setattr(HttpProvider, "forget", silent)
+        erased = await admin.post(f"{place}/erase", json={"number": made.number})
+        assert refusal(erased) == refusal(await admin.delete(place)) == (503, "provider_silent")
+        assert (await admin.get(f"{place}/payment-methods")).json()["total"] == 1

@@ -45,6 +45,7 @@ async def test_the_own_rate_comes_before_the_regions_before_the_countrys(api: Ap
     assert await taxed(staff, place) == ("Oregon", "107.25")
     assert (await put(staff, place, rate_id=reduced)).status_code == 200
     assert await taxed(staff, place) == ("Reduced", "105.00")
+    assert (await staff.get(f"{place}/tax")).json()["rate"] == "Reduced"
     assert refusal(await admin.delete(f"/v1/tax-rates/{reduced}")) == (409, "in_use")
     assert (await staff.delete(f"{place}/tax")).status_code == 204
     assert await taxed(staff, place) == ("Oregon", "107.25")

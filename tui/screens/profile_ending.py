@@ -68,6 +68,8 @@ class ProfileEnding(AppScreen[None]):
             f"This deletes {customer.display_name} with all notes and the history, for good.",
             "Archiving instead keeps everything and only closes the access.",
         ]
+        if self.keeptabs.desk.has("payments"):
+            sentences[0] += " The payment provider forgets the cards."
         question = ConfirmScreen(f"Delete customer {customer.number}?", sentences, str(customer.number))
         if not await self.app.push_screen_wait(question):
             return

@@ -84,6 +84,8 @@ class ProfilePrivacy(ProfileLive):
         )
         stays = f"Invoices and payments stay, as those of customer {customer.number}."
         history = "The history keeps who did what when, and no value."
+        if desk.has("payments"):
+            stays += " The payment provider forgets the cards; where it does not answer, nothing is done."
         number = str(customer.number)
         question = ConfirmScreen(f"Erase customer {number}?", [goes, stays, history], number)
         if not await self.app.push_screen_wait(question):
