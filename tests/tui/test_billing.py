@@ -79,9 +79,12 @@ async def test_a_token_makes_a_card_and_a_card_number_does_not_leave_the_form(
         await person.type("4242 42424242 4242")
         await person.press("f2")
         await person.sees("This looks like a card number")
+        assert person.screen.count("This looks like a card number") == 1, "it is said twice"
+        await person.sees("Not yet: look at Token.")
         assert ask(office, f"{customer_id}/payment-methods")["items"] == []
         await person.press("escape")
         await person.sees_no("This looks like")
+        await person.sees("not saved; what you typed is not kept.")
         assert b"4242" not in kept_below(tmp_path), "what was typed is on disk"
         for token in ("tok_visa", "tok_mastercard"):
             await person.press("a")
@@ -132,7 +135,7 @@ async def test_an_invoice_is_written_opened_paid_and_shown_in_the_chart(
         await person.sees("What is paid for")
         await person.type("Panes, all")
         await person.press("enter")
-        await person.type(".5")
+        await person.type("1.5")  # over the 1 that stands there
         await person.press("enter")
         await person.type("40")
         await person.press("f2")
@@ -148,6 +151,7 @@ async def test_an_invoice_is_written_opened_paid_and_shown_in_the_chart(
         await person.sees("VAT 20 %")
         await person.sees("Total")
         assert "£72.00" in person.screen
+        assert "VAT 20 % ·" not in person.screen, "the rate is told twice"
         await person.press("k")
         await person.sees("Paid on")
         await person.press("tab", "enter")
@@ -217,6 +221,7 @@ async def test_an_exemption_is_written_with_its_papers_and_stands_in_the_header(
         await down_to(person, "Exempt")
         await person.press("space", "f2")
         await person.sees("An exemption needs its reason")
+        await person.sees("Not yet: look at Reason and 1 more.")
         await down_to(person, "Reason")
         await person.press("e")
         await person.type("Charity")
@@ -228,6 +233,23 @@ async def test_an_exemption_is_written_with_its_papers_and_stands_in_the_header(
     customer = ask(office, f"{customer_id}?include=tax")
     assert customer["billing_type"] == "prepaid"
     assert customer["tax"]["certificate_number"] == "CH 7"
+
+
+@pytest.mark.feature("F5.2", "F9.4")
+async def test_the_rate_of_a_customer_is_told_by_its_name_on_the_tab_and_in_the_activity(
+    office: LiveServer, tmp_path: Path
+) -> None:
+    customer_id = new_customer(office)
+    async with at_desk(office, tmp_path, open_customer=customer_id) as person:
+        await to_billing(person)
+        await down_to(person, "The usual tax")
+        await person.press("a")
+        await person.pick("VAT 20")
+        await person.press("f2")
+        await person.sees("Saved the sales tax.")
+        await down_to(person, "VAT 20 %")
+        await person.press("0")
+        await person.sees("Rate: VAT 20 %")
 
 
 @pytest.mark.feature("F5.5")

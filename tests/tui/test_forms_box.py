@@ -78,7 +78,7 @@ async def test_the_box_is_as_high_as_its_fields_and_grows_for_an_error() -> None
             "   Colour   Gray",
             "   Meaning  -",
         ]
-        assert app.said == "Name: This cannot be empty."
+        assert app.said == "Not yet: look at Name."
         assert app.results == []
 
 

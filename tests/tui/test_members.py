@@ -121,7 +121,7 @@ async def test_a_payment_is_taken_now_and_a_credit_is_used(office: LiveServer, t
         await person.sees("£89.00 to Visa …4242 of")
         await person.type("pay")
         await person.press("enter")
-        await person.sees("succeeded")
+        await person.sees("Succeeded")
         await person.sees("Credits left      4")
         await person.press("end", "up")
         while "▸  Massage" not in person.screen:
@@ -232,6 +232,32 @@ async def test_a_gift_card_is_sold_and_used(office: LiveServer, tmp_path: Path) 
                 await person.press("escape")
                 await person.sees_no("What is taken")
     assert only(office, customer, "/gift-cards")["balance"]["amount"] == "35.00"
+
+
+@pytest.mark.feature("F6.3")
+async def test_what_is_taken_from_a_card_is_of_its_currency_and_one_that_is_over_says_so(
+    office: LiveServer, tmp_path: Path
+) -> None:
+    customer = make_customer(office)
+    euro = {"amount": {"amount": "50.00", "currency": "EUR"}, "recipient": "Her mother's cousin in Leith"}
+    over = euro | {"bought_on": "2020-01-01", "expires_on": "2021-12-31"}
+    with office.client() as staff:
+        for card in (over, euro):
+            made = staff.post(f"/v1/customers/{customer['id']}/gift-cards", json=card)
+            assert made.status_code == 201
+    async with at_desk(office, tmp_path, open_customer=customer["id"]) as person:
+        await to_members(person)
+        await person.sees("EXPIRED 31 Dec 2021")
+        assert "for Her mother's cousin in Leith" in person.screen
+        await person.press("down", "v")
+        await person.sees("What is taken")
+        title = person.app.screen.query_one(".box").border_title
+        assert title == f"Take something from {made.json()['code']}, or put it back"
+        await person.type("20")
+        await person.press("enter")
+        await person.type("Tea")
+        await person.press("enter", "f2")
+        await person.sees("€30.00 left of €50.00")
 
 
 @pytest.mark.feature("F6.4")

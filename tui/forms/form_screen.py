@@ -172,12 +172,18 @@ class FormScreen(BoxScreen[Any]):
             self.say(details[0] if details else refused.sentence, "bad")
 
     def _show_first_error(self) -> None:
-        name, sentence = next(iter(self.state.errors.items()))
-        name, _ = field_at(self.state.fields, name)
-        for part in self.page.parts:
-            if isinstance(part, FieldsPart) and name in part.names:
-                self.page.mark_item(part, name)
-        self.say(f"{self.state.fields[name].title}: {sentence}", "bad")
+        """Go to the first field that is wrong; its own sentence stands there, and is not said again below."""
+        wrong = {field_at(self.state.fields, key)[0]: said for key, said in self.state.errors.items()}
+        parts = [part for part in self.page.parts if isinstance(part, FieldsPart)]
+        shown = [(part, name) for part in parts for name in part.names if name in wrong]
+        if not shown:
+            name, sentence = next(iter(wrong.items()))
+            self.say(f"{self.state.fields[name].title}: {sentence}", "bad")
+            return
+        part, name = shown[0]
+        self.page.mark_item(part, name)
+        others = f" and {len(wrong) - 1} more" if len(wrong) > 1 else ""
+        self.say(f"Not yet: look at {self.state.fields[name].title}{others}.", "bad")
 
 
 def _parts(state: FormState, names: Sequence[str]) -> list[Part]:

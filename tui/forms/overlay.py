@@ -67,6 +67,9 @@ class TypesInFields(LineList):
             editor.focus(scroll_visible=False)
             if old is not None:
                 old.remove()
+        if state.new and not state.dirty(name) and isinstance(editor, LineEditor):
+            # What stands in a new form by itself is typed over: `2` in the place of a `1` is not `12`.
+            editor.action_select_all()
         self.say(state.hint(name))
         self.screen.refresh_bindings()
 

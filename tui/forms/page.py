@@ -242,7 +242,7 @@ class Page(TypesInFields):
         places = {y: row.key[0] for y, row in enumerate(self.rows) if isinstance(row.key, tuple)}
         part = key[0] if isinstance(key, tuple) else None
         first = next(iter(places.values()), None)
-        if not self.chosen and part != first:
+        if not self.placed and part != first:
             return next(iter(places), -1)
         own = [y for y, of in places.items() if of == part]
         if not own or any(self.rows[y].key == key for y in own):

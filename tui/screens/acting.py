@@ -16,7 +16,7 @@ from tui.screens.base import AppScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.pick import PickScreen
 from tui.services.references import References
-from tui.tabs.records import RecordAction, Records
+from tui.tabs.records import RecordAction, Records, in_currency_of
 
 if TYPE_CHECKING:
     from tui.screens.records import RecordsHost
@@ -111,7 +111,8 @@ class ActsOnRecords(AppScreen[None]):
     ) -> Any:
         """Show the form of what must be said along with an action, and do it. Gives what came of it."""
         base = dict(action.starts_with(self._host, record)) if action.starts_with is not None else {}
-        state = FormState(body, base, self.keeptabs.desk.formats, new=True)
+        formats = in_currency_of(record, self.keeptabs.desk.formats)
+        state = FormState(body, base, formats, new=True)
 
         async def submit() -> Any:
             return await act(state.value)

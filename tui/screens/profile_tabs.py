@@ -1,6 +1,7 @@
 """The tabs of a profile: made on their first visit, filled by one request, kept current."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Final
 
@@ -8,6 +9,7 @@ from textual import on, work
 from textual.containers import Vertical
 
 from client import models
+from client.errors import CustomerApiError
 from client.models import Customer, CustomerDocument
 from tui.commands import Command, profile
 from tui.forms.page import Page
@@ -280,4 +282,6 @@ class ProfileTabs(ProfileEdits, RecordsHost):
             if events.field == field:
                 events.show(answer.value, after=cursor)
                 for referred in events.nameless:
-                    events.called(await self.references(referred))
+                    # Where one may not read them, ids stay ids.
+                    with suppress(CustomerApiError):
+                        events.called(await self.references(referred))

@@ -113,7 +113,9 @@ class RecordsHost(ActsOnRecords):
 
     def _say_kept(self, records: Records[Any], state: FormState) -> None:
         if state.is_dirty:
-            self.say(f"The {records.one} is not saved; what you typed is kept for next time.", "warn")
+            kept = any(state.to_draft().values())
+            typed = "what you typed is kept for next time" if kept else "what you typed is not kept"
+            self.say(f"The {records.one} is not saved; {typed}.", "warn")
 
     @work(group="record")
     async def edit_record(self, records: Records[Any], record: Record | None = None) -> None:
@@ -182,6 +184,7 @@ class RecordsHost(ActsOnRecords):
         screen = OpenedRecordScreen(records, record, self.customer_id, self.references)
         await self.app.push_screen_wait(screen)
         if screen.changed:
+            self.say("")  # what was said before it was opened is of before
             part = self.part_of(records)
             if part is not None and screen.record is None:
                 part.drop(record)

@@ -1,9 +1,10 @@
 """What can be done to invoices, cards and subscriptions, and what is asked before."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
+from client.errors import Conflict
 from client.models import Invoice, PaymentMethod, Subscription
 from tui.commands import Command
 from tui.screens.plain import PlainScreen
@@ -77,6 +78,10 @@ class EndSubscription(Command):
     footer = "cancel"
 
 
+DECLINED: Final = "payment_declined"
+"""The code of the refusal after the provider declined a card."""
+
+
 async def ask_before_charge(host: "RecordsHost", invoice: Invoice) -> Question | None:
     """Say which card would be charged; nothing where there is none."""
     api = host.keeptabs.desk.api
@@ -95,11 +100,16 @@ async def ask_before_charge(host: "RecordsHost", invoice: Invoice) -> Question |
 
 async def charge(host: "RecordsHost", invoice: Invoice) -> Invoice:
     """Have the default card charged."""
-    # One key for however often the link makes us send it: the card is charged once.
-    answer = await host.keeptabs.desk.api.invoices(host.customer_id).charge(
-        invoice.id, idempotency_key=uuid4().hex
-    )
-    return answer.value
+    invoices = host.keeptabs.desk.api.invoices(host.customer_id)
+    try:
+        # One key for however often the link makes us send it: the card is charged once.
+        return (await invoices.charge(invoice.id, idempotency_key=uuid4().hex)).value
+    except Conflict as refused:
+        if refused.code != DECLINED:
+            raise
+        # Not that nothing was changed: the attempt is in the history.
+        host.say(refused.failed, "bad")
+        return invoice
 
 
 async def ask_before_void(host: "RecordsHost", invoice: Invoice) -> Question:

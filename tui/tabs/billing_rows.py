@@ -12,6 +12,7 @@ from tui.text import fit
 from tui.widgets.lines import Row, Span, edges
 
 _DATE: Final = 13
+_BESIDE_PRODUCT: Final = len("  Cancelled renews 30 Sept 2026 £1,000.00 every three months")
 _STATES: Final = {"paid": "good", "void": "muted", "active": "good", "paused": "warn", "ended": "muted"}
 
 
@@ -51,8 +52,8 @@ def method_rows(method: PaymentMethod, formats: Formats, width: int) -> Sequence
         Span(fit(f"…{method.last4}", 8)),
         Span(fit(expiry, 10), "muted"),
     ]
-    marks = [Span("default ", "good")] if method.is_default else []
-    marks += [Span("expired", "bad")] if over else []
+    marks = [Span("default  ", "good")] if method.is_default else []
+    marks += [Span("EXPIRED", "bad")] if over else []
     return [Row(edges([*left, *marks], (), width).spans, method.id)]
 
 
@@ -73,9 +74,9 @@ def subscription_rows(subscription: Subscription, formats: Formats, width: int) 
     }
     what, when = then.get(subscription.state, ("", None))
     left = [
-        Span(fit(f" {subscription.product}", min(30, width // 3)), "title"),
+        Span(fit(f" {subscription.product}", max(12, min(30, width - _BESIDE_PRODUCT))), "title"),
         Span(" "),
-        Span(fit(formats.word(subscription.state), 11), _STATES.get(subscription.state, "text")),
+        Span(fit(formats.word(subscription.state), 10), _STATES.get(subscription.state, "text")),
         Span(f"{what} {formats.day(when)}" if when else "", "muted"),
     ]
     price = amount_text(subscription.price, formats)
@@ -88,7 +89,7 @@ def tax_rows(tax: CustomerTax, formats: Formats, width: int) -> Sequence[Row]:
     until = f", until {formats.day(tax.valid_until)}" if tax.valid_until else ""
     papers = Span(f"{tax.reason}, certificate {tax.certificate_number}{until}")
     if not tax.exempt:
-        spans = [Span(" A rate of its own" if tax.rate_id else " The usual tax")]
+        spans = [Span(f" {tax.rate or 'A rate of its own'}" if tax.rate_id else " The usual tax")]
     elif tax.exempt_on(formats.today()):
         spans = [Span(" TAX EXEMPT  ", "warn"), papers]
     else:

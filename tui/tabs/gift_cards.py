@@ -34,19 +34,18 @@ def _card_rows(card: GiftCard, formats: Formats, width: int) -> Sequence[Row]:
     left = [
         Span(f" {fit(card.code, 14)}", "title"),
         Span(fit(formats.day(card.bought_on) if card.bought_on else "", _DATE), "muted"),
-        Span(fit(f"for {card.recipient}" if card.recipient else "", max(8, width // 4))),
     ]
-    if over and card.expires_on:
-        left.append(Span(f" EXPIRED {formats.day(card.expires_on)}", "bad"))
-    elif card.expires_on:
-        left.append(Span(f" until {formats.day(card.expires_on)}", "muted"))
+    if card.expires_on:
+        word, role = ("EXPIRED", "bad") if over else ("until", "muted")
+        left.append(Span(f"{word} {formats.day(card.expires_on)}", role))
     empty = card.balance.minor == 0
     rest = "used up" if empty else f"{amount_text(card.balance, formats)} left"
     right = [
         Span(f"  {rest}", "muted" if empty or over else "good"),
         Span(f" of {amount_text(card.amount, formats)} ", "muted"),
     ]
-    return [Row(edges(left, right, width).spans, card.id)]
+    for_whom = Row(within((Span("   "), Span(f"for {card.recipient}", "muted")), width))
+    return [Row(edges(left, right, width).spans, card.id), *([for_whom] if card.recipient else [])]
 
 
 GIFT_CARDS: Final = Records(

@@ -69,7 +69,7 @@ def event_rows(
     rows: list[Row] = []
     for event in events:
         collection, _, verb = event.kind.partition(".")
-        model = MODELS.get(collection, Customer)
+        model = _model_of(event)
         what = _DID.get(verb, verb.replace("_", " ").replace("-", " "))
         subject = "" if collection == "customers" else f" {_one_of(collection)}"
         heading = (
@@ -78,16 +78,26 @@ def event_rows(
             Span(f" {_TOLD.get(event.kind) or what + subject}"),
         )
         rows.append(Row(heading, event.id))
-        named = {change.field for change in event.changes}
-        # Where a name is told, the id behind it says nothing to people.
-        told = [
-            change
-            for change in event.changes
-            if change.field.removesuffix("_id") not in named - {change.field}
-            and f"{change.field}/".startswith(f"{only}/")
-        ]
-        rows += [_change_row(model, change, formats, width, names) for change in told]
+        rows += [_change_row(model, change, formats, width, names) for change in _told(event, only)]
     return rows
+
+
+def _model_of(event: Event) -> type[BaseModel]:
+    return MODELS.get(event.kind.partition(".")[0], Customer)
+
+
+def _told(event: Event, only: str) -> list[Change]:
+    """Give the changes of one field or of all, but for ids whose name is told beside them.
+
+    Ids say nothing to people.
+    """
+    named = {change.field for change in event.changes}
+    return [
+        change
+        for change in event.changes
+        if change.field.removesuffix("_id") not in named - {change.field}
+        and f"{change.field}/".startswith(f"{only}/")
+    ]
 
 
 def _one_of(collection: str) -> str:
@@ -209,15 +219,13 @@ class EventList(LineList):
     @property
     def nameless(self) -> set[str]:
         """The collections of records that changes of the customer tell by an id that says nothing yet."""
-        told = [
-            (change.field, value)
+        return {
+            collection
             for event in self.items or ()
-            if event.kind.startswith("customers.")
-            for change in event.changes
-            for value in (change.old, change.new)
-            if isinstance(value, str) and value not in self.names
-        ]
-        return {collection for field, _ in told if (collection := referred_to(Customer, field))}
+            for change in _told(event)
+            if any(isinstance(value, str) and value not in self.names for value in (change.old, change.new))
+            and (collection := referred_to(_model_of(event), change.field)) not in ("", "customers")
+        }
 
     def called(self, names: Iterable[tuple[str, str]]) -> None:
         """Show records by what they are called instead of by their ids."""

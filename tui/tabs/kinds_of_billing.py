@@ -114,7 +114,7 @@ SUBSCRIPTIONS: Final = Records(
     ),
 )
 TAX: Final = Records(
-    one="tax",
+    one="sales tax",
     title="Sales tax",
     model=CustomerTax,
     permission="tax",
@@ -122,7 +122,7 @@ TAX: Final = Records(
     rows=tax_rows,
     fields=("rate_id", "exempt", "reason", "certificate_number", "valid_until"),
     order=lambda tax: tax.id,
-    name=lambda _: "the tax",
+    name=lambda _: "the sales tax",
 )
 
 

@@ -11,6 +11,7 @@ from client.models.membership import left_alone
 from client.models.subscription import INTERVALS
 from tui.commands import Command
 from tui.forms.formats import Formats
+from tui.tabs.billing_actions import DECLINED
 from tui.tabs.billing_rows import amount_text
 from tui.tabs.opened_membership import opened_membership
 from tui.tabs.records import NewForm, Question, RecordAction, Records
@@ -37,11 +38,11 @@ class CancelMembership(Command):
     footer = "cancel"
 
 
-_DECLINED: Final = "payment_declined"
 _ROLES: Final[Mapping[str, str]] = {"cancelled": "warn", "ended": "muted"}
 _NEW: Final = ("branch_id", "plan_id", "sold_by_id", "next_payment_on", "payment_method_id", "note")
 _EDITED: Final = ("payment_method_id", "next_payment_on", "branch_id", "note")
 _NAME_WIDTH: Final = 24
+_COMING_WIDTH: Final = len("next payment")
 
 
 def why_left_alone(opened: "OpenCustomer") -> str:
@@ -57,24 +58,28 @@ def credits_text(count: int) -> str:
 
 def payment_text(next_on: date | None, ends_on: date | None, state: str, formats: Formats) -> tuple[str, str]:
     """Give what comes next for a membership, with its role: a payment, or the end."""
+    what, day, role = _coming(next_on, ends_on, state, formats)
+    return f"{what} {formats.day(day)}" if day else what, role
+
+
+def _coming(
+    next_on: date | None, ends_on: date | None, state: str, formats: Formats
+) -> tuple[str, date | None, str]:
     if state != "active":
-        what = "ends" if state == "cancelled" else "on"
-        return (f"{what} {formats.day(ends_on)}" if ends_on else state, _ROLES.get(state, "text"))
+        return "ends" if state == "cancelled" else "on", ends_on, _ROLES.get(state, "text")
     if next_on is None:
-        return ("", "text")
+        return "", None, "text"
     due = next_on < formats.today()
-    return (
-        f"{'PAYMENT DUE since' if due else 'next payment'} {formats.day(next_on)}",
-        "bad" if due else "text",
-    )
+    return "PAYMENT DUE" if due else "next payment", next_on, "bad" if due else "text"
 
 
 def _rows(membership: Membership, formats: Formats, width: int) -> Sequence[Row]:
-    then, role = payment_text(membership.next_payment_on, membership.ends_on, membership.state, formats)
+    state = membership.state
+    what, day, role = _coming(membership.next_payment_on, membership.ends_on, state, formats)
     left = [
         Span(f" {fit(membership.plan, min(_NAME_WIDTH, width // 4))} ", "title"),
-        Span(fit(membership.state, 10), _ROLES.get(membership.state, "good")),
-        Span(then, role),
+        Span(fit(formats.word(state), 10), _ROLES.get(state, "good")),
+        Span(f"{fit(what, _COMING_WIDTH)} {formats.day(day) if day else ''}", role),
     ]
     first = edges(left, [Span(f"  {amount_text(membership.price, formats)} ")], width)
     since = f"since {formats.day(membership.started_on)}" if membership.started_on else ""
@@ -149,7 +154,7 @@ async def _take_payment(
             membership.id, "process", version=membership.version, idempotency_key=uuid4().hex
         )
     except Conflict as refused:
-        if refused.code != _DECLINED:
+        if refused.code != DECLINED:
             raise
         # Not that nothing was changed: the attempt is written down.
         host.say(refused.failed, "bad")

@@ -49,7 +49,9 @@ class InvoiceLinesPart(Part):
             rows.append(Row(edges([Span(f" {first}")], right, width).spans))
             rows += [Row((Span(f"   {text}"),)) for text in more]
         rate = f"{shown_exact(invoice.tax_percent, formats.numbers)} %" if invoice.tax_percent != "0" else ""
-        tax = " · ".join(part for part in (invoice.tax_name or "No tax", rate) if part)
+        name = invoice.tax_name or "No tax"
+        said = rate.replace(" ", "") in name.replace(" ", "")
+        tax = name if said else f"{name} · {rate}"
         sums = (("Without tax", invoice.subtotal, "text"), (tax, invoice.tax, "text"))
         for name, amount_of, role in (*sums, ("Total", invoice.total, "title")):
             text = formats.money(amount_of.amount, amount_of.currency)

@@ -42,7 +42,7 @@ def _credit_rows(credit: Credit, formats: Formats, width: int) -> Sequence[Row]:
     until = f"until {formats.day(credit.expires_on)}" if credit.expires_on else "always good"
     left = [
         Span(f" {fit(credit.what, min(30, width // 3))} ", "title"),
-        Span(fit(credit.state, 11), _CREDIT_ROLES.get(credit.state, "muted")),
+        Span(fit(formats.word(credit.state), 11), _CREDIT_ROLES.get(credit.state, "muted")),
         Span(fit(until, _DATE_WIDTH + 7), "muted"),
         Span(credit.note),
     ]
@@ -53,7 +53,7 @@ def _payment_rows(payment: MembershipPayment, formats: Formats, width: int) -> S
     failed = payment.state == "failed"
     left = [
         Span(f" {fit(formats.moment(payment.created_at), _MOMENT_WIDTH)}", "muted"),
-        Span(fit("FAILED" if failed else payment.state, 10), "bad" if failed else "good"),
+        Span(fit("FAILED" if failed else formats.word(payment.state), 10), "bad" if failed else "good"),
         Span(f" for {fit(formats.day(payment.period_on), _DATE_WIDTH)}"),
         Span(payment.card, "muted"),
     ]

@@ -5,12 +5,13 @@ page shows it as a `RecordsPart`, beside fields and other kinds.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
 from client.models.base import Record
+from client.models.money import Money
 from tui.commands import Command
 from tui.forms.formats import Formats
 from tui.widgets.lines import Row
@@ -165,6 +166,13 @@ class Records(Generic[T]):
     def feature(self) -> str:
         """The part of the server that it needs."""
         return self.part_of or self.member
+
+
+def in_currency_of(record: Record, formats: Formats) -> Formats:
+    """Give formats that read amounts without a currency in that of a record, where it has one."""
+    amounts = (getattr(record, name) for name in type(record).model_fields)
+    money = next((amount for amount in amounts if isinstance(amount, Money)), None)
+    return formats if money is None else replace(formats, currency=money.currency)
 
 
 class OpenRecord(Command):

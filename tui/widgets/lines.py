@@ -153,7 +153,7 @@ class LineList(CommandHost, Lines, can_focus=True):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self.cursor = -1
-        self.chosen = False
+        self.placed = False
         """Whether somebody put the marker where it stands; until then it keeps to the beginning."""
         self._letters: dict[str, int] = {}
 
@@ -262,7 +262,7 @@ class LineList(CommandHost, Lines, can_focus=True):
         self._go(place)
 
     def _go(self, place: int) -> None:
-        self.chosen = True
+        self.placed = True
         if place == self.cursor:
             return
         before, self.cursor = self.cursor, place
