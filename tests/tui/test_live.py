@@ -188,3 +188,39 @@ async def test_what_is_being_typed_goes_on_while_the_profile_is_read_anew(
         await person.sees("Saved")
     now = fetched(live_server, customer)
     assert (now["middle_name"], now["status"]) == ("Typed", "blocked")
+
+
+@pytest.mark.feature("F5.4")
+async def test_what_an_invoice_changes_elsewhere_is_told_too(live_server: LiveServer, tmp_path: Path) -> None:
+    customer = make_customer(live_server)
+    line = {"description": "Panes", "quantity": "1", "unit_price": {"amount": "40.00", "currency": "EUR"}}
+    async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
+        await followed(person)
+        await person.tab("billing")
+        await person.sees("Balance nothing")
+        with live_server.client() as staff:
+            made = staff.post(f"/v1/customers/{customer['id']}/invoices", json={"lines": [line]})
+            assert made.status_code == 201, made.text
+        await person.sees("Panes")
+        await person.sees_no("Balance nothing")
+
+
+@pytest.mark.feature("F4.2")
+async def test_ones_own_answers_are_not_told_as_somebody_elses_while_something_is_typed(
+    live_server: LiveServer, tmp_path: Path
+) -> None:
+    customer = make_customer(live_server)
+    async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
+        await followed(person)
+        await person.tab("contact")
+        await person.sees("Middle name")
+        await person.press("down", "e")
+        await person.type("Typed")
+        await person.press("enter")
+        await person.tab("preferences")
+        await person.sees("No opt-out")
+        await person.press("U")
+        await person.sees("UNSUBSCRIBED")
+        await person.pilot.pause(1.0)
+        assert "Saved" in person.status, person.status
+        await person.sees("1 unsaved")

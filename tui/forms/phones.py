@@ -49,6 +49,8 @@ def read_phone(text: str, country: str) -> str:
         raise Refused("has_extension", f"The extension {number.extension} has a field of its own.")
     possible = phonenumbers.is_possible_number_with_reason(number)
     if possible == ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
+        if text.strip().startswith("+"):
+            raise Refused("not_a_phone", "There are too few digits behind the country code.")
         raise Refused("not_a_phone", f"The area code is missing; write it like {example_phone(country)}.")
     if possible != ValidationResult.IS_POSSIBLE:
         raise Refused(

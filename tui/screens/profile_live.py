@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 
 _TOGETHER_SECONDS: Final = 0.3
 """Changes that come within so long are fetched together."""
+_FOLLOWS: Final = {
+    "messages": ("portal_account",),
+    "rewards": ("reward_account",),
+}
+"""What tells of records of another kind, and is another once these have changed.
+
+Whatever the header shows is fetched anew by itself, and with it what is in front.
+"""
 
 
 class ProfileLive(ProfileTabs):
@@ -85,6 +93,7 @@ class ProfileLive(ProfileTabs):
         else:
             self.ask_history_again()
         parts = {kind.partition(".")[0].replace("-", "_") for kind in kinds}
+        parts |= {other for part in parts for other in _FOLLOWS.get(part, ())}
         if look:
             # Nobody told what happened to those that came later, such as with another tab.
             parts |= self._current

@@ -92,9 +92,10 @@ class ProfileTabs(ProfileEdits, RecordsHost):
         """Show what the server has; what was typed stays."""
         desk = self.keeptabs.desk
         self._current = set(include)
+        known = self.opened.customer.version if self.opened is not None else 0
         if self.opened is None:
             await self._opened_first(document)
-        elif not self.opened.received(document):
+        elif not self.opened.received(document) and document.version != known:
             self.say("Changed meanwhile by somebody else; saving will merge.", "warn")
         opened = self.opened
         if opened is not None:

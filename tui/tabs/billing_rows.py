@@ -9,10 +9,9 @@ from client.models.money import Money
 from client.models.subscription import INTERVALS
 from tui.forms.formats import Formats
 from tui.text import fit
-from tui.widgets.lines import Row, Span, edges
+from tui.widgets.lines import Row, Span, edges, within
 
 _DATE: Final = 13
-_BESIDE_PRODUCT: Final = len("  Cancelled renews 30 Sept 2026 £1,000.00 every three months")
 _STATES: Final = {"paid": "good", "void": "muted", "active": "good", "paused": "warn", "ended": "muted"}
 
 
@@ -65,7 +64,7 @@ def purchase_rows(purchase: Purchase, formats: Formats, width: int) -> Sequence[
 
 
 def subscription_rows(subscription: Subscription, formats: Formats, width: int) -> Sequence[Row]:
-    """Product, state, the next renewal, the price."""
+    """Product, state, the next renewal, the price; below how often, and since when."""
     ends = subscription.ends_on
     then = {
         "active": ("renews", subscription.next_renewal_on),
@@ -74,14 +73,16 @@ def subscription_rows(subscription: Subscription, formats: Formats, width: int) 
     }
     what, when = then.get(subscription.state, ("", None))
     left = [
-        Span(fit(f" {subscription.product}", max(12, min(30, width - _BESIDE_PRODUCT))), "title"),
+        Span(fit(f" {subscription.product}", min(30, width // 3)), "title"),
         Span(" "),
         Span(fit(formats.word(subscription.state), 10), _STATES.get(subscription.state, "text")),
         Span(f"{what} {formats.day(when)}" if when else "", "muted"),
     ]
-    price = amount_text(subscription.price, formats)
+    first = edges(left, [Span(f" {amount_text(subscription.price, formats)}")], width)
     every = INTERVALS.get(subscription.every, subscription.every).lower()
-    return [Row(edges(left, [Span(f" {price} "), Span(every, "muted")], width).spans, subscription.id)]
+    since = f" · since {formats.day(subscription.started_on)}" if subscription.started_on else ""
+    rest = Row(within((Span("   "), Span(f"{every}{since}", "muted")), width))
+    return [Row(first.spans, subscription.id), rest]
 
 
 def tax_rows(tax: CustomerTax, formats: Formats, width: int) -> Sequence[Row]:
