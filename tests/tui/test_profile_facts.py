@@ -174,6 +174,30 @@ async def test_admins_define_additional_fields_on_a_screen_of_their_own(
         await person.sees("Nothing fits")
 
 
+@pytest.mark.feature("F3.8")
+async def test_a_field_that_is_defined_while_a_customer_is_open_is_there_at_once(
+    own_server: LiveServer, tmp_path: Path
+) -> None:
+    customer = make_customer(own_server)
+    async with at_desk(own_server, tmp_path, "admin", open_customer=customer["id"]) as person:
+        await person.press("2")
+        await person.press("end")
+        await person.sees_no("Loading")
+        await person.press("f9")
+        await person.type("additional")
+        await person.press("enter")
+        await person.sees("No additional fields yet")
+        await person.press("a")
+        await person.sees("Required")
+        await person.type("Parking")
+        await person.press("f2")
+        await person.sees("A line of text")
+        await person.press("escape")
+        await person.sees("[2 Contact]")
+        await person.press("end")
+        await person.sees("▸  Parking")
+
+
 @pytest.mark.feature("F9.5")
 async def test_an_admin_makes_a_customer_staff_and_reads_out_the_password_once(
     own_server: LiveServer, tmp_path: Path

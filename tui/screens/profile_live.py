@@ -52,6 +52,8 @@ class ProfileLive(ProfileTabs):
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Fetch what changed while others were in front."""
         super().on_screen_resume(event)
+        if self.opened is not None:
+            self.complete_front()  # the definitions of additional fields may have been changed meanwhile
         if self._news or self._look:
             self.changed_elsewhere(())
 

@@ -86,7 +86,7 @@ class ProfileTabs(ProfileEdits, RecordsHost):
     def outdated(self, parts: Iterable[str]) -> None:
         """Have these parts asked for again when they are next in front."""
         self._current.difference_update(parts)
-        self._complete_front()
+        self.complete_front()
 
     async def received(self, document: CustomerDocument, include: Iterable[str] = ALWAYS) -> None:
         """Show what the server has; what was typed stays."""
@@ -101,9 +101,7 @@ class ProfileTabs(ProfileEdits, RecordsHost):
         if opened is not None:
             desk.recents.opened(row_of(opened.customer).to_json())
         self._fill(self._current)
-        for widget in self.widgets.values():
-            self._define(widget)  # where the definitions could not be had before
-        self._complete_front()
+        self.complete_front()
         self.ask_history_again()
         self.refresh_profile()
 
@@ -167,7 +165,7 @@ class ProfileTabs(ProfileEdits, RecordsHost):
         tab_line = self.query_one(TabLine)
         tab_line.front = place
         tab_line.redraw()
-        self._complete_front()
+        self.complete_front()
         self.refresh_profile()
         widget.focus()
 
@@ -190,8 +188,10 @@ class ProfileTabs(ProfileEdits, RecordsHost):
         defined = [DEFINITIONS] if waiting and self.keeptabs.desk.has(MEMBER) else []
         return [*there, *defined, *(name for name in members if name in parts_of_document())]
 
-    def _complete_front(self) -> None:
+    def complete_front(self) -> None:
         """Ask for what the tab in front shows and what has not come yet: one request for all of it."""
+        for shown in self.widgets.values():
+            self._define(shown)
         missing = [name for name in self._wanted_in_front() if name not in self._current]
         self._current.update(missing)
         if missing:
@@ -221,11 +221,17 @@ class ProfileTabs(ProfileEdits, RecordsHost):
             self._current.difference_update(include)
 
     def _define(self, widget: LineList) -> None:
-        """Show additional fields where their definitions are known; else these come with the tab."""
+        """Show additional fields where their definitions are known; else these come with the tab.
+
+        Where they were known, and are not now, they were changed here.
+        """
         desk = self.keeptabs.desk
         known = desk.known_reference(MEMBER) if desk.has(MEMBER) else ()
         for part in additional_fields(widget):
-            if part.waiting and known is not None:
+            if known is None and not part.waiting:
+                part.waiting = True
+                self._current.discard(DEFINITIONS)
+            elif known is not None and (part.waiting or known is not part.definitions):
                 part.show(known)
 
     def _fill(self, include: Iterable[str]) -> None:

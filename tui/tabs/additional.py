@@ -27,9 +27,11 @@ class AdditionalFields(FieldsPart):
         super().__init__(heading, state, ())
         self.waiting = True
         """Whether the definitions are yet to come."""
+        self.definitions: Sequence[CustomField] = ()
 
     def show(self, definitions: Sequence[CustomField]) -> None:
         """Show these fields; what a draft holds in them is back."""
+        self.definitions = definitions
         shown = [field for field in definitions if not field.archived]
         fields = {f"{MEMBER}/{field.key}": _field(field) for field in shown}
         self.state.know(fields)
