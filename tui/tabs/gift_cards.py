@@ -42,7 +42,7 @@ def _card_rows(card: GiftCard, formats: Formats, width: int) -> Sequence[Row]:
     rest = "used up" if empty else f"{amount_text(card.balance, formats)} left"
     right = [
         Span(f"  {rest}", "muted" if empty or over else "good"),
-        Span(f" of {amount_text(card.amount, formats)} ", "muted"),
+        Span(f" of {amount_text(card.amount, formats)}", "muted"),
     ]
     for_whom = Row(within((Span("   "), Span(f"for {card.recipient}", "muted")), width))
     return [Row(edges(left, right, width).spans, card.id), *([for_whom] if card.recipient else [])]
@@ -83,7 +83,7 @@ def _reward_rows(reward: Reward, formats: Formats, width: int) -> Sequence[Row]:
         Span(f"  {reward.author}" if reward.author else "", "muted"),
     ]
     amount = f"{'+' if earned else '-'}{amount_text(reward.amount, formats)}"
-    return [Row(edges(left, [Span(f"  {amount} ", "good" if earned else "muted")], width).spans, reward.id)]
+    return [Row(edges(left, [Span(f"  {amount}", "good" if earned else "muted")], width).spans, reward.id)]
 
 
 REWARDS: Final = Records(

@@ -27,9 +27,9 @@ def _note_rows(note: Note, formats: Formats, width: int) -> Sequence[Row]:
 
 def _disliked_rows(disliked: DislikedService, formats: Formats, width: int) -> Sequence[Row]:
     del formats
-    first, *more = wrap(disliked.comment, max(10, width - _NAME_WIDTH - 2)) or [""]
-    lines = [Row((Span(fit(disliked.service, _NAME_WIDTH), "title"), Span(f"  {first}")), disliked.id)]
-    indent = " " * (_NAME_WIDTH + 2)
+    first, *more = wrap(disliked.comment, max(10, width - _NAME_WIDTH - 3)) or [""]
+    lines = [Row((Span(f" {fit(disliked.service, _NAME_WIDTH)}", "title"), Span(f"  {first}")), disliked.id)]
+    indent = " " * (_NAME_WIDTH + 3)
     return [*lines, *(Row((Span(f"{indent}{line}"),)) for line in more[: _BODY_LINES - 1])]
 
 

@@ -81,7 +81,7 @@ def _rows(membership: Membership, formats: Formats, width: int) -> Sequence[Row]
         Span(fit(formats.word(state), 10), _ROLES.get(state, "good")),
         Span(f"{fit(what, _COMING_WIDTH)} {formats.day(day) if day else ''}", role),
     ]
-    first = edges(left, [Span(f"  {amount_text(membership.price, formats)} ")], width)
+    first = edges(left, [Span(f"  {amount_text(membership.price, formats)}")], width)
     since = f"since {formats.day(membership.started_on)}" if membership.started_on else ""
     left_over = credits_text(membership.credits_left) if membership.credits_left else ""
     because = f"because: {membership.cancel_reason}" if membership.cancel_reason else ""

@@ -57,7 +57,7 @@ def _payment_rows(payment: MembershipPayment, formats: Formats, width: int) -> S
         Span(f" for {fit(formats.day(payment.period_on), _DATE_WIDTH)}"),
         Span(payment.card, "muted"),
     ]
-    first = edges(left, [Span(f"  {amount_text(payment.amount, formats)} ")], width)
+    first = edges(left, [Span(f"  {amount_text(payment.amount, formats)}")], width)
     said = [payment.reason] if payment.reason else []
     said += [f"asked by {payment.actor}"] if payment.actor else []
     rest = [Row(within((Span("   "), Span(" · ".join(said), "bad" if failed else "muted")), width))]
