@@ -84,10 +84,17 @@ class Attempts:
             error.repeated = self._maybe_done
             wait = self._wait(attempt, outcome, error.retry_after)
             if wait is None:
-                raise error
+                raise self._honest(error)
             self._maybe_done = self._maybe_done or outcome in _MAYBE_DONE
             await self._pause(wait)
             attempt += 1
+
+    def _honest(self, error: errors.CustomerApiError) -> errors.CustomerApiError:
+        """Take back that nothing was changed, where an earlier sending was lost and may have worked."""
+        decided = 400 <= error.status < 500
+        if self._maybe_done and not decided and error.safe == errors.CustomerApiError.safe:
+            error.safe = errors.Interrupted.safe
+        return error
 
     def _wait(self, attempt: int, outcome: Outcome | None, retry_after: float | None) -> float | None:
         if outcome is None or self._abandoned:

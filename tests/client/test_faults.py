@@ -11,6 +11,7 @@ import zstandard
 
 from client import errors
 from client.api import CustomerApi
+from client.exchange import Failure, Outgoing, Sender
 from client.models import CustomerSearch
 from client.transport import LinkSettings, Transport
 from tests.client.raw_server import (
@@ -133,6 +134,28 @@ async def test_nobody_there_is_unreachable_and_nothing_was_changed() -> None:
         with pytest.raises(errors.Unreachable) as caught:
             await api.labels.create({"name": "vip"})
     assert "Nothing was changed" in caught.value.sentence
+
+
+@pytest.mark.parametrize("then", ["refuses", "is gone"])
+async def test_after_a_lost_answer_nobody_says_that_nothing_was_changed(
+    monkeypatch: pytest.MonkeyPatch, then: str
+) -> None:
+    if then == "is gone":
+        real = Sender.send
+        sent: list[Outgoing] = []
+
+        async def once(own: Sender, outgoing: Outgoing, *others: Any) -> Any:
+            sent.append(outgoing)
+            if len(sent) > 1:
+                raise Failure("unreachable", errors.Unreachable())
+            return await real(own, outgoing, *others)
+
+        monkeypatch.setattr(Sender, "send", once)
+    async with raw_server(resets, problem(503, "busy")) as server, api_of(server) as api:
+        with pytest.raises(errors.CustomerApiError) as caught:
+            await api.labels.create({"name": "vip"})
+    assert "Nothing was changed" not in caught.value.sentence
+    assert "trying again does not do it twice" in caught.value.sentence
 
 
 async def test_control_characters_and_bidi_tricks_never_leave_the_client() -> None:
