@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, or_, select
 
 from client.models import Membership
-from server.payments.charging import SERVER, Charging, Intent
+from server.payments.charging import SERVER, Charging, Intent, Key
 from server.problems import Refusal
 from server.routes import making, shelf
 from server.routes.collection import CUSTOMER
@@ -77,7 +77,7 @@ async def _take(database: Database, charging: Charging, row: Row[Any], moment: d
 
     try:
         # The period is part of the key: however often and wherever this runs, it is charged once.
-        await charging.charge(work_of, f"membership {row.id} {row.next_payment_on}", intend)
+        await charging.charge(work_of, Key(f"membership {row.id} {row.next_payment_on}"), intend)
     except Refusal as refusal:
         if refusal.status == _SILENT:
             return False

@@ -7,7 +7,7 @@ own key, which a provider carries out once.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -23,12 +23,24 @@ from server.store.ids import new_id
 from server.store.records import members, record_columns
 from server.store.tables import charges, payment_methods
 
-HALF: Final = 40
-"""Hexadecimal digits of each half of a key: who asked under which `Idempotency-Key`, and for what."""
 SERVER: Final = Actor(id="", name="the server", role="admin", session_id="")
 """Who does what nobody asked for at that moment."""
 _GIVEN_UP: Final = timedelta(minutes=2)
 """After so long, whoever began a charge is not coming back for it."""
+
+
+class Key(NamedTuple):
+    """What names a charge for good, so that it is never begun twice."""
+
+    asked: str
+    """Who asked under which `Idempotency-Key`; or what the server takes by itself."""
+    what: str = ""
+    """What was asked for, in hexadecimal digits, always as many; empty where `asked` says it."""
+
+    @property
+    def text(self) -> str:
+        """Both in one."""
+        return self.asked + self.what
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,15 +123,15 @@ class Charging:
         self.provider = provider
         self._settlers = settlers
 
-    async def charge(self, work_of: Callable[[Connection], Work], key: str, intend: Intend) -> Charge | None:
+    async def charge(self, work_of: Callable[[Connection], Work], key: Key, intend: Intend) -> Charge | None:
         """Charge what `intend` says, once for each `key`, and give what came of it.
 
-        Asked again under the same key, it gives the first outcome; None where the first half of the key was
-        used to ask for something else. Raises `Refusal`: 409 while another
+        Asked again under the same key, it gives the first outcome; None where the same was asked
+        for something else. Raises `Refusal`: 409 while another
         charge for the same is under way, 503 where the provider did not say what it did.
         """
         charge = await self._database.write(lambda connection: _begun(work_of(connection), key, intend))
-        if charge.key != key:
+        if charge.key != key.text:
             return None
         if charge.state != "pending":
             return charge
@@ -177,9 +189,9 @@ class Charging:
         return charge
 
 
-def _begun(work: Work, key: str, intend: Intend) -> Charge:
-    asked = key[:HALF]
-    before = charges.c.key.between(asked + "0" * HALF, asked + "f" * HALF)
+def _begun(work: Work, key: Key, intend: Intend) -> Charge:
+    lowest, highest = (key.asked + digit * len(key.what) for digit in "0f")
+    before = charges.c.key.between(lowest, highest)
     known = work.connection.execute(select(charges).where(before)).first()
     if known is not None:
         return _charge(members(known))
@@ -191,7 +203,7 @@ def _begun(work: Work, key: str, intend: Intend) -> Charge:
         "version": 1,
         "created_at": work.now,
         "updated_at": work.now,
-        "key": key,
+        "key": key.text,
         "customer_id": intent.customer_id,
         "subject": intent.subject,
         "subject_id": intent.subject_id,

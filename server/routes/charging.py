@@ -9,7 +9,7 @@ from pydantic_core import to_json
 from sqlalchemy import Connection
 
 from server.config import ServerSettings
-from server.payments.charging import HALF, Charge, Charging, Intend, Intent, Settle, declined, not_configured
+from server.payments.charging import Charge, Charging, Intend, Intent, Key, Settle, declined, not_configured
 from server.payments.http import HttpProvider
 from server.problems import not_found
 from server.routes import shelf
@@ -46,15 +46,15 @@ def charging_of(call: Call) -> Charging:
     return charging
 
 
-def key_of(call: Call) -> str:
+def key_of(call: Call) -> Key:
     """Give what names this request at the provider: the same when it is sent again, and nobody else's.
 
-    Two halves: who asked under which `Idempotency-Key`, and for what. A request that was corrected after it
+    A request that was corrected after it
     was refused is another one there.
     """
     key = call.idempotency_key() or new_id()
-    asked = blake2b(f"{call.actor.id} {key}".encode(), digest_size=HALF // 2).hexdigest()
-    return asked + fingerprint_of(call).hex()[:HALF]
+    asked = blake2b(f"{call.actor.id} {key}".encode(), digest_size=20).hexdigest()
+    return Key(asked, fingerprint_of(call).hex()[:40])
 
 
 async def charged(call: Call, owners: Mapping[str, str], intend: Intend) -> Charge:

@@ -40,7 +40,7 @@ async def _add(call: Call) -> Response:
     if answered is not None:
         return answered.response()
     try:
-        described = await charging.provider.describe(owners[CUSTOMER], body.token, key_of(call))
+        described = await charging.provider.describe(owners[CUSTOMER], body.token, key_of(call).text)
     except ProviderRefused as refused:
         sentence = refused.sentence or "The payment provider does not take this token."
         raise invalid(Fault("/token", "token_refused", sentence)) from None
@@ -101,7 +101,7 @@ async def _open_page(call: Call) -> Response:
     charging, owners = charging_of(call), owners_in(call, PAYMENT_METHODS)
     await call.database.read(_customer_there(call, owners))
     try:
-        url = await charging.provider.hosted_page(owners[CUSTOMER], key_of(call))
+        url = await charging.provider.hosted_page(owners[CUSTOMER], key_of(call).text)
     except (ProviderRefused, ProviderSilent):
         raise provider_silent() from None
     return Answer(200, {"Cache-Control": "no-store"}, to_json(PaymentPage(url=url).to_json())).response()

@@ -165,7 +165,10 @@ class _Term(NamedTuple):
 
 
 def _term(dice: Dice, subject: Subject, plan: Row, card: Row) -> _Term | None:
-    """Give how a membership went; None for one that would be paid on the first day of a demo."""
+    """Give how a membership went; None where there is none.
+
+    Nothing falls due on the first day of a demo.
+    """
     joined = max(subject.created_at.date(), subject.today - timedelta(days=16 + dice.below(_LONGEST)))
     gone = subject.record["status"] in ("inactive", "blocked") or subject.record.get("archived_at")
     state = "ended" if gone or dice.chance(9) else "cancelled" if dice.chance(8) else "active"
@@ -177,6 +180,8 @@ def _term(dice: Dice, subject: Subject, plan: Row, card: Row) -> _Term | None:
     if following == subject.today:
         return None
     kind = str(card["reference"]).split("_")[1]
+    if kind == "expired" and dice.chance(65):
+        return None
     failed = state == "active" and kind == "declined" and len(due) > 1 and dice.chance(40)
     paid = [day for day in due if kind != "expired" or day < _end_of(card)] or due[:1]
     if len(paid) < len(due):

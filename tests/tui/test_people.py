@@ -65,7 +65,7 @@ async def test_nobody_is_offered_as_their_own_contact(live_server: LiveServer, t
         await person.type("vetch")
         await person.sees("Nobody fits.")
         await person.press("enter", "escape", "f2")
-        await person.sees("Who: This cannot be empty.")
+        await person.sees("Not yet: look at Who.")
     assert fetched(live_server, customer, "/contacts")["items"] == []
 
 
