@@ -125,7 +125,7 @@ async def test_what_the_server_refuses_stands_at_its_field(live_server: LiveServ
         await person.press("up", "up", "home")
         await person.pick("Man")
         await person.press("f2")
-        await person.sees("When: This time is over; a booking is for a time to come.")
+        await person.sees("This time is over; a booking is for a time to come.")
         await person.press("escape")
         await person.sees("what you typed is kept")
 
