@@ -222,7 +222,7 @@ class EventList(LineList):
         return {
             collection
             for event in self.items or ()
-            for change in _told(event)
+            for change in _told(event, self.field)
             if any(isinstance(value, str) and value not in self.names for value in (change.old, change.new))
             and (collection := referred_to(_model_of(event), change.field)) not in ("", "customers")
         }
