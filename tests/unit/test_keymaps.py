@@ -69,6 +69,33 @@ def test_what_cannot_be_is_told_by_name_and_left_out(own: dict[str, str], senten
     assert sentence in keymap.problems[0]
 
 
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"write_note": "s", "set_status": "n"},
+        {"set_status": "n", "write_note": "s"},
+        {"show_help": "n", "write_note": "s", "set_status": "f1"},
+    ],
+)
+def test_commands_may_swap_their_keys_in_whatever_order_they_are_written(own: dict[str, str]) -> None:
+    keymap = resolve("default", own, KNOWN, PLACES)
+    assert keymap.keys == own
+    assert keymap.problems == ()
+
+
+def test_of_two_that_want_the_same_key_the_first_has_it() -> None:
+    keymap = resolve("default", {"set_status": "x", "write_note": "x"}, KNOWN, PLACES)
+    assert keymap.keys == {"set_status": "x"}
+    assert "already the key of set_status" in keymap.problems[0]
+
+
+def test_a_key_that_is_not_given_up_after_all_is_not_taken() -> None:
+    own = {"write_note": "s", "set_status": "ctlr+x"}
+    keymap = resolve("default", own, KNOWN, PLACES)
+    assert keymap.keys == {}
+    assert [problem.partition(":")[0] for problem in keymap.problems] == ["keys.write_note", "keys.set_status"]
+
+
 def test_an_unknown_preset_is_told_with_the_nearest() -> None:
     assert "Did you mean vim?" in resolve("vi", {}, KNOWN, PLACES).problems[0]
 

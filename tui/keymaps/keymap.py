@@ -73,19 +73,27 @@ def resolve(
     problems: list[str] = []
     if preset not in PRESETS:
         problems.append(f"keys.preset: there is no preset {preset!r}.{_nearest(preset, PRESETS)}")
-    chosen = {name: keys for name, keys in PRESETS.get(preset, {}).items() if name in known}
+    usual = {name: keys for name, keys in PRESETS.get(preset, {}).items() if name in known}
     places = [tuple(host) for host in hosts]
+    wrong: dict[str, str] = {}
+    taken: dict[str, str] = {}
     for name, written in own.items():
         if name not in known:
-            problems.append(f"keys.{name}: there is no such command.{_nearest(name, known)}")
+            wrong[name] = f"there is no such command.{_nearest(name, known)}"
             continue
         keys, problem = _read_keys(written)
-        clash = "" if problem else _clash(name, keys, {**chosen}, known, places)
-        if problem or clash:
-            problems.append(f"keys.{name}: {problem or clash}")
+        if problem:
+            wrong[name] = problem
         else:
-            chosen[name] = keys
-    return Keymap(chosen, tuple(problems))
+            taken[name] = keys
+    # All choices hold together, so that two may swap their keys; of two that want the same key the
+    # first has it. One that is left out keeps its key, which another may have been given: look again.
+    while clashing := _last_clash(taken, usual | taken, known, places):
+        name, clash = clashing
+        wrong[name] = clash
+        del taken[name]
+    problems += [f"keys.{name}: {wrong[name]}" for name in own if name in wrong]
+    return Keymap(usual | taken, tuple(problems))
 
 
 def normal_key(key: str) -> str:
@@ -113,6 +121,19 @@ def _read_keys(written: str) -> tuple[str, str]:
             return "", f"{each.strip()!r} is no key.{_nearest(each.strip().lower(), _NAMED)}"
         keys.append(key)
     return ",".join(keys), ""
+
+
+def _last_clash(
+    taken: Mapping[str, str],
+    chosen: Mapping[str, str],
+    known: Mapping[str, Known],
+    places: Sequence[Sequence[str]],
+) -> tuple[str, str] | None:
+    for name in reversed([*taken]):
+        clash = _clash(name, taken[name], chosen, known, places)
+        if clash:
+            return name, clash
+    return None
 
 
 def _clash(
