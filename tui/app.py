@@ -138,10 +138,14 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         if self.screen is not shown:
             self.push_screen(shown)
 
-    def back_to_list(self, left_unsaved: str = "") -> None:
-        """Show the list; profiles stay open. `left_unsaved` names one whose changes are not saved."""
+    def back_to_list(self) -> None:
+        """Show the list of customers; profiles stay open."""
         while isinstance(self.screen, AppScreen) and len(self.screen_stack) > 2:
             self.pop_screen()
+
+    def leave_profile(self, left_unsaved: str = "") -> None:
+        """Go back to where a profile was opened; it stays open. `left_unsaved` names unsaved changes."""
+        self.pop_screen()
         if left_unsaved and isinstance(self.screen, AppScreen):
             self.screen.say(f"{left_unsaved}: unsaved changes are kept, F6 goes back to them.", "warn")
 

@@ -1,7 +1,7 @@
 """What every model of the contract shares."""
 
 from datetime import datetime
-from typing import Annotated, Any, Final, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import ConfigDict, Field
 
@@ -9,9 +9,6 @@ from client.models.describing import Described
 from client.models.kind import READ_ONLY
 
 T = TypeVar("T")
-
-COUNTED: Final = 1000
-"""Up to here a first page always says how many records match."""
 
 
 class Model(Described):
@@ -48,5 +45,4 @@ class Page(Model, Generic[T]):
     next_cursor: str | None = None
     """Pass it back as `cursor` for the next page; left out on the last page. Opaque."""
     total: int | None = None
-    """How many records match in all. Left out on later pages, and where there are more than 1,000 and
-    counting them would cost too much."""
+    """How many records match in all. Left out on later pages, and where counting them would cost too much."""

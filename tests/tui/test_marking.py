@@ -163,3 +163,33 @@ async def test_esc_stops_after_the_hundred_under_way_and_r_goes_on_with_the_rest
         await person.sees_no("not done")
         await person.sees("customers archived")
         assert "100 customers archived" not in person.screen
+
+
+@pytest.mark.feature("F1.8")
+async def test_esc_in_a_customer_goes_back_to_the_outcome_where_it_was_opened(
+    own_server: LiveServer, tmp_path: Path
+) -> None:
+    name, tag = some(own_server, 2), label(own_server)
+    async with at_desk(own_server, tmp_path) as person:
+        await searched(person, name)
+        await person.press("ctrl+s", "ctrl+s")
+        await person.sees("✓ 2 marked")
+        with own_server.client("admin") as client:
+            gone = client.post("/v1/customers/search", json={"q": f"{name} 000"}).json()["items"][0]
+            patch = {"Content-Type": "application/merge-patch+json", "If-Match": '"1"'}
+            client.patch(f"/v1/customers/{gone['id']}", json={"status": "inactive"}, headers=patch)
+            client.request(
+                "DELETE", f"/v1/customers/{gone['id']}", headers={"If-Match": '"2"'}
+            ).raise_for_status()
+        await person.press("f2")
+        await person.sees("Give a label")
+        await person.press("enter")
+        await person.sees(tag)
+        await person.press("enter")
+        await person.sees("1 refused")
+        await person.press("enter")
+        await person.sees("Nothing was changed.")
+        await person.press("escape")
+        await person.sees("1 refused")
+        await person.press("u")
+        await person.sees(f"1 customer without the label {tag} now")

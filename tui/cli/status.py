@@ -37,6 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(rows, indent=2))  # noqa: T201 - the data asked for
     for row in [] if arguments.json else rows:
         state = "signed in" if row["signed_in"] else "signed out"
+        state += ", a demo: only with --server" if row["demo"] else ""
         print(f"{'*' if row['last'] else ' '} {row['name']}  {row['server']}  {state}  {row['kept']}")  # noqa: T201 - the data asked for
     return exit_codes.OK if any(row["signed_in"] for row in rows) else exit_codes.SIGNED_OUT
 
@@ -48,5 +49,6 @@ def _row(session: "Session", last: str | None) -> dict[str, Any]:
         "login": session.login,
         "signed_in": session.signed_in,
         "kept": session.kept,
-        "last": session.name == last,
+        "last": session.name == last and not session.demo,
+        "demo": bool(session.demo),
     }

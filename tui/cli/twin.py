@@ -14,6 +14,7 @@ from tui.cli.sessions import add_session, asked_session, exit_code, session_stor
 if TYPE_CHECKING:
     from client.api import CustomerApi
     from client.models import CustomerRow
+    from client.session import SessionStore
     from tui.forms.formats import Formats
 
 _FOUND_AT_ONCE = 20
@@ -69,9 +70,16 @@ async def _signed_in(arguments: argparse.Namespace, work: "Callable[[CustomerApi
     found = asked_session(store, arguments)
     session = store.load(found.name) if found is not None and found.signed_in else None
     if session is None:
-        raise NotOne(exit_codes.SIGNED_OUT, "Nobody is signed in. Sign in first: keeptabs login SERVER.")
+        raise NotOne(exit_codes.SIGNED_OUT, _nobody(store))
     async with open_api(store, session, LinkSettings.of(session.server, os.environ)) as api:
         return await work(api)
+
+
+def _nobody(store: "SessionStore") -> str:
+    demo = next((one for one in store.sessions() if one.demo and one.signed_in), None)
+    if demo is not None:
+        return f"Only a demo is signed in to, and a demo is for who names it: --server {demo.server}"
+    return "Nobody is signed in. Sign in first: keeptabs login SERVER."
 
 
 def refuse_to_write(arguments: argparse.Namespace) -> None:

@@ -148,7 +148,7 @@ class ProfileScreen(
             self.stop_writing()
             return
         self.keeptabs.desk.flush()
-        self.keeptabs.back_to_list(self.name_for_switcher if self.has_unsaved else "")
+        self.keeptabs.leave_profile(self.name_for_switcher if self.has_unsaved else "")
 
     def do_close_customer(self) -> None:
         """Close the customer; what was typed stays on disk and is offered at the next visit."""

@@ -8,7 +8,6 @@ from typing import Final
 
 from client.meter import LinkState
 from client.models import CustomerSearch
-from client.models.base import COUNTED
 from tui.services.search import Search, filtered
 
 Names = Mapping[str, str]
@@ -43,7 +42,8 @@ def counted(search: Search, everyone: int | None, write: WriteNumber) -> str:
     if search.fit == "old":
         return ""
     if found.total is None:
-        return f"more than {write(COUNTED)}" if found.next_cursor else write(len(found.rows))
+        have = write(len(found.rows))
+        return f"more than {have}" if found.next_cursor else have
     narrowed = search.question.q or filtered(search.question)
     if narrowed and everyone is not None and everyone >= found.total:
         return f"{write(found.total)} of {write(everyone)}"
