@@ -43,6 +43,10 @@ class Fault:
     sentence: str
 
 
+class Withdrawn(Exception):
+    """Ends an answer that is under way: whoever asked may not have the rest any more."""
+
+
 @dataclass
 class Refusal(Exception):
     """A request that is not done. Everything in it is meant to be read by the one who asked."""

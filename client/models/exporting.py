@@ -9,6 +9,7 @@ from client.models.base import Model
 from client.models.consent import CHANNELS
 from client.models.customer_search import CustomerSearch
 from client.models.kinds import Choice, Line, Reference, Several
+from client.models.report import Condition
 
 EXPORT_FORMS: Final = {
     "csv": "A table for spreadsheets (RFC 4180)",
@@ -20,7 +21,7 @@ MOST_MARKED: Final = 10_000
 
 
 class ExportRequest(Model):
-    """What is to be exported. One of `search`, `ids` and `report_id` says of whom."""
+    """What is to be exported. One of `search`, `ids`, `report_id` and `conditions` says of whom."""
 
     format: Annotated[str, Choice(options=EXPORT_FORMS), Field(title="As")]
     """csv, vcard or jsonl."""
@@ -35,6 +36,8 @@ class ExportRequest(Model):
     """These customers; those who are not there (any more) are passed over."""
     report_id: Annotated[str | None, Reference(collection="reports"), Field(title="Report")] = None
     """Everyone whom this report finds."""
+    conditions: Annotated[list[Condition] | None, Several(max_items=20), Field(title="Conditions")] = None
+    """Everyone for whom all of these hold, as in a report that is not saved."""
     columns: Annotated[
         list[str], Several(max_items=200, item=Line(max_length=60, required=True)), Field(title="Columns")
     ] = []

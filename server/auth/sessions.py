@@ -1,5 +1,6 @@
 """What a token means now: one read, for every request."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -7,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from server.auth.actor import Actor
 from server.auth.tokens import token_hash
-from server.store.tables import tokens
+from server.store.tables import sessions, staff, tokens
 
 # Driver-level SQL: this runs before every answer, and building it costs more than running it.
 _ACTOR: Final = (
@@ -34,6 +35,21 @@ def actor_of(connection: Connection, access_token: str) -> Actor | None:
     else:
         found = driver.execute(_ACTOR_POSTGRESQL, (digest, now)).fetchone()
     return None if found is None else Actor(*found)
+
+
+def still_may(connection: Connection, actor: Actor, permission: str) -> bool:
+    """Say whether a person may go on with what takes longer than a token lives.
+
+    Not where the sign-in has ended, the account is disabled, or the role is less than it was.
+    """
+    wanted = (
+        select(staff.c.role)
+        .join_from(sessions, staff)
+        .where(sessions.c.id == actor.session_id, sessions.c.revoked_at.is_(None), ~staff.c.disabled)
+    )
+    role = connection.scalar(wanted)
+    now = replace(actor, role=role or "")
+    return now.may(permission) and now.permissions >= actor.permissions
 
 
 def is_known(connection: Connection, presented: str) -> bool:

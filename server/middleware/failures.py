@@ -7,7 +7,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.middleware.refusals import refuse, request_id
-from server.problems import Refusal
+from server.problems import Refusal, Withdrawn
 
 _log = logging.getLogger("keeptabs.server")
 _GONE: Final = {"OperationalError", "InterfaceError", "TimeoutError"}
@@ -38,6 +38,8 @@ class Failures:
             await self._app(scope, receive, noting)
         except ClientDisconnect:
             _log.info("the client left before it had said everything id=%s", request_id(scope))
+        except Withdrawn:
+            _log.info("an answer was ended, whose reader may not have the rest id=%s", request_id(scope))
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer
             refusal = _refusal(error, request_id(scope))
             # An answer that has begun cannot be taken back; it ends short, which the client notices.

@@ -7,15 +7,16 @@ from typing import Any, Final
 from fastapi.responses import StreamingResponse
 from sqlalchemy import Connection, select
 
-from client.models import Customer, ExportRequest
+from client.models import Condition, Customer, ExportRequest
 from client.models.flat import CUSTOM, REFERENCES, member_of
 from client.models.kinds import ADMIN_ONLY, STAFF_ONLY
 from client.models.written import new_model
 from server.auth.actor import Actor
+from server.auth.sessions import still_may
 from server.exporting import walk
 from server.exporting.cells import columns_of
 from server.exporting.forms import FORMS, Export, Form
-from server.problems import Fault, Refusal, invalid, not_found
+from server.problems import Fault, Refusal, Withdrawn, invalid, not_found
 from server.routes import shelf
 from server.routes.audience import bounds_of
 from server.routes.call import Call
@@ -24,6 +25,7 @@ from server.routes.operation import Operation, Sent, Shown
 from server.routes.reports import REPORTS
 from server.rules import history
 from server.rules.report_conditions import where_all
+from server.rules.reports import check_conditions
 from server.store import tables
 from server.store.clock import now
 from server.store.database import Database
@@ -31,6 +33,7 @@ from server.store.search import index_for
 from server.store.search.audience import Bounds, TooMany
 from server.store.search.raw import Raw
 
+_PERMISSION: Final = "customers:export"
 _REQUEST: Final = new_model(ExportRequest)
 _ADMIN_ONLY: Final = CUSTOMERS.hidden_members
 _STAFF_ONLY: Final = frozenset(
@@ -49,8 +52,10 @@ class _Prepared:
 
 async def _export(call: Call) -> StreamingResponse:
     wanted: Any = call.read(_REQUEST)
-    if sum((wanted.search is not None, bool(wanted.ids), wanted.report_id is not None)) != 1:
-        raise invalid(Fault("/search", "missing", "Say whom: a search, ids, or a report; one of them."))
+    whom = (wanted.search, wanted.ids or None, wanted.report_id, wanted.conditions)
+    if sum(said is not None for said in whom) != 1:
+        sentence = "Say whom: a search, ids, a report, or conditions; one of them."
+        raise invalid(Fault("/search", "missing", sentence))
     hidden = _hidden(call.actor, wanted.channel)
     _refuse_columns(wanted, hidden)
     bounds = bounds_of(wanted.channel, wanted.willing) if wanted.channel else walk.EVERYONE
@@ -80,6 +85,10 @@ def _whom(call: Call, connection: Connection, wanted: Any) -> walk.Whom:
     if wanted.search is not None:
         return walk.found_by(index_for(call.database.dialect), raw, wanted.search)
     may = call.actor.may("reports:read")
+    if wanted.conditions is not None and may:
+        conditions = [Condition.model_validate(condition.model_dump()) for condition in wanted.conditions]
+        check_conditions(connection, call.actor, conditions)
+        return walk.Whom(*where_all(connection, conditions, now(), walking=True))
     report = shelf.get(connection, REPORTS, call.actor, wanted.report_id) if may else None
     if report is None:
         raise not_found("report")
@@ -89,7 +98,10 @@ def _whom(call: Call, connection: Connection, wanted: Any) -> walk.Whom:
 async def _pieces(
     database: Database, actor: Actor, bounds: Bounds, form: Form, prepared: _Prepared
 ) -> AsyncIterator[bytes]:
-    """Give the export slice by slice, each read apart: who says no meanwhile is left out as well."""
+    """Give the export slice by slice, each read apart: who says no meanwhile is left out as well.
+
+    Raises `Withdrawn` where the person behind it was signed out or may do less than before.
+    """
     head = form.head(prepared.export)
     if head:
         yield head
@@ -98,6 +110,8 @@ async def _pieces(
         place = after
 
         def read(connection: Connection, place: int = place) -> tuple[bytes, int | None]:
+            if not still_may(connection, actor, _PERMISSION):
+                raise Withdrawn
             ids, last = walk.ids_after(Raw(connection), prepared.whom, bounds, place)
             return form.body(prepared.export, _shown(connection, actor, ids)), last
 
@@ -168,6 +182,7 @@ def _remember(call: Call, connection: Connection, wanted: Any, prepared: _Prepar
         "/columns": list(wanted.columns),
         "/ids": len(wanted.ids),
         "/report_id": wanted.report_id,
+        "/conditions": len(wanted.conditions or ()),
     }
     changes = [{"field": field, "new": value} for field, value in told.items() if value]
     history.record(call.work(connection, {}), "customers.exported", changes=changes, version=0)
@@ -194,13 +209,14 @@ EXPORTS: Final = (
         summary="Export customers",
         description="A stream in the order of numbers, however many there are. `X-Total-Count` says before "
         "the first byte how many are coming; each is written as it is when its turn comes, and a stream that "
-        "breaks off ends without its last chunk. In CSV (UTF-8, CRLF, a line of column names) a cell that a "
+        "breaks off, as it does where whoever asked is signed out or may do less than before, ends without "
+        "its last chunk. In CSV (UTF-8, CRLF, a line of column names) a cell that a "
         "spreadsheet would take for a formula begins with a quote. With `channel` it is a marketing export: "
         "without those who said no to marketing by that channel, whom no role, flag or filter brings back "
         "(`X-Left-Out` says how many), without those who have no address or number for it "
         "(`X-Unreachable`), and without what is for staff only. Who exported how many of what is written "
         "into the history. Where `q` fits more than 10,000 customers it is refused (409).",
-        permission="customers:export",
+        permission=_PERMISSION,
         handle=_export,
         answers={
             200: Shown(description="Everyone who is meant.", media_type="*/*", headers=_TOLD),

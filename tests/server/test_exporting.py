@@ -15,8 +15,14 @@ from sqlalchemy import select
 
 from client.cells import plain_cell, safe_cell
 from client.models.consent import CHANNELS
+from server.auth.sessions import actor_of
 from server.exporting import walk
+from server.exporting.forms import FORMS, Export
+from server.problems import Withdrawn
+from server.routes.audience import bounds_of
+from server.routes.exporting import _pieces, _Prepared
 from server.sample.load import load
+from server.store import tables
 from server.store.database import Database
 from server.store.tables import events
 from tests.desk import Desk, make_customer, open_desk
@@ -35,7 +41,7 @@ _FORMULA = "=cmd|' /C calc'!A0"
 
 async def _export(client: httpx.AsyncClient, **asked: Any) -> httpx.Response:
     given = {"format": "csv"} | asked
-    if not given.keys() & {"ids", "report_id"}:
+    if not given.keys() & {"ids", "report_id", "conditions"}:
         given = {"search": {}} | given
     return await client.post("/v1/customers/export", json=given)
 
@@ -221,19 +227,13 @@ async def test_no_role_flag_or_filter_exports_who_said_no(api: Api, role: str) -
 async def test_an_opt_out_in_the_middle_of_an_export_still_counts(
     api: Api, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from server.exporting.forms import FORMS, Export
-    from server.routes.audience import bounds_of
-    from server.routes.exporting import (
-        _pieces,
-        _Prepared,
-    )
-
     monkeypatch.setattr(walk, "SLICE", 1)
     admin = await api("admin")
     first = await make_customer(admin, **_REACHED)
     second = await make_customer(admin, **_REACHED)
     prepared = _Prepared(walk.Whom(), walk.Counts(2), Export(["id"], True, frozenset(), {}))
-    actor = type("Everyone", (), {"role": "admin", "id": "", "may": lambda *_: True, "is_admin": True})()
+    actor = await desk.database.read(lambda connection: actor_of(connection, desk.tokens["admin"]))
+    assert actor is not None
     stream = _pieces(desk.database, actor, bounds_of("email", "not_denied"), FORMS["csv"], prepared)
     assert await anext(stream) == b'"id"\r\n'
     assert first.id.encode() in await anext(stream)
@@ -243,6 +243,50 @@ async def test_an_opt_out_in_the_middle_of_an_export_still_counts(
         headers={"Content-Type": "application/merge-patch+json", "If-Match": "*"},
     )
     assert [piece async for piece in stream] == []
+
+
+@pytest.mark.parametrize("patch", [{"disabled": True}, {"role": "viewer"}, {"role": "staff"}, None])
+async def test_an_export_ends_with_the_sign_in_or_the_rights_it_began_with(
+    api: Api, desk: Desk, monkeypatch: pytest.MonkeyPatch, patch: dict[str, Any] | None
+) -> None:
+    monkeypatch.setattr(walk, "SLICE", 1)
+    admin, staff = await api("admin"), await api()
+    token = desk.tokens["staff"]
+    if patch == {"role": "staff"}:
+        # An admin who becomes staff would go on reading what is for admins alone.
+        token = desk.tokens["admin"]
+    actor = await desk.database.read(lambda connection: actor_of(connection, token))
+    assert actor is not None
+    await make_customer(admin, **_REACHED)
+    await make_customer(admin, **_REACHED)
+    prepared = _Prepared(walk.Whom(), walk.Counts(2), Export(["id"], True, frozenset(), {}))
+    stream = _pieces(desk.database, actor, walk.EVERYONE, FORMS["csv"], prepared)
+    await anext(stream)
+    await anext(stream)
+    if patch is None:
+        await staff.post("/v1/oauth/revoke", data={"token": token})
+    else:
+        await desk.database.write(
+            lambda connection: connection.execute(
+                tables.staff.update().where(tables.staff.c.id == actor.id).values(patch)
+            )
+        )
+    with pytest.raises(Withdrawn):
+        await anext(stream)
+
+
+async def test_conditions_that_are_not_saved_are_exported_like_those_of_a_report(api: Api) -> None:
+    staff = await api()
+    await make_customer(staff, given_name="Ada", status="active")
+    bea = await make_customer(staff, given_name="Bea", status="blocked", mail_opt_out=True, **_REACHED)
+    only = [{"about": "status", "how": "any", "values": ["blocked"]}]
+    assert [row["id"] for row in _table(await _export(staff, conditions=only))] == [bea.id]
+    assert len(_table(await _export(staff, conditions=[]))) == 2
+    answer = await _export(staff, conditions=only, channel="post")
+    assert (answer.headers["X-Total-Count"], answer.headers["X-Left-Out"]) == ("0", "1")
+    refused = await _export(staff, conditions=[{"about": "status", "how": "any", "values": ["bored"]}])
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/conditions/0/values/0")
+    assert (await _export(staff, conditions=only, search={})).status_code == 422
 
 
 async def test_what_is_for_other_eyes_is_in_no_export(api: Api) -> None:

@@ -37,7 +37,7 @@ async def test_the_customers_found_are_exported_for_marketing_into_a_private_fil
         await command(person, "export those")
         await person.sees("As")
         await person.press("down")
-        await person.pick("email")
+        await person.pick("e-mail")
         await person.press("f2")
         await person.sees("1 customer in")
         assert "1 left out, who said no" in person.status

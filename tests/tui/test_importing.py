@@ -96,3 +96,23 @@ def test_columns_are_known_in_many_languages_and_by_what_is_in_them(tmp_path: Pa
     ):
         path.write_text(f"{heads}\nAnn,b,c@d.example,12.3.1985\n")
         assert guesses(read_table(path), {"size": "Shoe size"}) == columns, heads
+
+
+async def test_the_file_to_import_may_be_named_by_its_path(live_server: LiveServer, tmp_path: Path) -> None:
+    (tmp_path / "in" / "deeper").mkdir(parents=True)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "in" / "deeper" / "people.csv").write_bytes(b"Vorname\r\nAda\r\n")
+    async with at_desk(live_server, tmp_path / "a", "admin") as person:
+        person.app.desk.uploads_from = tmp_path / "empty"
+        await person.sees("Enter open")
+        await command(person, "import customers from")
+        await person.sees("the folder above")
+        await person.type(f"{tmp_path}/nowhere/at")
+        await person.sees("No such file")
+        await person.press("ctrl+u")
+        await person.type(f"{tmp_path}/in/deep")
+        await person.sees("deeper/")
+        await person.type("er/peo")
+        await person.sees("people.csv")
+        await person.press("enter")
+        await person.sees("→ First name")

@@ -158,3 +158,42 @@ async def test_marked_customers_of_a_report_are_exported(
         await person.sees("2 customers in")
     (file,) = (tmp_path / "out").iterdir()
     assert len(file.read_text().splitlines()) == 3
+
+
+@pytest.mark.feature("F10.2")
+async def test_a_report_that_is_not_saved_is_exported_as_it_stands_and_marked_once_it_is(
+    own_server: LiveServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people(own_server, label(own_server))
+    monkeypatch.setattr(Desk, "downloads_to", tmp_path / "out")
+    with own_server.client() as client:
+        body = {"name": "A first one", "conditions": [{"about": "archived", "how": "also"}]}
+        client.post("/v1/reports", json=body).raise_for_status()
+    async with at_desk(own_server, tmp_path / "a") as person:
+        await person.may("reports:write")
+        await person.press("f10")
+        await person.sees("A first one")
+        await person.press("a")
+        await person.sees("New report")
+        await person.press("a")
+        await person.sees("Preferred branch")
+        await person.type("archived")
+        await person.press("enter")
+        await person.sees("Only these")
+        await person.press("enter")
+        await person.sees("1 customer")
+        await person.press("o")
+        await person.sees("No.")
+        await person.press("x")
+        await person.sees("CSV table")
+        await person.press("f2")
+        await person.sees("1 customer in")
+        await person.press("escape", "s")
+        await person.sees("Shared with colleagues")
+        await person.type("Gone")
+        await person.press("f2")
+        await person.sees("Gone is saved.")
+        await person.press("escape")
+        await person.sees("▸ Gone")
+    (file,) = (tmp_path / "out").iterdir()
+    assert len(file.read_text().splitlines()) == 2

@@ -93,7 +93,8 @@ def test_a_key_that_is_not_given_up_after_all_is_not_taken() -> None:
     own = {"write_note": "s", "set_status": "ctlr+x"}
     keymap = resolve("default", own, KNOWN, PLACES)
     assert keymap.keys == {}
-    assert [problem.partition(":")[0] for problem in keymap.problems] == ["keys.write_note", "keys.set_status"]
+    told = [problem.partition(":")[0] for problem in keymap.problems]
+    assert told == ["keys.write_note", "keys.set_status"]
 
 
 def test_an_unknown_preset_is_told_with_the_nearest() -> None:

@@ -10,11 +10,11 @@ from pydantic import Field
 from client.models import ExportRequest
 from client.models.base import Model
 from client.models.consent import CHANNELS
-from client.models.exporting import EXPORT_FORMS
 from client.models.flat import COLUMNS, CUSTOM
 from client.models.kinds import Choice, Line
 from tui.forms.form_screen import FormScreen
 from tui.forms.state import FormState
+from tui.screens.audience import CHANNEL_NAMES
 from tui.screens.pick import Option, PickScreen
 from tui.screens.transfer import TransferScreen
 
@@ -24,24 +24,23 @@ if TYPE_CHECKING:
 
 _ALL: Final = "usual"
 _NO_MARKETING: Final = "no_marketing"
-_FOR: Final = {_NO_MARKETING: "Everyone who is meant"} | {
-    channel: f"Marketing by {channel}, without those who said no" for channel in CHANNELS
+_AS: Final = {"csv": "CSV table", "vcard": "vCard cards", "jsonl": "JSON Lines"}
+_FOR: Final = {_NO_MARKETING: "No marketing"} | {
+    channel: f"Marketing by {CHANNEL_NAMES[channel]}" for channel in CHANNELS
 }
+_COLUMNS: Final = {_ALL: "Everything usual", "choose": "Chosen after this"}
+"""All of these are short, so that forms show them and not the words for programs."""
 _NEVER_MARKETED: Final = frozenset({"weight", "alerts", "extra_contact", "privilege"})
 
 
 class _How(Model):
     """How customers are exported."""
 
-    format: Annotated[str, Choice(options=EXPORT_FORMS), Field(title="As")] = "csv"
-    """What is to read it."""
+    format: Annotated[str, Choice(options=_AS), Field(title="As")] = "csv"
+    """A table for spreadsheets, cards for address books (vCard 4.0), or lines for programs."""
     channel: Annotated[str, Choice(options=_FOR), Field(title="For")] = _NO_MARKETING
     """Whoever said no to marketing by the channel is left out, whatever is searched for."""
-    columns: Annotated[
-        str,
-        Choice(options={_ALL: "Everything usual", "choose": "Choose what, after this"}),
-        Field(title="With"),
-    ] = _ALL
+    columns: Annotated[str, Choice(options=_COLUMNS), Field(title="With")] = _ALL
     """What is written of each customer."""
     folder: Annotated[str, Line(max_length=500, required=True), Field(title="Folder")]
     """A folder of this machine; it is made where it is not there. Only you can read the file."""

@@ -54,10 +54,6 @@ class ReportCustomers(ListedCustomers):
         """Give the name and the conditions."""
         return [Span(self._called, "title"), Span(f" · {self._words}" if self._words else "", "muted")]
 
-    def can(self, name: str) -> bool:
-        """Export what is saved."""
-        return self._saved is not None if name == "export_report" else super().can(name)
-
     def do_sort_report(self) -> None:
         """Offer every column in both directions."""
         from tui.screens.pick import PickScreen
@@ -85,9 +81,11 @@ class ReportCustomers(ListedCustomers):
         from client.models import ExportRequest
         from tui.screens.exporting import export_customers
 
-        if self._saved is None:
-            return
-        told = await export_customers(self.keeptabs, ExportRequest(format="csv", report_id=self._saved.id))
+        whom = ExportRequest(format="csv", conditions=self._conditions)
+        if self._saved is not None:
+            # By its name in the history, which then says what was exported.
+            whom = ExportRequest(format="csv", report_id=self._saved.id)
+        told = await export_customers(self.keeptabs, whom)
         if told is not None:
             self.say(*told)
 
@@ -127,7 +125,7 @@ class _Reports(LineList):
         return [self._row(report, width, name_width) for report in self.reports]
 
     def _row(self, report: Report, width: int, name_width: int) -> Row:
-        whose = f"shared by {report.owner}" if report.shared else "not shared"
+        whose = f"by {report.owner}" if report.shared else "not shared"
         left = [
             Span(fit(report.name, name_width), "title"),
             Span(f"  {self.words.get(report.id, '')}", "muted"),
@@ -173,7 +171,7 @@ class ReportsScreen(AppScreen[None]):
         return super().can(name)
 
     @work(exclusive=True, group="load")
-    async def _load(self) -> None:
+    async def _load(self, mark: str = "") -> None:
         async with self.asking("Fetching…"):
             desk, shown = self.keeptabs.desk, self._list
             reports = [report async for report in desk.api.reports.each(limit=200)]
@@ -184,6 +182,8 @@ class ReportsScreen(AppScreen[None]):
             shown.reports = reports
             shown.note = "No reports yet. a makes one: conditions on labels, bookings, spending and more."
             shown.redraw()
+            if mark:
+                shown.mark(mark)
             self.refresh_bindings()
 
     @on(LineList.Moved)
@@ -218,8 +218,8 @@ class ReportsScreen(AppScreen[None]):
         from tui.screens.report_builder import ReportBuilder
         from tui.services.draft_report import DraftReport
 
-        def built(_: Report | None) -> None:
-            self._load()
+        def built(kept: Report | None) -> None:
+            self._load(kept.id if kept is not None else "")
 
         self.app.push_screen(ReportBuilder(DraftReport(self.keeptabs.desk, report)), built)
 
