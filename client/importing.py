@@ -25,14 +25,6 @@ async def begin(api: CustomerApi, members: dict[str, Any]) -> models.Import:
     return (await api.imports.create(members)).value
 
 
-async def done_before(api: CustomerApi, digest: str) -> models.Import | None:
-    """Give the import of the same file that was done before, where there is one."""
-    async for known in api.imports.each():
-        if known.state == "done" and known.sha256 == digest:
-            return known
-    return None
-
-
 async def send(
     api: CustomerApi, one: models.Import, rows: Iterable[Sequence[str]], whole: int, progress: Progress
 ) -> None:

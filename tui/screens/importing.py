@@ -212,7 +212,8 @@ async def _decided(app: "KeeptabsApp", one: "Import") -> Told | None:
 def _summary(one: "Import", app: "KeeptabsApp") -> str:
     write, report = app.desk.formats.number, one.report
     fit = report.checked - report.empty - report.faulty
-    return f"{write(fit)} rows are fit, {write(report.faulty)} are not"
+    fit_words = f"{write(fit)} {'row is' if fit == 1 else 'rows are'} fit"
+    return f"{fit_words}, {write(report.faulty)} {'is' if report.faulty == 1 else 'are'} not"
 
 
 def _choices(one: "Import") -> list[Option[str]]:
@@ -230,8 +231,12 @@ def _choices(one: "Import") -> list[Option[str]]:
         ("existing", report.existing, "Show who is likely there"),
         ("repeated", report.repeated, "Show which rows come twice"),
     )
-    options += [Option(about, title, f"{count:,} rows", "warn") for about, count, title in shown if count]
+    options += [Option(about, title, _counted(count), "warn") for about, count, title in shown if count]
     return [*options, Option("leave", "Import nothing")]
+
+
+def _counted(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"
 
 
 async def _show_findings(app: "KeeptabsApp", one: "Import", about: str) -> None:
