@@ -53,6 +53,43 @@ def test_find_gives_columns_json_lines_and_csv(home: Path, number: str) -> None:
 
 
 @pytest.mark.feature("F13.1")
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("find", "byrne", "--status", "asleep"), "--status: This must be one of: new"),
+        (("find", "byrne", "--sort", "upside"), "--sort: This must be one of: recent"),
+        (("find", "byrne", "--fields", "number,nonsense"), "there is no 'nonsense'. There are: id, version"),
+        (("show", "1", "--fields", "nonsense"), "there is no 'nonsense'"),
+        (("show", "{number}", "--include", "nonsense", "--json"), "This must be one of: notes"),
+        (("export", "byrne", "--fields", "nonsense"), "There is no column 'nonsense'."),
+        (("export", "byrne", "--status", "asleep"), "--status: This must be one of: new"),
+    ],
+)
+def test_options_that_cannot_be_are_refused_in_words_before_anything_is_written(
+    home: Path, number: str, words: tuple[str, ...], said: str
+) -> None:
+    refused = keeptabs(home, *(word.format(number=number) for word in words))
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert said in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.feature("F13.1")
+def test_what_the_server_refuses_for_its_own_reasons_is_no_change_by_somebody_else(
+    home: Path, live_server: LiveServer
+) -> None:
+    with live_server.client() as client:
+        made = client.post("/v1/customers", json={"given_name": "Nomail"}).json()
+    refused = keeptabs(home, "message", str(made["number"]), "--subject", "Hello", "there")
+    assert refused.returncode == 1
+    assert "no e-mail address" in refused.stderr
+
+
+def test_the_version_goes_to_standard_output(tmp_path: Path) -> None:
+    assert keeptabs(tmp_path, "--version").stdout.startswith("keeptabs ")
+
+
+@pytest.mark.feature("F13.1")
 def test_show_reads_well_aloud_and_gives_json(home: Path, number: str) -> None:
     shown = keeptabs(home, "show", number)
     assert shown.returncode == 0, shown.stderr

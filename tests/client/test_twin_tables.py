@@ -51,7 +51,7 @@ def test_export_gives_data_on_standard_output_or_in_a_private_file(
     assert again.returncode == 1
     assert "there already" in again.stderr
     assert [one.name for one in file.parent.iterdir()] == ["cards.vcf"]
-    assert keeptabs(home, "export", "--fields", "password").returncode == 1
+    assert keeptabs(home, "export", "--fields", "password").returncode == 2
     assert keeptabs(home, "export", "--willing").returncode == 2
     viewer = _signed_in(desk, tmp_path / "b", "viewer")
     assert keeptabs(viewer, "export").returncode == 5

@@ -34,7 +34,7 @@ def _options() -> Mapping[str, list[str]]:
     """Give the options and actions of every subcommand, those of `keeptabs` itself under an empty name."""
     from tui.cli.parser import SUBCOMMANDS
 
-    found = {"": [*_OPTION.findall(_help([])), *SUBCOMMANDS]}
+    found = {"": list(dict.fromkeys([*_OPTION.findall(_help([])), *SUBCOMMANDS]))}
     for name in SUBCOMMANDS:
         told = _help([name])
         choices = [word for words in _CHOICES.findall(told) for word in words.split(",")]

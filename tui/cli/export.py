@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui.cli import exit_codes
 from tui.cli.sessions import add_session
-from tui.cli.twin import NotOne, say, with_api
+from tui.cli.twin import NotOne, parts_of, say, search_for, with_api
 
 if TYPE_CHECKING:
     from client.api import CustomerApi
@@ -19,8 +19,8 @@ _ABOUT = """\
 Everyone who is not archived is exported, or whom the words and options find, in the order of numbers.
 With --channel it is for marketing: whoever said no to that channel is left out whatever else is asked for,
 and how many those are is told on standard error.
-Exit codes: 0 exported, 1 the file cannot be written, 2 usage, 3 nobody found, 4 not signed in,
-5 not allowed, 6 not reachable or cut off in the middle, 7 the words fit too many.
+Exit codes: 0 exported, 1 the file cannot be written or the words fit too many, 2 usage, 3 nobody found,
+4 not signed in, 5 not allowed, 6 not reachable or cut off in the middle.
 """
 
 
@@ -73,27 +73,19 @@ async def _export(api: "CustomerApi", arguments: argparse.Namespace) -> int:
 
 
 def _request(arguments: argparse.Namespace) -> "ExportRequest":
-    from pydantic import ValidationError
-
-    from client.models import CustomerSearch, ExportRequest
-    from client.models.written import new_model
+    from client.models import ExportRequest
 
     if arguments.willing and not arguments.channel:
         raise NotOne(exit_codes.USAGE, "--willing goes with --channel.")
-    asked: dict[str, Any] = {
-        "q": " ".join(arguments.words),
-        "status": _parts(arguments.status),
-        "label": _parts(arguments.label),
-        "archived": arguments.archived,
-    }
-    try:
-        checked = new_model(CustomerSearch)(**asked)
-    except ValidationError as error:
-        raise NotOne(exit_codes.USAGE, str(error.errors()[0]["msg"])) from None
     return ExportRequest(
         format=arguments.format,
-        search=CustomerSearch.model_construct(**checked.__dict__),
-        columns=_parts(arguments.fields),
+        search=search_for(
+            q=" ".join(arguments.words),
+            status=parts_of(arguments.status),
+            label=parts_of(arguments.label),
+            archived=arguments.archived,
+        ),
+        columns=parts_of(arguments.fields),
         channel=arguments.channel,
         willing="granted" if arguments.willing else "not_denied",
     )
@@ -112,7 +104,3 @@ def _tell(told: "Exported", arguments: argparse.Namespace) -> None:
     left = f"; {told.left_out} left out, who said no" if arguments.channel else ""
     missing = f"; {told.unreachable} without an address or a number for it" if arguments.channel else ""
     say(f"Exported {told.total}{where}{left}{missing}.")
-
-
-def _parts(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]

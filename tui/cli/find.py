@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from tui.cli import exit_codes
 from tui.cli.printing import add_forms, put
 from tui.cli.sessions import add_session
-from tui.cli.twin import from_input, with_api
+from tui.cli.twin import check_fields, from_input, parts_of, search_for, with_api
 
 if TYPE_CHECKING:
     from client.api import CustomerApi
@@ -48,6 +48,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _find(api: "CustomerApi", arguments: argparse.Namespace) -> int:
+    from client.models import CustomerRow
+
+    check_fields(arguments, CustomerRow.model_fields)
     wanted = list(from_input(["-"])) if arguments.words == ["-"] else [" ".join(arguments.words)]
     rows: dict[str, dict[str, Any]] = {}
     for words in wanted:
@@ -57,21 +60,17 @@ async def _find(api: "CustomerApi", arguments: argparse.Namespace) -> int:
 
 
 async def _found(api: "CustomerApi", arguments: argparse.Namespace, words: str) -> Any:
-    from client.models import CustomerSearch
-    from client.models.written import new_model
-
     left, cursor = arguments.limit, ""
     while left > 0:
-        asked: dict[str, Any] = {
-            "q": words,
-            "status": _parts(arguments.status),
-            "label": _parts(arguments.label),
-            "archived": arguments.archived,
-            "sort": arguments.sort,
-            "limit": min(left, 200),
-            "cursor": cursor,
-        }
-        search = CustomerSearch.model_construct(**new_model(CustomerSearch)(**asked).__dict__)
+        search = search_for(
+            q=words,
+            status=parts_of(arguments.status),
+            label=parts_of(arguments.label),
+            archived=arguments.archived,
+            sort=arguments.sort,
+            limit=min(left, 200),
+            cursor=cursor,
+        )
         page = (await api.customers.search(search)).value
         for row in page.items:
             yield row.to_json()
@@ -79,10 +78,6 @@ async def _found(api: "CustomerApi", arguments: argparse.Namespace, words: str) 
         cursor = page.next_cursor or ""
         if not cursor:
             return
-
-
-def _parts(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _nobody(arguments: argparse.Namespace) -> int:

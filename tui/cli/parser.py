@@ -64,7 +64,8 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from importlib.metadata import version
 
-        parser.exit(message=f"keeptabs {version('keeptabs')}\n")
+        print(f"keeptabs {version('keeptabs')}")  # noqa: T201 - what was asked for
+        parser.exit()
 
 
 def parse(argv: Sequence[str]) -> tuple[argparse.Namespace, CommandModule | None]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from client.session import Session, SessionStore
 
 _EXIT_CODES: dict[type[errors.CustomerApiError], int] = {
+    errors.Invalid: exit_codes.USAGE,
     errors.NotFound: exit_codes.NOT_FOUND,
     errors.SignedOut: exit_codes.SIGNED_OUT,
     errors.WrongPassword: exit_codes.SIGNED_OUT,
@@ -18,7 +19,6 @@ _EXIT_CODES: dict[type[errors.CustomerApiError], int] = {
     errors.Unreachable: exit_codes.UNREACHABLE,
     errors.TimedOut: exit_codes.UNREACHABLE,
     errors.Interrupted: exit_codes.UNREACHABLE,
-    errors.Conflict: exit_codes.CONFLICT,
     errors.Stale: exit_codes.CONFLICT,
 }
 

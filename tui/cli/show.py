@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from tui.cli import exit_codes
 from tui.cli.printing import add_forms, line, plain, put
-from tui.cli.twin import NotOne, add_customer, formats_of, from_input, one_customer, say, with_api
+from tui.cli.twin import (
+    NotOne,
+    add_customer,
+    check_fields,
+    formats_of,
+    from_input,
+    one_customer,
+    parts_of,
+    say,
+    with_api,
+)
 
 if TYPE_CHECKING:
     from client.api import CustomerApi
@@ -40,7 +50,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _show(api: "CustomerApi", arguments: argparse.Namespace) -> int:
-    include = [part.strip() for part in arguments.include.split(",") if part.strip()]
+    from client.models import CustomerDocument
+
+    check_fields(arguments, CustomerDocument.model_fields)
+    include = parts_of(arguments.include)
     formats = None if arguments.form else await formats_of(api)
     shown, code = [], exit_codes.OK
     for wanted in from_input(arguments.customers):
@@ -96,7 +109,7 @@ def _spoken(
     from tui.forms.fields import fields_of
     from tui.forms.values import shown
 
-    wanted = {name.strip() for name in fields.split(",") if name.strip()}
+    wanted = set(parts_of(fields))
     record = document.to_json()
     if not wanted:
         yield f"{record.get('number', '')} {record.get('display_name', '')}".strip()

@@ -4,8 +4,8 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from client import errors
 from tui.cli import exit_codes
@@ -13,7 +13,7 @@ from tui.cli.sessions import add_session, asked_session, exit_code, session_stor
 
 if TYPE_CHECKING:
     from client.api import CustomerApi
-    from client.models import CustomerRow
+    from client.models import CustomerRow, CustomerSearch
     from client.session import SessionStore
     from tui.forms.formats import Formats
 
@@ -53,7 +53,7 @@ def with_api(arguments: argparse.Namespace, work: "Callable[[CustomerApi], Await
         return not_one.code
     except errors.CustomerApiError as error:
         say(error.sentence)
-        for field in error.errors:
+        for field in error.errors if len(error.errors) > 1 else ():
             say(f"  {field.pointer.strip('/') or 'request'}: {field.detail}")
         return exit_code(error)
     except BrokenPipeError:
@@ -114,6 +114,35 @@ async def one_customer(api: "CustomerApi", wanted: str) -> str:
 
 def _brief(row: "CustomerRow") -> str:
     return "  ".join(part for part in (f"{row.number:>6}", row.display_name, row.phone, row.city) if part)
+
+
+def search_for(**asked: Any) -> "CustomerSearch":
+    """Give a search out of what options say. Raises NotOne, before anybody is asked."""
+    from pydantic import ValidationError
+
+    from client.models import CustomerSearch
+    from client.models.written import new_model
+
+    try:
+        checked = new_model(CustomerSearch)(**asked)
+    except ValidationError as error:
+        first = error.errors()[0]
+        sentence = f"--{first['loc'][0]}: {first['msg']}"
+        raise NotOne(exit_codes.USAGE, sentence) from None
+    return CustomerSearch.model_construct(**checked.__dict__)
+
+
+def check_fields(arguments: argparse.Namespace, known: Iterable[str]) -> None:
+    """Raise NotOne where `--fields` names what is not there."""
+    there = list(known)
+    for name in parts_of(arguments.fields):
+        if name not in there:
+            raise NotOne(exit_codes.USAGE, f"--fields: there is no {name!r}. There are: {', '.join(there)}.")
+
+
+def parts_of(text: str) -> list[str]:
+    """Give the words between commas."""
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def from_input(words: list[str]) -> Iterator[str]:
