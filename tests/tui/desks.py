@@ -11,6 +11,7 @@ from textual.widgets import Input, TextArea
 from client.session.store import Session, SessionStore
 from tests.live import LiveServer
 from tui.app import KeeptabsApp
+from tui.options import OpenOptions
 from tui.screens.pick import PickScreen
 from tui.services.desk import Desk
 from tui.widgets.footer import StatusLine
@@ -93,6 +94,7 @@ async def at_desk(
     *,
     open_customer: str = "",
     read_only: bool = False,
+    call: str = "",
 ) -> AsyncIterator[Person]:
     """Open the application, signed in with a role, on a machine whose state lies in `root`."""
     store = SessionStore(root)
@@ -106,11 +108,12 @@ async def at_desk(
         renew_at=4e9,
     )
     app = KeeptabsApp(
-        Desk(store, session, root=root, environment={"LANG": "en_GB.UTF-8"}, read_only=read_only)
+        Desk(store, session, root=root, environment={"LANG": "en_GB.UTF-8"}, read_only=read_only),
+        OpenOptions(call=call),
     )
     async with app.run_test(size=size) as pilot:
         person = Person(app, pilot)
-        await person.sees("Keeptabs")
+        await person.sees("calls." if call else "Keeptabs")
         if open_customer:
             app.open_customer(open_customer)
             await person.sees("[1 ")

@@ -74,6 +74,16 @@ async def test_of_several_a_list_is_shown_and_for_nobody_a_new_customer(
         await person.sees("0161 496 0999")
 
 
+@pytest.mark.feature("F1.4")
+async def test_an_application_that_opens_for_a_call_reads_the_number_as_the_office_dials(
+    live_server: LiveServer, tmp_path: Path, calls: Path
+) -> None:
+    customer = make_customer(live_server, phones=[{"number": "+442079460124"}])
+    async with at_desk(live_server, tmp_path, call="+442079460124") as person:
+        await person.sees(str(customer["number"]))
+        await person.sees("020 7946 0124 calls.")
+
+
 def test_a_folder_that_others_can_enter_is_not_used(calls: Path) -> None:
     calls.mkdir(parents=True)
     calls.chmod(0o777)

@@ -30,10 +30,12 @@ async def _answer(app: "KeeptabsApp", number: str) -> None:
     if not app.desk.signed_in:
         _say(app, f"{number} calls. Sign in to see who that is.", "warn")
         return
-    number, shown = _readable(app, number)
+    shown = number
     try:
         if not app.desk.service.permissions:
             await app.desk.connect()
+        # Not before: it is the office that says how numbers without a country are dialled.
+        number, shown = _readable(app, number)
         search = CustomerSearch(q=number, archived="any", limit=_MOST)
         rows = (await app.desk.api.customers.search(search)).value.items
     except CustomerApiError as error:
