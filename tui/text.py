@@ -29,6 +29,11 @@ def fit(text: str, width: int) -> str:
     return set_cell_size(text, width - 1) + ELLIPSIS
 
 
+def column(text: str, width: int) -> str:
+    """Give `text` in exactly `width` cells of which the last one is blank, before what stands beside it."""
+    return fit(text, width - 1) + " "
+
+
 def cut(text: str, width: int) -> str:
     """Give `text` in at most `width` cells, with an ellipsis where something is left out."""
     text = one_line(text)

@@ -17,8 +17,8 @@ QUESTION_TYPES: Final = {
 ASSIGNMENTS: Final = {
     "": "By hand only",
     "new": "Every new customer",
-    "label": "Customers with a label",
-    "branch": "Customers of a branch",
+    "label": "Those with a label",
+    "branch": "Those of a branch",
 }
 """When a form is given to a customer by itself."""
 FORM_STATES: Final = {"assigned": "Not filled in yet", "completed": "Filled in"}

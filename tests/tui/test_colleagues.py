@@ -68,3 +68,16 @@ async def test_only_admins_manage_colleagues(own_server: LiveServer, tmp_path: P
         weak = admin.post(f"/v1/staff/{own['id']}/set-password", json={"password": "password12"})
         assert (weak.status_code, weak.json()["errors"][0]["code"]) == (422, "weak_password")
         assert admin.get(f"/v1/staff/{own['id']}/sign-ins").json()["items"][0]["is_this"] is True
+
+
+@pytest.mark.feature("F12.4")
+@pytest.mark.parametrize(("role", "offered"), [("viewer", []), ("staff", ["Manage labels"])])
+async def test_lists_that_a_role_may_not_change_are_not_offered(
+    live_server: LiveServer, tmp_path: Path, role: str, offered: list[str]
+) -> None:
+    async with at_desk(live_server, tmp_path, role) as person:
+        await person.sees("Enter open")
+        await person.press("f9")
+        await person.type("manage")
+        await person.sees(offered[0] if offered else "Nothing fits.")
+        assert [line.strip("▸ │") for line in person.screen.splitlines() if "Manage" in line] == offered

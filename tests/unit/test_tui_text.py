@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.text import cut, fit, one_line, width_of, wrap
+from tui.text import column, cut, fit, one_line, width_of, wrap
 
 
 @given(st.text(), st.integers(1, 40))
@@ -12,6 +12,12 @@ def test_fitted_text_takes_exactly_its_cells_and_holds_no_control_character(text
     fitted = fit(text, width)
     assert width_of(fitted) == width
     assert not any(ord(character) < 32 or 0x7F <= ord(character) < 0xA0 for character in fitted)
+
+
+@given(st.text(), st.integers(2, 40))
+def test_a_column_never_touches_what_stands_beside_it(text: str, width: int) -> None:
+    assert width_of(column(text, width)) == width
+    assert column(text, width).endswith(" ")
 
 
 @given(st.text(), st.integers(2, 40))

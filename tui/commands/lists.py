@@ -6,7 +6,7 @@ from tui.commands.command import Command
 class ManageLabels(Command):
     """Manage labels."""
 
-    permission = "labels:read"
+    permission = "labels:write"
 
 
 class ManageCustomFields(Command):
@@ -18,25 +18,25 @@ class ManageCustomFields(Command):
 class ManageBranches(Command):
     """Manage branches."""
 
-    permission = "branches:read"
+    permission = "branches:write"
 
 
 class ManagePartners(Command):
     """Manage partners."""
 
-    permission = "partners:read"
+    permission = "partners:write"
 
 
 class ManageLocations(Command):
     """Manage locations."""
 
-    permission = "locations:read"
+    permission = "locations:write"
 
 
 class ManageServices(Command):
     """Manage services."""
 
-    permission = "services:read"
+    permission = "services:write"
 
 
 class ManagePlans(Command):

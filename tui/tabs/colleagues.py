@@ -10,7 +10,7 @@ from tui.forms.part import Part
 from tui.services.first_password import speakable, told_once
 from tui.tabs.records import RecordAction, Records
 from tui.tabs.records_part import RecordFacts, RecordsPart
-from tui.text import fit
+from tui.text import column
 from tui.widgets.lines import Row, Span, edges
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ class EndSignIn(Command):
 def _staff_rows(colleague: Staff, formats: Formats, width: int) -> Sequence[Row]:
     seen = colleague.last_sign_in_at
     left = [
-        Span(fit(colleague.name, _NAME_WIDTH), "title"),
-        Span(fit(colleague.login, _LOGIN_WIDTH)),
-        Span(fit(colleague.role, _ROLE_WIDTH), "accent" if colleague.role == "admin" else "muted"),
+        Span(column(colleague.name, _NAME_WIDTH), "title"),
+        Span(column(colleague.login, _LOGIN_WIDTH)),
+        Span(column(colleague.role, _ROLE_WIDTH), "accent" if colleague.role == "admin" else "muted"),
         Span(colleague.email, "muted"),
     ]
     last = f" {formats.ago(seen)}" if seen is not None else " never signed in"

@@ -21,18 +21,25 @@ from tui.forms.exacts import shown_exact
 from tui.forms.formats import Formats
 from tui.tabs.colleagues import STAFF
 from tui.tabs.records import Records
-from tui.text import fit
+from tui.text import column
 from tui.widgets.lines import Row, Span, edges
 
-_NAME_WIDTH = 22
+_LONGEST_NAME = 40
+_KEY_WIDTH = 20
 _COLOR_WIDTH = 9
+_PRICE_WIDTH = 27
+
+
+def _name(name: str, width: int) -> Span:
+    """Give the first column, wider where there is room."""
+    return Span(column(name, min(_LONGEST_NAME, width // 3 + 2)), "title")
 
 
 def _label_rows(label: Label, formats: Formats, width: int) -> Sequence[Row]:
     del formats
     left = [
-        Span(fit(label.name, _NAME_WIDTH), "title"),
-        Span(fit(label.color, _COLOR_WIDTH), "muted"),
+        _name(label.name, width),
+        Span(column(label.color, _COLOR_WIDTH), "muted"),
         Span(label.description),
     ]
     return [Row(edges(left, (), width).spans, label.id)]
@@ -40,7 +47,7 @@ def _label_rows(label: Label, formats: Formats, width: int) -> Sequence[Row]:
 
 def _branch_rows(branch: Branch, formats: Formats, width: int) -> Sequence[Row]:
     place = ", ".join(part for part in (branch.street, branch.postal_code, branch.city) if part)
-    left = [Span(fit(branch.name, _NAME_WIDTH), "title"), Span(place, "muted")]
+    left = [_name(branch.name, width), Span(place, "muted")]
     right = [Span(f" {formats.phone(branch.phone)}")] if branch.phone else []
     return [Row(edges(left, right, width).spans, branch.id)]
 
@@ -49,8 +56,8 @@ def _custom_field_rows(field: CustomField, formats: Formats, width: int) -> Sequ
     del formats
     told = ", ".join(field.options) if field.type == "choice" else FIELD_TYPES.get(field.type, field.type)
     left = [
-        Span(fit(field.name, _NAME_WIDTH), "title"),
-        Span(fit(field.key, _NAME_WIDTH), "muted"),
+        _name(field.name, width),
+        Span(column(field.key, _KEY_WIDTH), "muted"),
         Span(told),
     ]
     words = [("required", "accent")] if field.required else []
@@ -61,7 +68,7 @@ def _custom_field_rows(field: CustomField, formats: Formats, width: int) -> Sequ
 
 def _named_rows(record: Partner | Location, formats: Formats, width: int) -> Sequence[Row]:
     del formats
-    left = [Span(fit(record.name, _NAME_WIDTH), "title"), Span(record.description, "muted")]
+    left = [_name(record.name, width), Span(record.description, "muted")]
     return [Row(edges(left, (), width).spans, record.id)]
 
 
@@ -69,8 +76,8 @@ def _service_rows(service: OfferedService, formats: Formats, width: int) -> Sequ
     minutes = service.duration_minutes
     takes = f"{formats.number(minutes)} min" if minutes else ""
     left = [
-        Span(fit(service.name, _NAME_WIDTH), "title"),
-        Span(fit(takes, _COLOR_WIDTH), "muted"),
+        _name(service.name, width),
+        Span(column(takes, _COLOR_WIDTH), "muted"),
         Span(service.description, "muted"),
     ]
     right = [] if service.active else [Span(" not offered", "warn")]
@@ -81,8 +88,8 @@ def _plan_rows(plan: Plan, formats: Formats, width: int) -> Sequence[Row]:
     every = INTERVALS.get(plan.every, plan.every).lower()
     brings = f"{formats.number(plan.credits)} x {plan.credit}" if plan.credits else plan.description
     left = [
-        Span(fit(plan.name, _NAME_WIDTH), "title"),
-        Span(f"{formats.money(plan.price.amount, plan.price.currency)} {every}  "),
+        _name(plan.name, width),
+        Span(column(f"{formats.money(plan.price.amount, plan.price.currency)} {every}", _PRICE_WIDTH)),
         Span(brings, "muted"),
     ]
     right = [] if plan.active else [Span(" not offered", "warn")]
@@ -93,7 +100,7 @@ def _template_rows(template: FormTemplate, formats: Formats, width: int) -> Sequ
     del formats
     count = len(template.questions)
     left = [
-        Span(fit(template.name, _NAME_WIDTH), "title"),
+        _name(template.name, width),
         Span(f"{count} question{'' if count == 1 else 's'}  "),
         Span(ASSIGNMENTS.get(template.given_to, template.given_to).lower(), "muted"),
     ]
@@ -104,8 +111,8 @@ def _template_rows(template: FormTemplate, formats: Formats, width: int) -> Sequ
 def _tax_rate_rows(rate: TaxRate, formats: Formats, width: int) -> Sequence[Row]:
     place = ", ".join(part for part in (formats.country_name(rate.country), rate.region) if part)
     left = [
-        Span(fit(rate.name, _NAME_WIDTH), "title"),
-        Span(fit(shown_exact(rate.percent, formats.numbers, "%"), _COLOR_WIDTH)),
+        _name(rate.name, width),
+        Span(column(shown_exact(rate.percent, formats.numbers, "%"), _COLOR_WIDTH)),
         Span(f" {place}", "muted"),
         Span("  usual" if rate.is_standard else "", "good"),
     ]
