@@ -75,7 +75,10 @@ def build_app(settings: ServerSettings, database: Database) -> FastAPI:
 @asynccontextmanager
 async def _beside(app: FastAPI, hub: Hub, database: Database) -> AsyncIterator[None]:
     """Run what goes on beside the requests for as long as they are served."""
-    async with among_others(hub, database), day_after_day(database, app.state.charging):
+    async with (
+        among_others(hub, database),
+        day_after_day(database, app.state.charging, app.state.permissions),
+    ):
         yield
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Final
@@ -22,13 +22,28 @@ _PAUSE: Final = 60.0
 _RENEWALS: Final = timedelta(hours=1)
 """Between two looks for renewals: a day begins at another hour in every time zone."""
 
+_RENEWED_WITH: Final = frozenset({"subscriptions:write", "invoices:write"})
+_SETTLED_WITH: Final = frozenset({"memberships:write"})
+"""What a server must have for what is done by itself."""
+
 Clock = Callable[[], datetime]
 
 
 class Daily:
-    """Looks for what is due. `clock` says what time it is."""
+    """Looks for what is due. `clock` says what time it is.
 
-    def __init__(self, database: Database, charging: Charging | None, clock: Clock = now) -> None:
+    `offered` are the permission words that this server has a use for; nothing is done in a part that it was
+    told to leave out.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        charging: Charging | None,
+        clock: Clock = now,
+        offered: Collection[str] = _RENEWED_WITH | _SETTLED_WITH,
+    ) -> None:
+        self._offered = frozenset(offered)
         self._database = database
         self._charging = charging
         self._clock = clock
@@ -41,8 +56,10 @@ class Daily:
             await _told("charges", self._charging.resume(moment))
         if self._renewed_at is None or moment - self._renewed_at >= _RENEWALS:
             self._renewed_at = moment
-            await _told("renewals", renew_due(self._database, moment))
-            await _told("memberships", settle_due(self._database, self._charging, moment))
+            if self._offered >= _RENEWED_WITH:
+                await _told("renewals", renew_due(self._database, moment))
+            if self._offered >= _SETTLED_WITH:
+                await _told("memberships", settle_due(self._database, self._charging, moment))
             await _told("unfinished uploads", remove_unfinished(self._database, moment))
             old = moment - IMPORTS_KEPT
             await _told("imports", self._database.write(lambda connection: forget_old(connection, old)))
@@ -65,9 +82,12 @@ async def _told(what: str, done: Awaitable[int]) -> None:
 
 
 @asynccontextmanager
-async def day_after_day(database: Database, charging: Charging | None) -> AsyncIterator[None]:
+async def day_after_day(
+    database: Database, charging: Charging | None, offered: Collection[str]
+) -> AsyncIterator[None]:
     """Look for what is due for as long as a process serves."""
-    task = asyncio.create_task(Daily(database, charging).run(), name="daily")
+    daily = Daily(database, charging, offered=offered)
+    task = asyncio.create_task(daily.run(), name="daily")
     try:
         yield
     finally:

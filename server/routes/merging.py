@@ -1,6 +1,7 @@
 """Merging two customers, looking at it before, and finding who may be the same."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from fastapi import Response
@@ -97,7 +98,10 @@ def _merge(collections: Sequence[Collection[Any]]) -> Handler:
                 _refuse_stale(call, goes, body.from_version)
                 work = call.work(connection, {CUSTOMER: customer_id})
                 sent = body.values.model_dump(exclude_unset=True)
-                stays = _merged(work, collections, stays, goes, sent)
+                try:
+                    stays = _merged(work, collections, stays, goes, sent)
+                except Refusal as refusal:
+                    raise _placed(refusal, sent) from None
             headers = {"ETag": version_tag(stays.version), "Cache-Control": CUSTOMERS.cache}
             return Answer(200, headers, to_json(shown(call, CUSTOMERS, stays)))
 
@@ -163,6 +167,19 @@ def _merged(
         kept={} if "alerts" in sent else {"alerts": wanted.alerts},
         told=_told(goes, members),
     )
+
+
+def _placed(refusal: Refusal, sent: Mapping[str, Any]) -> Refusal:
+    """Give a refusal with pointers to where the members that were chosen stand in the request."""
+    faults = [
+        replace(fault, pointer=f"/values{fault.pointer}") if _member(fault.pointer) in sent else fault
+        for fault in refusal.faults
+    ]
+    return replace(refusal, faults=faults)
+
+
+def _member(pointer: str) -> str:
+    return pointer.removeprefix("/").partition("/")[0]
 
 
 def _told(goes: Customer, members: dict[str, Any]) -> list[dict[str, Any]]:

@@ -253,6 +253,9 @@ async def test_a_merge_is_done_once_and_only_from_what_was_looked_at(api: Api) -
     assert (stale.status_code, stale.json()["errors"][0]["pointer"]) == (412, "/from_version")
     wrong = await staff.post(place, json=body | {"values": {"gender": "x"}}, headers={"If-Match": "*"})
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/values/gender")
+    nowhere = {"branch_id": "nowhere"}
+    wrong = await staff.post(place, json=body | {"values": nowhere}, headers={"If-Match": "*"})
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (409, "/values/branch_id")
     for from_id, code in ((mine.id, "same_customer"), ("nobody", "unknown_reference")):
         refused = await staff.post(place, json=body | {"from_id": from_id}, headers={"If-Match": "*"})
         assert (refused.status_code, refused.json()["code"]) == (409, code)

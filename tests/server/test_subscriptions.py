@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from client.models.subscription import INTERVALS, renewal_after
+from server.app import build_app
 from server.daily import Daily
 from server.renewals import renew_due
 from server.store.database import Database
-from tests.desk import Desk
+from tests.desk import SETTINGS, Desk
 from tests.server.paying import ANY, new_place, refusal
 
 Api = Callable[..., Awaitable[httpx.AsyncClient]]
@@ -133,6 +134,21 @@ async def test_pausing_costs_nothing_and_cancelling_runs_to_the_end_of_what_is_p
         f"{place}/subscriptions/{missing['id']}", json={"next_renewal_on": None}, headers=ANY
     )
     assert refusal(refused) == (422, "invalid")
+
+
+@pytest.mark.parametrize("left_out", ["subscriptions", "invoices"])
+async def test_a_server_that_leaves_invoices_out_makes_none_by_itself(
+    api: Api, desk: Desk, left_out: str
+) -> None:
+    staff = await api()
+    place = await new_place(staff)
+    await subscribe(staff, place, next_renewal_on=str(TODAY), started_on=str(TODAY))
+    offered = build_app(SETTINGS.model_copy(update={"without": left_out}), desk.database).state.permissions
+    await Daily(desk.database, None, clock=lambda: at(TODAY), offered=offered).look()
+    assert await invoices(staff, place) == []
+    offered = build_app(SETTINGS, desk.database).state.permissions
+    await Daily(desk.database, None, clock=lambda: at(TODAY), offered=offered).look()
+    assert await invoices(staff, place) == [str(TODAY)]
 
 
 async def test_the_server_looks_by_itself_and_a_failure_does_not_end_its_day(
