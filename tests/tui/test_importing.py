@@ -10,6 +10,7 @@ from tests.tui.desks import at_desk
 from tests.tui.test_exporting import command
 from tui.screens.importing import MappingScreen
 from tui.services.importing import guesses
+from tui.text import width_of
 
 pytestmark = pytest.mark.feature("F10.2")
 
@@ -116,3 +117,23 @@ async def test_the_file_to_import_may_be_named_by_its_path(live_server: LiveServ
         await person.sees("people.csv")
         await person.press("enter")
         await person.sees("→ First name")
+
+
+async def test_a_column_shows_as_much_of_its_cells_as_there_is_room_for_and_says_where_more_is(
+    live_server: LiveServer, tmp_path: Path
+) -> None:
+    (tmp_path / "in").mkdir()
+    rows = "電話番号と名前;E-Mail\r\n030 2312 9001;a.very.long.address.indeed@import.example\r\n"
+    (tmp_path / "in" / "wide.csv").write_text(rows, encoding="utf-8", newline="")
+    async with at_desk(live_server, tmp_path / "a", "admin") as person:
+        person.app.desk.uploads_from = tmp_path / "in"
+        await person.sees("Enter open")
+        await command(person, "import customers from")
+        await person.sees("wide.csv")
+        await person.type("wide")
+        await person.press("enter")
+        await person.sees("a.very.long")
+        (line,) = [line for line in person.screen.splitlines() if "a.very.long" in line]
+        assert line.rstrip("│ ").endswith("…")
+        arrows = [width_of(line[: line.index("→")]) for line in person.screen.splitlines() if "→" in line]
+        assert len(set(arrows)) == 1

@@ -19,6 +19,7 @@ from tui.screens.browse import browse
 from tui.screens.pick import Option, PickScreen
 from tui.screens.transfer import TransferScreen
 from tui.services.importing import TAKEN, Converter, guesses
+from tui.text import column as column_of
 from tui.text import cut
 from tui.widgets.footer import StatusLine
 from tui.widgets.lines import LineList, Row, Span
@@ -68,13 +69,13 @@ class _Columns(LineList):
     def _row(self, place: int, head: str, wide: int, width: int) -> Row:
         column = self.columns[place]
         cells = [row[place] for row in self.table.first if len(row) > place and row[place]]
-        sample = cut(" · ".join(dict.fromkeys(cells[:_SAMPLES])), max(0, width - 2 * wide - 4))
+        sample = cut(" · ".join(dict.fromkeys(cells[:_SAMPLES])), max(0, width - 2 * wide - 6))
         title = self.names.get(column, column) if column else _LEFT_OUT
         return Row(
             (
-                Span(cut(head or f"column {place + 1}", wide).ljust(wide + 1), "label"),
+                Span(column_of(head or f"column {place + 1}", wide + 1), "label"),
                 Span("→ ", "muted"),
-                Span(cut(title, wide).ljust(wide + 1), "text" if column else "muted"),
+                Span(column_of(title, wide + 1), "text" if column else "muted"),
                 Span(sample, "muted"),
             ),
             place,

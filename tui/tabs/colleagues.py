@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tui.screens.records import RecordsHost
 
 _NAME_WIDTH: Final = 24
-_LOGIN_WIDTH: Final = 16
+_LOGIN_WIDTH: Final = 13
 _ROLE_WIDTH: Final = 8
 
 
@@ -43,7 +43,7 @@ def _staff_rows(colleague: Staff, formats: Formats, width: int) -> Sequence[Row]
         Span(column(colleague.role, _ROLE_WIDTH), "accent" if colleague.role == "admin" else "muted"),
         Span(colleague.email, "muted"),
     ]
-    last = f" {formats.ago(seen)}" if seen is not None else " never signed in"
+    last = f" {formats.ago(seen)}" if seen is not None else " never"
     right = [Span(" shut", "warn") if colleague.disabled else Span(last, "muted")]
     return [Row(edges(left, right, width).spans, colleague.id)]
 
