@@ -208,3 +208,12 @@ async def test_a_caller_can_show_what_it_finds_out_below_the_fields() -> None:
         assert isinstance(found, Lines)
         assert found.region.y >= app.form.page.region.bottom
         assert found.render_line(0).text.strip().endswith("Joanna Smith has this number")
+
+
+async def test_what_was_wrong_is_no_longer_said_once_it_is_right() -> None:
+    app = Desk(FormScreen("New label", a_label(), LABEL))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f2")
+        assert app.said == "Name: This cannot be empty."
+        await pilot.press("e", *"donor", "enter")
+        assert app.said == ""

@@ -74,6 +74,7 @@ class FormScreen(BoxScreen[Any]):
         self._extra = extra
         self._verb = verb
         self._waiting = False
+        self._fault = False
 
     def compose(self) -> ComposeResult:
         """Lay out the fields and the foot in a box."""
@@ -140,6 +141,10 @@ class FormScreen(BoxScreen[Any]):
     @on(Page.Edited)
     def _edited(self, event: Page.Edited) -> None:
         event.stop()
+        if self._fault and not self.state.errors:
+            # What was wrong is right now.
+            self._fault = False
+            self.say("")
         if self._on_edited is not None:
             self._on_edited(self.state.to_draft())
 
@@ -173,6 +178,7 @@ class FormScreen(BoxScreen[Any]):
 
     def _show_first_error(self) -> None:
         """Go to the first field that is wrong; its own sentence stands there, and is not said again below."""
+        self._fault = True
         wrong = {field_at(self.state.fields, key)[0]: said for key, said in self.state.errors.items()}
         parts = [part for part in self.page.parts if isinstance(part, FieldsPart)]
         shown = [(part, name) for part in parts for name in part.names if name in wrong]
