@@ -225,7 +225,7 @@ class ReportsScreen(AppScreen[None]):
 
     @work(exclusive=True, group="remove")
     async def do_remove_report(self) -> None:
-        """Remove the marked one, after its name was typed."""
+        """Remove the marked one, once that was confirmed."""
         report = self._marked
         if report is None:
             return
