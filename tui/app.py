@@ -83,10 +83,9 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
     def _take_keys(self, keys: KeysConfig) -> None:
         if keys.preset == "default" and not keys.own:
             return
-        from tui.keymaps.keymap import resolve
-        from tui.keymaps.registry import known_commands, places
+        from tui.keymaps.registry import keymap_of
 
-        keymap = resolve(keys.preset, keys.own, known_commands(), places())
+        keymap = keymap_of(keys.preset, keys.own)
         self.problems += keymap.problems
         self.remapped_keys = keymap.keys
         self.set_keymap(dict(keymap.keys))

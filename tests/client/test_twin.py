@@ -185,3 +185,28 @@ def test_whoever_is_not_signed_in_is_told_how(tmp_path: Path) -> None:
     told = keeptabs(tmp_path, "find", "x")
     assert (told.returncode, told.stdout) == (4, "")
     assert "keeptabs login" in told.stderr
+
+
+def test_keys_that_cannot_be_are_told_by_config_check(tmp_path: Path) -> None:
+    folder = tmp_path / ".config" / "keeptabs"
+    folder.mkdir(parents=True)
+    file = folder / "config.toml"
+    file.write_text('[keys]\nwrite_note = "s"\nset_status = "n"\n', "utf-8")
+    fine = keeptabs(tmp_path, "config", "check")
+    assert (fine.returncode, fine.stdout, fine.stderr) == (0, "", "")
+    file.write_text('[keys]\nnew_custmer = "f4"\nshow_reports = "ctlr+x"\nwrite_note = "s"\n', "utf-8")
+    told = keeptabs(tmp_path, "config", "check")
+    assert told.returncode == 1
+    assert "Did you mean new_customer?" in told.stderr
+    assert "is no key" in told.stderr
+    assert "already the key of set_status" in told.stderr
+
+
+def test_a_demo_is_for_who_names_it_and_that_is_said(desk: Desk, home: Path) -> None:
+    (file,) = (path for path in home.rglob("*.json") if '"access_token"' in path.read_text("utf-8"))
+    session = json.loads(file.read_text("utf-8")) | {"demo": "yes"}
+    file.write_text(json.dumps(session), "utf-8")
+    told = keeptabs(home, "find", "byrne")
+    assert (told.returncode, told.stderr.strip().endswith(f"--server {desk.url}")) == (4, True)
+    assert "a demo: only with --server" in keeptabs(home, "status").stdout
+    assert keeptabs(home, "find", "byrne", "--server", desk.url).returncode in (0, 3)

@@ -39,14 +39,21 @@ def run(arguments: argparse.Namespace) -> int:
             line(str(file))
         return exit_codes.OK
     loaded = configured(arguments.profile or "")
-    for problem in loaded.problems:
+    problems = [*loaded.problems]
+    keys = loaded.config.keys
+    if arguments.action == "check" and (keys.own or keys.preset != "default"):
+        from tui.keymaps.registry import keymap_of
+
+        # Which keys clash only the screens know: they are asked here and nowhere else.
+        problems += keymap_of(keys.preset, keys.own).problems
+    for problem in problems:
         say(problem)
     if arguments.action == "profiles":
         for name in loaded.profiles:
             line(f"{'*' if name == (arguments.profile or loaded.config.profile) else ' '} {name}")
     if arguments.action == "show":
         _show(loaded, as_json=arguments.json)
-    return exit_codes.FAILED if loaded.problems else exit_codes.OK
+    return exit_codes.FAILED if problems else exit_codes.OK
 
 
 def _show(loaded: Any, *, as_json: bool) -> None:

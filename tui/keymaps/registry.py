@@ -11,10 +11,15 @@ import tui.screens
 import tui.tabs
 import tui.widgets
 from tui.commands import Command, CommandHost
-from tui.keymaps.keymap import Known
+from tui.keymaps.keymap import Keymap, Known, resolve
 from tui.tabs.records_page import RecordsPage
 
 _ROOMS = (tui.commands, tui.forms, tui.screens, tui.tabs, tui.widgets)
+
+
+def keymap_of(preset: str, own: Mapping[str, str]) -> Keymap:
+    """Give the keymap of a preset with a person's own keys over it, checked against all there is."""
+    return resolve(preset, own, known_commands(), places())
 
 
 def known_commands() -> Mapping[str, Known]:
