@@ -210,3 +210,20 @@ def test_a_demo_is_for_who_names_it_and_that_is_said(desk: Desk, home: Path) -> 
     assert (told.returncode, told.stderr.strip().endswith(f"--server {desk.url}")) == (4, True)
     assert "a demo: only with --server" in keeptabs(home, "status").stdout
     assert keeptabs(home, "find", "byrne", "--server", desk.url).returncode in (0, 3)
+
+
+@pytest.mark.feature("F1.9")
+def test_the_number_of_a_merged_record_names_the_one_that_stays(
+    home: Path, number: str, live_server: LiveServer
+) -> None:
+    with live_server.client("admin") as client:
+        stays = client.post("/v1/customers/search", json={"q": number, "limit": 1}).json()["items"][0]
+        goes = client.post("/v1/customers", json={"given_name": "Joanna", "family_name": "Byrne"}).json()
+        # Somebody whose telephone number ends alike is somebody else.
+        other = {"given_name": "Ned", "phones": [{"number": f"+44207946{goes['number']:04}"[:13]}]}
+        client.post("/v1/customers", json=other).raise_for_status()
+        merge = {"from_id": goes["id"], "from_version": goes["version"]}
+        place = f"/v1/customers/{stays['id']}/merge"
+        client.post(place, json=merge, headers={"If-Match": "*"}).raise_for_status()
+    shown = keeptabs(home, "show", str(goes["number"]))
+    assert (shown.returncode, shown.stdout.splitlines()[0]) == (0, f"{number} Joanna Byrne"), shown.stderr

@@ -104,12 +104,22 @@ async def one_customer(api: "CustomerApi", wanted: str) -> str:
     exact = [row for row in rows if str(row.number) == wanted] or [
         row for row in rows if wanted.casefold() in (row.email.casefold(), row.display_name.casefold())
     ]
+    if len(rows) > 1 and not exact and wanted.isdecimal() and await _had(api, rows[0], wanted):
+        exact = [rows[0]]
     if len(exact or rows) == 1:
         return (exact or rows)[0].id
     if not rows:
         raise NotOne(exit_codes.NOT_FOUND, f"No customer fits {wanted!r}.")
     listed = "\n".join(_brief(row) for row in rows)
     raise NotOne(exit_codes.SEVERAL, f"Several customers fit {wanted!r}; say which, by number:\n{listed}")
+
+
+async def _had(api: "CustomerApi", row: "CustomerRow", number: str) -> bool:
+    """Say whether a record with this number was merged into a customer: then the number means that one."""
+    async for event in api.events(row.id, "/merged/number").each():
+        if any(change.field == "/merged/number" and str(change.new) == number for change in event.changes):
+            return True
+    return False
 
 
 def _brief(row: "CustomerRow") -> str:
