@@ -34,6 +34,10 @@ TITLES: Final[Mapping[int, tuple[str, str, str]]] = {
 """For each status: the code, the title, and the sentence where nothing better is known."""
 
 
+REMOVED_MEANWHILE: Final = "removed_meanwhile"
+"""The code where something was removed between looking and writing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One member of a request that is not taken, and why."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from server.problems import Refusal
+from server.problems import REMOVED_MEANWHILE, Refusal
 from server.routes.call import Call
 from server.store.tables import customers, former_customers
 
@@ -35,7 +35,8 @@ async def where_to(call: Call, refusal: Refusal) -> Refusal:
 
     It is asked only then: an address that leads somewhere costs nothing more.
     """
-    if refusal.status != 404 or "customer_id" not in call.request.path_params:
+    gone = refusal.status == 404 or refusal.code == REMOVED_MEANWHILE
+    if not gone or "customer_id" not in call.request.path_params:
         return refusal
     # Asked for as an id: what cannot be one is in no database, and PostgreSQL fails at some of it.
     customer_id = call.place("customer_id", "customer")

@@ -22,7 +22,7 @@ from sqlalchemy.exc import IntegrityError
 
 from client.models import Model, Record
 from server.auth.actor import Actor
-from server.problems import Refusal
+from server.problems import REMOVED_MEANWHILE, Refusal
 from server.routes.collection import Collection, Condition
 from server.rules.work import Work
 from server.store.prepared import Prepared, insertion, replacement
@@ -178,9 +178,18 @@ def remove(work: Work, collection: Collection[Any], record_id: str) -> None:
 def _write(work: Work, statement: Prepared, values: dict[str, Any]) -> dict[str, Any]:
     try:
         statement.run(work.connection, values)
-    except IntegrityError:
+    except IntegrityError as error:
+        if _points_nowhere(error):
+            sentence = "What this belongs to or points to was removed a moment before. Look again."
+            raise Refusal(409, sentence, REMOVED_MEANWHILE) from None
         raise Refusal(409, "Another one like this was saved a moment before.") from None
     return values
+
+
+def _points_nowhere(error: IntegrityError) -> bool:
+    """Say whether a foreign key is what was broken: SQLSTATE 23503, SQLITE_CONSTRAINT_FOREIGNKEY."""
+    of_sqlite = getattr(error.orig, "sqlite_errorname", "") == "SQLITE_CONSTRAINT_FOREIGNKEY"
+    return of_sqlite or getattr(error.orig, "sqlstate", "") == "23503"
 
 
 @lru_cache(maxsize=256)

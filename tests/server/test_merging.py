@@ -280,6 +280,20 @@ async def test_two_who_merge_the_same_pair_at_once_do_it_once(api: Api) -> None:
     assert second.json()["customer_id"] == first.json()["id"]
 
 
+async def test_what_is_written_for_a_record_while_it_is_merged_says_where_it_is_now(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staff = await api()
+    one, two, three = [await make_customer(staff) for _ in range(3)]
+    await merge(staff, one.id, two.id)
+    # As if it had been there a moment ago, when it was looked for.
+    monkeypatch.setattr("server.routes.writing.require_owners", lambda *_: None)
+    late = await staff.post(f"/v1/customers/{two.id}/notes", json={"body": "Late"})
+    assert (late.status_code, late.json()["code"], late.json()["customer_id"]) == (410, "merged", one.id)
+    nowhere = await staff.post(f"/v1/customers/{three.id[::-1]}/notes", json={"body": "Late"})
+    assert (nowhere.status_code, nowhere.json()["code"]) == (409, "removed_meanwhile")
+
+
 async def test_lists_that_would_be_too_long_are_refused(api: Api) -> None:
     staff = await api()
     one, two = [
