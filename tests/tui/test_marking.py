@@ -165,6 +165,31 @@ async def test_esc_stops_after_the_hundred_under_way_and_r_goes_on_with_the_rest
         assert "100 customers archived" not in person.screen
 
 
+async def test_a_link_that_is_lost_in_the_middle_says_what_is_done_in_full(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    sqlite_database.write_now(lambda connection: load(connection, 130, datetime.now(UTC).date()))
+    office = Office(open_desk(sqlite_database), tmp_path)
+    async with KeeptabsApp(office.desk).run_test(size=(80, 24)) as pilot:
+        person = Person(pilot.app, pilot)  # type: ignore[arg-type]
+        await person.may("customers:write")
+        await person.sees("customers")
+        await person.press("asterisk", "f2")
+        await person.sees("Give a label")
+        office.link.hold('"archive"')
+        await person.type("archive nothing")
+        await person.press("enter")
+        await person.sees("0 of 1")
+        office.link.down = True
+        office.link.release('"archive"')
+        await person.sees("100 customers archived")
+        await person.sees("not done. The server cannot be reached.")
+        assert "What is done stays done. r goes on." in " ".join(person.screen.split())
+        office.link.down = False
+        await person.press("r")
+        await person.sees_no("not done")
+
+
 @pytest.mark.feature("F1.8")
 async def test_esc_in_a_customer_goes_back_to_the_outcome_where_it_was_opened(
     own_server: LiveServer, tmp_path: Path

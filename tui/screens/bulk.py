@@ -6,13 +6,14 @@ from typing import Final
 from textual import on, work
 from textual.app import ComposeResult
 
-from client.bulk import BulkWork
+from client.bulk import BulkWork, Progress
+from client.errors import CustomerApiError
 from client.models import BulkOutcome, CustomerRow
 from tui.commands import Command
 from tui.screens.base import AppScreen
 from tui.screens.transfer import TransferScreen
 from tui.services.marks import Marks
-from tui.text import fit
+from tui.text import fit, wrap
 from tui.widgets.lines import LineList, Lines, Row, Span, edges
 
 _UNDONE: Final = {"label": "unlabel", "unlabel": "label", "archive": "unarchive", "unarchive": "archive"}
@@ -66,8 +67,16 @@ class BulkTransfer(TransferScreen):
     """The bar of bulk work: the first Esc stops after the hundred under way, the second stops waiting."""
 
     def __init__(self, title: str, bulk: BulkWork) -> None:
-        super().__init__(title, bulk.run, unit="customers", stopped="")
+        super().__init__(title, self._work, unit="customers", stopped="")
         self._bulk = bulk
+
+    async def _work(self, progress: Progress) -> None:
+        try:
+            await self._bulk.run(progress)
+        except CustomerApiError as error:
+            # Of a request alone: of those before it much was changed.
+            error.safe, error.remedy = "What is done stays done.", "r goes on."
+            raise
 
     def do_stop_transfer(self) -> None:
         """Stop after the hundred under way, whose outcome is then known; or at once."""
@@ -87,6 +96,7 @@ class _Head(Lines):
 
     def show(self, rows: Sequence[Row]) -> None:
         self._rows = list(rows)
+        self.styles.height = max(4, len(rows))
         self.redraw()
 
     def build(self, width: int) -> Sequence[Row]:
@@ -189,7 +199,8 @@ class BulkScreen(AppScreen[Sequence[CustomerRow]]):
         rows = [Row(tuple(parts))]
         if bulk.left:
             why = self._trouble or "Stopped; what is done stays done."
-            rows.append(Row((Span(f" {_counted(bulk.left, write)} not done. {why}", "warn"),)))
+            told = wrap(f"{_counted(bulk.left, write)} not done. {why}", max(20, self.size.width - 2))
+            rows += [Row((Span(f" {line}", "warn"),)) for line in told]
         rows += [Row(), Row((Span(" Refused:" if refused else " Nobody was refused.", "label"),))]
         self.query_one(_Head).show(rows)
         shown = self.query_one(_Refused)
