@@ -214,6 +214,6 @@ async def test_what_was_wrong_is_no_longer_said_once_it_is_right() -> None:
     app = Desk(FormScreen("New label", a_label(), LABEL))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("f2")
-        assert app.said == "Name: This cannot be empty."
+        assert app.said == "Not yet: look at Name."
         await pilot.press("e", *"donor", "enter")
         assert app.said == ""

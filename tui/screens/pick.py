@@ -29,7 +29,7 @@ _FRAME: Final = 2
 """Cells that the box takes at most, and what of them its frame takes."""
 _LEAST_HINT: Final = 16
 """Hints with less room than this are left out."""
-MOST_ROWS: Final = 8
+_MOST_ROWS: Final = 8
 """Options shown at once; more scroll. Fewer rows are fewer bytes on a slow line."""
 
 
@@ -125,7 +125,7 @@ class PickScreen(DrivesList, BoxScreen[list[Key] | None], Generic[Key]):
     def on_mount(self) -> None:
         """Give the list its height and the marker its place."""
         rows = self._list.build(min(_WIDTH, self.app.size.width) - _FRAME)
-        self._list.styles.height = min(MOST_ROWS, len(rows))
+        self._list.styles.height = min(_MOST_ROWS, len(rows))
         self.query_one(Input).cursor_blink = False
         if self._marked is not None:
             self.call_after_refresh(self._list.mark, self._marked)
