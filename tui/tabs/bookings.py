@@ -82,9 +82,9 @@ def span_text(starts_at: datetime, ends_at: datetime | None, formats: Formats) -
 
 @cache
 def _when_width(formats: Formats) -> int:
-    """Give how many cells a day with its times takes, as this locale writes them."""
-    noon = datetime(2027, 11, 24, 12, 30, tzinfo=UTC)
-    return width_of(span_text(noon, noon, formats)) + 1
+    """Give how many cells a day with its times takes at most, as this locale writes them."""
+    noons = (datetime(2027, month, 24, 12, 30, tzinfo=UTC) for month in range(1, 13))
+    return max(width_of(span_text(noon, noon, formats)) for noon in noons) + 1
 
 
 def _ahead(booking: Booking) -> bool:
