@@ -21,7 +21,7 @@ class CustomField(Record):
     """The definition of an additional field of customers."""
 
     name: Annotated[str, Line(max_length=60, required=True), Field(title="Name", examples=["Shoe size"])]
-    """What forms call it; unique without regard to case."""
+    """What forms call it; no two are called alike."""
     key: Annotated[
         str,
         CREATE_ONLY,

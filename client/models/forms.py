@@ -43,7 +43,7 @@ class FormTemplate(Record):
     """A form that customers can be given. FHIR: `Questionnaire`."""
 
     name: Annotated[str, Line(max_length=100, required=True), Field(title="Name", examples=["Health check"])]
-    """Unique without regard to case."""
+    """No two are called alike; capitals make no difference."""
     description: Annotated[str, Paragraph(max_length=2_000), Field(title="About")] = ""
     """What it is for."""
     questions: Annotated[list[Question], Several(max_items=50), Field(title="Questions")] = []

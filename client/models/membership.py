@@ -37,7 +37,7 @@ class Plan(Record):
     """What a membership offers and costs. Stripe: `price`."""
 
     name: Annotated[str, Line(max_length=100, required=True), Field(title="Name", examples=["Spa 4"])]
-    """Unique without regard to case."""
+    """No two are called alike; capitals make no difference."""
     description: Annotated[str, Paragraph(max_length=2_000), Field(title="About")] = ""
     """What colleagues tell customers."""
     price: Annotated[Money, Price(), Field(title="Price")]

@@ -12,7 +12,7 @@ class OfferedService(Record):
     """A service that can be booked. schema.org: `Service`."""
 
     name: Annotated[str, Line(max_length=100, required=True), Field(title="Name", examples=["Deep clean"])]
-    """Unique without regard to case."""
+    """No two are called alike; capitals make no difference."""
     description: Annotated[str, Paragraph(max_length=2_000), Field(title="About")] = ""
     """What is done, for colleagues who tell customers."""
     duration_minutes: Annotated[

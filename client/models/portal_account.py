@@ -21,7 +21,7 @@ class PortalAccount(Record):
     """How a customer signs in to the portal. There is at most one for each customer."""
 
     login: Annotated[str, LOGIN, Field(title="Login", examples=["joanna@example.org"])]
-    """Unique without regard to case."""
+    """Nobody else has it; capitals make no difference."""
     password: Annotated[
         str,
         Secret(),

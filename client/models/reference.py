@@ -24,7 +24,7 @@ class Label(Record):
     """A tag that customers carry, such as "donor" or "residential". vCard: CATEGORIES."""
 
     name: Annotated[str, Line(max_length=60, required=True), Field(title="Name", examples=["donor"])]
-    """Unique without regard to case."""
+    """No two are called alike; capitals make no difference."""
     color: Annotated[str, Choice(options=LABEL_COLORS), Initially("gray"), Field(title="Colour")] = "gray"
     """A name of a colour; themes say what it looks like."""
     description: Annotated[str, Line(max_length=200), Field(title="Meaning")] = ""
@@ -35,7 +35,7 @@ class Branch(Record):
     """A place of the business that customers can prefer."""
 
     name: Annotated[str, Line(max_length=100, required=True), Field(title="Name", examples=["Riverside"])]
-    """Unique without regard to case."""
+    """No two are called alike; capitals make no difference."""
     phone: Annotated[str, Phone(), Field(title="Phone")] = ""
     """E.164."""
     street: Annotated[str, Line(max_length=200), Field(title="Street")] = ""
@@ -60,7 +60,7 @@ class Partner(Record):
     """A company through which customers come and to which they belong."""
 
     name: Annotated[str, Line(max_length=100, required=True), Field(title="Name")]
-    """Unique without regard to case."""
+    """No two are called alike; capitals make no difference."""
     description: Annotated[str, Paragraph(max_length=2_000), Field(title="About")] = ""
     """What colleagues should know."""
 
@@ -69,6 +69,6 @@ class Location(Record):
     """A service area that customers belong to."""
 
     name: Annotated[str, Line(max_length=100, required=True), Field(title="Name")]
-    """Unique without regard to case."""
+    """No two are called alike; capitals make no difference."""
     description: Annotated[str, Paragraph(max_length=2_000), Field(title="About")] = ""
     """What colleagues should know."""

@@ -14,7 +14,7 @@ class TaxRate(Record):
     """A rate of sales tax or value-added tax."""
 
     name: Annotated[str, Line(max_length=100, required=True), Field(title="Name", examples=["VAT 20 %"])]
-    """Unique without regard to case; stands on invoices."""
+    """Stands on invoices; no two are called alike."""
     percent: Annotated[str, Exact(maximum=100, unit="%"), Field(title="Rate", examples=["20"])]
     """Percent of the price, an exact decimal."""
     country: Annotated[str, COUNTRY, Field(title="Country", examples=["GB"])] = ""

@@ -190,7 +190,7 @@ async def test_a_password_is_masked_shown_on_a_key_and_kept_nowhere_on_disk(
         await person.press("2")
         await _mark(person, "The customer has none")
         await person.press("e")
-        await person.sees("Unique without regard to case")
+        await person.sees("Nobody else has it")
         await person.press("tab")
         await person.type("tall ships ahoy")
         masked = person.app.screen.query_one("LineEditor")
@@ -261,7 +261,7 @@ async def test_a_viewer_is_offered_none_of_it(office: LiveServer, tmp_path: Path
         await person.press("2")
         await _mark(person, "The customer has none")
         await person.press("c", "g", "e")
-        assert "Unique without regard to case" not in person.screen
+        assert "Nobody else has it" not in person.screen
         assert FORM not in person.screen
         assert "customer will be e-mailed" not in person.screen
 

@@ -97,7 +97,7 @@ async def test_labels_are_made_renamed_coloured_and_removed(live_server: LiveSer
         await person.press("f2")
         await person.sees("Saved the label zephyr")
         await person.press("e")
-        await person.sees("Unique without")
+        await person.sees("No two are called alike")
         await person.type("s")
         await person.press("tab", "space", "f2")
         await person.sees("Saved the label zephyrs")

@@ -23,6 +23,7 @@ class Parcel(Model):
 
     weight: Annotated[float | None, Number(minimum=0, maximum=500, unit="kg"), Field(title="Weight")] = None
     pieces: Annotated[int, Number(minimum=1, maximum=99), Field(title="Pieces")] = 1
+    kept: Annotated[int, Number(minimum=0, maximum=99, unit="days"), Field(title="Kept for")] = 7
     size: Annotated[str, Choice(options={"s": "Small", "m": "Medium"}), Field(title="Size")] = "s"
     sent_at: datetime | None = None
     due_on: date | None = None
@@ -70,6 +71,8 @@ def test_help_speaks_to_a_person_and_not_of_standards() -> None:
     [
         ("weight", 1234.5, "1,234.5 kg"),
         ("pieces", 3, "3"),
+        ("kept", 1, "1 day"),
+        ("kept", 2, "2 days"),
         ("size", "m", "Medium"),
         ("sent_at", "2020-07-01T08:00:00Z", "1 Jul 2020 09:00"),
         ("due_on", "2020-07-01", "1 Jul 2020"),

@@ -57,7 +57,7 @@ def shown(field: FormField, value: Any, formats: Formats, names: Names) -> str:
     if isinstance(field.kind, Volume) and isinstance(value, int):
         return shown_volume(value, formats.numbers)
     if isinstance(field.kind, Number) and not isinstance(value, str):
-        unit = field.kind.unit
+        unit = field.kind.unit.removesuffix("s") if value == 1 else field.kind.unit
         return f"{formats.number(value)}{' ' if unit[:1].isalpha() else ''}{unit}"
     if field.kind == LANGUAGE:
         return formats.language_name(str(value))
