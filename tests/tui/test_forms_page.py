@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from textual import events, on
 from textual.app import ComposeResult
+from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
@@ -16,7 +17,7 @@ from client.models import Customer, Note
 from client.models.written import patch_model
 from tests.tui.bare_app import BareApp
 from tui.commands import Command
-from tui.forms.editor import LineEditor
+from tui.forms.editor import LineEditor, ParagraphEditor
 from tui.forms.formats import Formats
 from tui.forms.items_part import ItemsPart
 from tui.forms.page import Page
@@ -334,6 +335,18 @@ async def test_a_paragraph_is_typed_in_several_lines() -> None:
         await pilot.press("enter", *"Two", "tab")
         assert form.changed == {"body": "One\nTwo"}
         assert app.rows[:3] == ["  *Note    One", "           Two", "▸  Pinned  no"]
+
+
+@pytest.mark.parametrize("name", ["body", "given_name"])
+async def test_a_text_box_that_was_taken_away_is_drawn_once_more_without_harm(name: str) -> None:
+    form = FormState(Note, {"body": "One"}, FORMATS) if name == "body" else joanna()
+    app = Desk(Page(FieldsPart("", form, (name,))))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e")
+        box = app.screen.query_one(LineEditor if name == "given_name" else ParagraphEditor)
+        await box.remove()
+        # A box that opens now draws what is behind it before that is laid out anew.
+        assert [strip.text for strip in box.render_lines(Region(0, 0, 5, 2))] == ["     "] * 2
 
 
 async def test_what_belongs_to_the_marked_field_comes_into_view_with_it() -> None:

@@ -1,9 +1,11 @@
 """The real text boxes that lie over a field while it is typed in."""
 
 from collections.abc import Awaitable, Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
+from textual.geometry import Region
+from textual.strip import Strip
 from textual.widgets import Input, TextArea
 
 from tui.commands import Command, CommandHost
@@ -23,7 +25,13 @@ Left = Callable[[int, bool], Awaitable[None]]
 """Hears that typing is over: how many fields to go down, and whether the next is typed in at once."""
 
 
-class Editor(CommandHost):
+if TYPE_CHECKING:
+    from textual.widget import Widget as _Box
+else:
+    _Box = object  # see CommandHost
+
+
+class Editor(CommandHost, _Box):
     """What both text boxes share: the keys that keep the text and go on."""
 
     OFFERS: ClassVar[tuple[type[Command], ...]] = (NextField, PreviousField, LeaveField)
@@ -40,6 +48,13 @@ class Editor(CommandHost):
     def can(self, name: str) -> bool:
         """Leave Escape to the box where there is one."""
         return self.leaves or name != "leave_field"
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw nothing where it was taken away and has lost its styles.
+
+        A box that opens in that moment still draws it, as part of what is behind.
+        """
+        return super().render_lines(crop) if self.is_attached else [Strip.blank(crop.width)] * crop.height
 
     async def do_next_field(self) -> None:
         """Go on typing in the next field."""
