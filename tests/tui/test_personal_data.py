@@ -7,13 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from server.privacy.holding import of_customers
-from server.routes import COLLECTIONS
 from tests.live import LiveServer
 from tests.tui.desks import Person, at_desk
 from tests.tui.test_profile import fetched, make_customer, patch
 from tui.services.desk import Desk
-from tui.services.personal_data import model_of
 
 pytestmark = pytest.mark.feature("F9.6")
 
@@ -108,8 +105,3 @@ async def test_erasing_takes_the_typed_number_and_leaves_nothing_on_this_machine
         person.app.desk.flush()
     assert fetched(live_server, customer)["display_name"] == f"Erased customer {customer['number']}"
     assert b"Zyxquuv" not in kept_in(tmp_path)
-
-
-def test_every_collection_is_told_by_the_titles_of_its_own_model() -> None:
-    for collection in of_customers(COLLECTIONS):
-        assert model_of(collection.path) is collection.model, collection.path

@@ -4,18 +4,16 @@ import asyncio
 import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
 from client import models
 from client.documents import made, saved
 from client.errors import NotKept
-from client.models.base import Model
 from tui.forms.formats import Formats
 from tui.services.references import References, names_for
-from tui.tabs.history import MODELS
-from tui.tabs.naming import field_name, value_text
+from tui.tabs.naming import field_name, model_of, value_text
 
 if TYPE_CHECKING:
     from client.api import CustomerApi
@@ -126,16 +124,6 @@ def _says_nothing(name: str, value: Any, names: Mapping[str, str]) -> bool:
 
 def _model_of(event: models.Event) -> type[BaseModel]:
     return model_of(event.kind.partition(".")[0])
-
-
-def model_of(path: str) -> type[BaseModel]:
-    """Give the model of a collection's records; a bare one where this program does not know it."""
-    member = models.CustomerDocument.model_fields.get(path.replace("-", "_"))
-    for found in get_args(member.annotation) if member is not None else ():
-        if isinstance(found, type) and issubclass(found, BaseModel):
-            items = found.model_fields.get("items")
-            return found if items is None else get_args(items.annotation)[0]
-    return MODELS.get(path, Model)
 
 
 def _plain(text: str) -> str:

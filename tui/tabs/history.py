@@ -7,45 +7,13 @@ from itertools import takewhile
 from pydantic import BaseModel
 from textual.message import Message
 
-from client import models
-from client.models import Branch, Change, Customer, Event, Label, Note, Page
+from client.models import Change, Customer, Event, Page
 from tui.commands import Command
 from tui.forms.formats import Formats
 from tui.screens.pick import Option, PickScreen
-from tui.tabs.naming import field_name, referred_to, value_text
+from tui.tabs.naming import field_name, model_of, one_of, referred_to, value_text
 from tui.text import cut, width_of
 from tui.widgets.lines import LineList, Row, Span, within
-
-MODELS: dict[str, type[BaseModel]] = {
-    "customers": Customer,
-    "allowances": models.Allowance,
-    "bookings": models.Booking,
-    "consents": models.Consent,
-    "contacts": models.Contact,
-    "credits": models.Credit,
-    "devices": models.Device,
-    "documents": models.Document,
-    "disliked-services": models.DislikedService,
-    "forms": models.Form,
-    "gift-cards": models.GiftCard,
-    "invoices": models.Invoice,
-    "memberships": models.Membership,
-    "messages": models.Message,
-    "notes": Note,
-    "payment-methods": models.PaymentMethod,
-    "payments": models.MembershipPayment,
-    "plans": models.Plan,
-    "portal-account": models.PortalAccount,
-    "purchases": models.Purchase,
-    "rewards": models.Reward,
-    "subscriptions": models.Subscription,
-    "tax": models.CustomerTax,
-    "labels": Label,
-    "branches": Branch,
-    "replies": models.Reply,
-    "tickets": models.Ticket,
-}
-"""What the first half of an event's kind names."""
 
 _DID = {"created": "added", "changed": "changed", "removed": "removed"}
 _TOLD = {
@@ -73,7 +41,7 @@ def event_rows(
         collection, _, verb = event.kind.partition(".")
         model = _model_of(event)
         what = _DID.get(verb, verb.replace("_", " ").replace("-", " "))
-        subject = "" if collection == "customers" else f" {_one_of(collection)}"
+        subject = "" if collection == "customers" else f" {one_of(collection)}"
         heading = (
             Span(f"{formats.moment(event.at)}  ", "muted"),
             Span(event.actor or "the server", "accent"),
@@ -85,7 +53,7 @@ def event_rows(
 
 
 def _model_of(event: Event) -> type[BaseModel]:
-    return MODELS.get(event.kind.partition(".")[0], Customer)
+    return model_of(event.kind.partition(".")[0])
 
 
 def _told(event: Event, only: str) -> list[Change]:
@@ -100,15 +68,6 @@ def _told(event: Event, only: str) -> list[Change]:
         if change.field.removesuffix("_id") not in named - {change.field}
         and f"{change.field}/".startswith(f"{only}/")
     ]
-
-
-def _one_of(collection: str) -> str:
-    """Give the singular of a collection's name: `reply`, `branch`, `payment method`."""
-    words = collection.replace("-", " ")
-    for plural, singular in (("ies", "y"), ("ches", "ch"), ("s", "")):
-        if words.endswith(plural):
-            return words.removesuffix(plural) + singular
-    return words
 
 
 def _change_row(

@@ -10,11 +10,33 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from client import models
+from client.models.base import Model
 from client.models.kinds import LANGUAGE, Choice, Day, Phone, Reference
 from client.models.written import kind_of
 from tui.forms.formats import Formats
 
+_CALLED: Mapping[str, str] = MappingProxyType(
+    {"payments": "MembershipPayment", "services": "OfferedService", "tax": "CustomerTax"}
+)
+"""Models that are not called like one record of their collection."""
 _UNNAMED: Mapping[str, str] = MappingProxyType({})
+
+
+def one_of(collection: str) -> str:
+    """Give the singular of a collection's name: `reply`, `branch`, `payment method`."""
+    words = collection.replace("-", " ")
+    for plural, singular in (("ies", "y"), ("ches", "ch"), ("s", "")):
+        if words.endswith(plural):
+            return words.removesuffix(plural) + singular
+    return words
+
+
+def model_of(collection: str) -> type[BaseModel]:
+    """Give the model of a collection's records; of one that is not known here, a model without fields."""
+    usual = "".join(word.capitalize() for word in one_of(collection).split())
+    found = getattr(models, _CALLED.get(collection, usual), None)
+    return found if isinstance(found, type) and issubclass(found, BaseModel) else Model
 
 
 def field_name(model: type[BaseModel], pointer: str) -> str:
