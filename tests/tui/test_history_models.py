@@ -2,9 +2,12 @@
 
 import pytest
 
+from client.models import Invoice, Purchase
 from server.privacy.holding import of_customers
 from server.routes import COLLECTIONS
-from tui.tabs.naming import model_of
+from tui.forms.formats import Formats
+from tui.services.references import name_of
+from tui.tabs.naming import model_of, value_text
 
 
 @pytest.mark.feature("F9.4")
@@ -16,3 +19,11 @@ def test_each_kind_of_record_that_a_customer_has_is_told_by_the_names_of_its_fie
 @pytest.mark.parametrize("kind", ["", "finals", "unheard-of", "typing", "pages of"])
 def test_a_kind_of_record_that_is_not_known_has_no_names(kind: str) -> None:
     assert not set(model_of(kind).model_fields) & {"display_name", "body"}
+
+
+def test_days_and_what_has_a_number_for_a_name_are_told_as_people_read_them() -> None:
+    formats = Formats(dates="en_GB")
+    assert value_text(Invoice, "/paid_on", "2026-11-22", formats) == "22 Nov 2026"
+    invoice = Invoice.model_construct(id="019ac9d8-ccc8-704b-b422-5eed0f202600", number=5653)
+    named = {invoice.id: name_of(invoice)}
+    assert value_text(Purchase, "/invoice_id", invoice.id, formats, named) == "5653"

@@ -58,7 +58,7 @@ async def names_for(
 
 def name_of(record: Record) -> str:
     """Give what a record is called: its `name`, or what else names it."""
-    for member in ("name", "display_name", "label", "title", "words"):
+    for member in ("name", "display_name", "label", "title", "words", "product", "number"):
         if found := getattr(record, member, ""):
             return str(found) if getattr(record, "active", True) else f"{found}{NO_LONGER}"
     return record.id

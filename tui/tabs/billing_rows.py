@@ -12,6 +12,8 @@ from tui.text import fit
 from tui.widgets.lines import Row, Span, edges, within
 
 _DATE: Final = 13
+_REST: Final = 44
+"""Cells of a subscription beside its product: state, day, price."""
 _STATES: Final = {"paid": "good", "void": "muted", "active": "good", "paused": "warn", "ended": "muted"}
 
 
@@ -73,7 +75,7 @@ def subscription_rows(subscription: Subscription, formats: Formats, width: int) 
     }
     what, when = then.get(subscription.state, ("", None))
     left = [
-        Span(fit(f" {subscription.product}", min(30, width // 3)), "title"),
+        Span(fit(f" {subscription.product}", max(20, min(40, width - _REST))), "title"),
         Span(" "),
         Span(fit(formats.word(subscription.state), 10), _STATES.get(subscription.state, "text")),
         Span(f"{what} {formats.day(when)}" if when else "", "muted"),

@@ -107,7 +107,9 @@ def _shown(value: Any, field: FieldInfo | None, formats: Formats) -> str:
     if isinstance(kind, Phone) or (isinstance(value, str) and value.startswith("+") and value[1:].isdigit()):
         return formats.phone(value)
     with suppress(ValueError):
-        if isinstance(kind, Day):
+        if isinstance(kind, Day) or (
+            field is not None and date in (field.annotation, *get_args(field.annotation))
+        ):
             return formats.day(date.fromisoformat(str(value)))
         if field is not None and datetime in (field.annotation, *get_args(field.annotation)):
             return formats.moment(datetime.fromisoformat(str(value)))
