@@ -140,6 +140,8 @@ def _remember(
         before.get("id") or after["id"],
     )
     of_itself = collection.path == "customers"
+    if old is not None and new is not None:
+        before, after = history.told_in_full(old), history.told_in_full(new)
     changes = history.differences(before, after) if after or collection.keeps_removed else []
     admin_only = any(collection.rules.admin_only(either) for either in (old, new) if either is not None)
     open_changes, hidden_changes = history.split(collection.hidden_members, [*also, *changes])

@@ -1,11 +1,12 @@
 """The history: what changed, field by field, written in the transaction of the change."""
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from sqlalchemy import Dialect, insert, update
 
+from client.models.base import Record
 from server.rules.work import Work
 from server.store.ids import new_id
 from server.store.positions import next_position
@@ -66,6 +67,21 @@ def split(hidden: Container[str], changes: Sequence[Change]) -> tuple[list[Chang
     for change in changes:
         (secret if change["field"].split("/")[1] in hidden else shown).append(change)
     return shown, secret
+
+
+def told_in_full(record: Record) -> dict[str, Any]:
+    """Give a record as it travels, with the words that are left out there because they are the usual ones.
+
+    So the history says from which state to which a booking went, not that it has none any more.
+    """
+    return {name: getattr(record, name) for name in _usual_words(type(record))} | record.to_json()
+
+
+@cache
+def _usual_words(model: type[Record]) -> tuple[str, ...]:
+    """Name the members that are a word where nothing else is said, such as a state."""
+    fields = model.model_fields.items()
+    return tuple(name for name, field in fields if isinstance(field.default, str) and field.default)
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:

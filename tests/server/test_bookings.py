@@ -191,6 +191,9 @@ async def test_a_cancelled_booking_stays_and_can_be_brought_back(api: Api) -> No
     events = (await office.staff.get(f"{office.place}/events")).json()["items"]
     kinds = {event["kind"] for event in events}
     assert {"bookings.created", "bookings.cancelled", "bookings.reinstated"} <= kinds
+    back = next(event for event in reversed(events) if event["kind"] == "bookings.reinstated")
+    change = next(change for change in back["changes"] if change["field"] == "/state")
+    assert change == {"field": "/state", "old": "cancelled", "new": "booked"}, "the usual word is told too"
 
 
 @pytest.mark.feature("F7.1")

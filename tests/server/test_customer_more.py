@@ -261,7 +261,7 @@ async def test_only_admins_see_a_privilege_and_its_history(api: Api) -> None:
     assert "privilege" not in (await staff.get("/v1/changes", params={"since": "0"})).text
     assert "customer_id" not in (await staff.get("/v1/staff")).text
     assert "customer_id" in (await admin.get("/v1/staff")).text
-    assert (await _changes(admin, place)) == [{"field": "/privilege", "new": "staff"}]
+    assert (await _changes(admin, place)) == [{"field": "/privilege", "old": "none", "new": "staff"}]
     text = (await admin.get(f"{place}/events")).text
     assert PASSWORD not in text
     assert "argon2" not in text

@@ -81,6 +81,8 @@ def _change_row(
         value_text(model, change.field, value, formats, names).replace("\n", " ")
         for value in (change.old, change.new)
     )
+    if change.old is True and change.new is None:
+        new = "no"
     room = max(2 * _LEAST_ROOM, width - width_of(name) - width_of(_ARROW))
     if old and new and width_of(old) + width_of(new) > room:
         old = cut(old, max(room // 2, room - width_of(new)))
