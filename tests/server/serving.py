@@ -80,6 +80,11 @@ def heard(connection: socket.socket) -> bytes:
     return head + b"\r\n\r\n" + body
 
 
+def _hears_control_c() -> None:
+    """Undo that shells have what runs in the background ignore SIGINT: the server would keep to that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextlib.contextmanager
 def served(database: str, folder: Path, *arguments: str, **environment: Any) -> Iterator[Served]:
     """Run `keeptabs serve` on a free port until the end of the block."""
@@ -92,6 +97,7 @@ def served(database: str, folder: Path, *arguments: str, **environment: Any) -> 
             stderr=stderr,
             pass_fds=[writing, *environment.pop("pass_fds", ())],
             env={**os.environ, **CHEAP, **environment},
+            preexec_fn=_hears_control_c,
         )
     os.close(writing)
     try:
