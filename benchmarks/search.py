@@ -14,6 +14,7 @@ from random import Random
 from typing import Any
 
 from sqlalchemy import Connection, insert
+from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
 from benchmarks.search_customers import LABELS, customers
 from client.fold import fold
@@ -80,9 +81,18 @@ def _load(connection: Connection, size: int) -> None:
 def _stored(size: int) -> Iterator[tuple[Any, ...]]:
     for customer, _ in customers(size):
         yield tuple(
-            json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
-            for value in (customer[name] for name in _COLUMNS)
+            json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+            for value in (customer.get(name, _empty(name)) for name in _COLUMNS)
         )
+
+
+def _empty(name: str) -> Any:
+    """Give what a column holds of a customer of whom nothing is said there."""
+    default: Any = tables.customers.columns[name].default
+    if isinstance(default, CallableColumnDefault):
+        made: Any = default.arg
+        return made(None)
+    return default.arg if isinstance(default, ScalarElementColumnDefault) else None
 
 
 def _labels(size: int) -> Iterable[tuple[str, str]]:
