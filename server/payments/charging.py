@@ -126,9 +126,9 @@ class Charging:
     async def charge(self, work_of: Callable[[Connection], Work], key: Key, intend: Intend) -> Charge | None:
         """Charge what `intend` says, once for each `key`, and give what came of it.
 
-        Asked again under the same key, it gives the first outcome; None where the same was asked
-        for something else. Raises `Refusal`: 409 while another
-        charge for the same is under way, 503 where the provider did not say what it did.
+        Asked again under the same key, it gives the first outcome; None where the same was asked for
+        something else. Raises `Refusal`: 409 while another charge for the same is under way, 503 where the
+        provider did not say what it did.
         """
         charge = await self._database.write(lambda connection: _begun(work_of(connection), key, intend))
         if charge.key != key.text:

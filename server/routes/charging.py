@@ -49,8 +49,7 @@ def charging_of(call: Call) -> Charging:
 def key_of(call: Call) -> Key:
     """Give what names this request at the provider: the same when it is sent again, and nobody else's.
 
-    A request that was corrected after it
-    was refused is another one there.
+    A request that was corrected after it was refused is another one there.
     """
     key = call.idempotency_key() or new_id()
     asked = blake2b(f"{call.actor.id} {key}".encode(), digest_size=20).hexdigest()
