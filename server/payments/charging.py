@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from client.models.money import Money
 from client.models.payment_method import PaymentMethod
@@ -190,6 +190,9 @@ class Charging:
 
 
 def _begun(work: Work, key: Key, intend: Intend) -> Charge:
+    if work.connection.dialect.name == "postgresql":
+        # Whoever asks for something else under the same key at this moment waits, and sees what was begun.
+        work.connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key.asked, 0))))
     lowest, highest = (key.asked + digit * len(key.what) for digit in "0f")
     before = charges.c.key.between(lowest, highest)
     known = work.connection.execute(select(charges).where(before)).first()

@@ -1,5 +1,6 @@
 """Invoices: exact sums, numbers without gaps, and settled ones that never change. On both databases."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -227,6 +228,20 @@ async def test_a_key_that_paid_one_invoice_pays_no_other(paying: tuple[Desk, Dem
         assert refusal(again) == (422, "idempotency_reused"), "it asked for something else"
         assert (await staff.get(f"{place}/invoices/{other['id']}")).json().get("state", "open") == "open"
     assert len(provider.charged) == 1
+
+
+async def test_a_key_pays_one_of_two_invoices_at_the_same_moment(paying: tuple[Desk, DemoProvider]) -> None:
+    desk, provider = paying
+    async with desk.client() as staff:
+        place = await new_place(staff)
+        await add_card(staff, place)
+        for moment in range(5):
+            two = [await invoice(staff, place) for _ in range(2)]
+            key = {"Idempotency-Key": f"moment-{moment}"}
+            paths = [f"{place}/invoices/{one['id']}/charge" for one in two]
+            answers = await asyncio.gather(*(staff.post(path, json={}, headers=key) for path in paths))
+            assert sorted(answer.status_code for answer in answers) == [200, 422], moment
+            assert len(provider.charged) == moment + 1
 
 
 async def test_a_declined_card_leaves_the_invoice_open(paying: tuple[Desk, DemoProvider]) -> None:
