@@ -154,7 +154,7 @@ async def test_nobody_found_says_what_to_do(open_office: OpenOffice) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press(*"qqqq", "enter")
         await settled(pilot)
-        assert "Nobody matches “qqqq”." in shown(app.customers.driven)[1]
+        assert "Nobody matches this." in shown(app.customers.driven)[1]
         await until(lambda: "nobody to open" in status(app), pilot)
         assert app.opened == []
 

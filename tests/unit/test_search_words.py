@@ -67,7 +67,7 @@ def test_the_order_is_said_unless_it_is_the_usual_one() -> None:
 def test_an_empty_answer_says_what_to_do_next() -> None:
     assert nobody(searched("zzz", 0, total=0), True, []) == [
         "",
-        "Nobody matches “zzz”.",
+        "Nobody matches this.",
         "Ctrl+N makes a new customer of what you typed.",
     ]
     blocked = searched("zzz", 0, total=0, filters=CustomerSearch(status=["blocked"]))

@@ -38,7 +38,7 @@ def cost(terminal: PtyTerminal, *keys: str) -> int:
 
 
 def test_from_exec_to_the_list(terminal: PtyTerminal) -> None:
-    assert terminal.byte_count <= 2_700
+    assert terminal.byte_count <= 2_600
 
 
 def test_moving_in_the_list(terminal: PtyTerminal) -> None:
@@ -48,11 +48,13 @@ def test_moving_in_the_list(terminal: PtyTerminal) -> None:
 
 def test_a_box_over_the_list(terminal: PtyTerminal) -> None:
     assert cost(terminal, "ctrl+p") <= 800
-    assert cost(terminal, "escape") <= 1_500
-    assert cost(terminal, "?") <= 900
-    assert cost(terminal, "escape") <= 1_500
+    assert cost(terminal, "escape") <= 900
+    assert cost(terminal, "?") <= 800
+    assert cost(terminal, "escape") <= 900
     assert cost(terminal, "ctrl+n") <= 600
-    assert cost(terminal, "escape") <= 1_300
+    assert cost(terminal, "escape") <= 900
+    assert cost(terminal, "ctrl+f") <= 800
+    assert cost(terminal, "escape") <= 900
 
 
 def test_a_profile(terminal: PtyTerminal) -> None:

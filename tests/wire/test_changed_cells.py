@@ -102,6 +102,49 @@ def test_changed_cells_show_what_whole_frames_show(
             assert (ours.screen.cursor.x, ours.screen.cursor.y) == cursor
 
 
+ROWS = st.lists(
+    st.lists(st.sampled_from([*PAIRS, *["  "] * 12]), min_size=15, max_size=15), min_size=6, max_size=6
+)
+"""Lists of words with wide gaps."""
+BOXES = st.tuples(st.integers(0, 4), st.integers(8, 15), st.integers(0, 1), st.integers(4, 6))
+"""First and last column, in pairs, first and last row."""
+
+
+@settings(max_examples=150, deadline=None)
+@given(rows=ROWS, box=BOXES, ground=st.sampled_from(["", "48;2;9;9;9", "44", "7"]), abilities=ABILITIES)
+def test_what_a_box_covered_is_shown_again(
+    rows: list[list[str]], box: tuple[int, int, int, int], ground: str, abilities: Abilities
+) -> None:
+    left, right, top, bottom = box
+    under = [Segment(0, number, "".join(row), ground) for number, row in enumerate(rows)]
+    over = [
+        Segment(left * 2, number, f"{'Title':<{(right - left) * 2}}", "1;48;2;1;1;1")
+        for number in range(top, bottom)
+    ]
+    ours, stock = Emulator(), Emulator()
+    grid = Grid(WIDTH, HEIGHT)
+    cells = ChangedCells(grid, abilities)
+    for segments in (under, over, under):
+        frame = "".join(segment.as_written() for segment in segments)
+        stock.feed(frame)
+        grid.feed(frame)
+        ours.feed(cells.difference(grid, (0, 0)))
+        assert ours.seen() == stock.seen()
+
+
+def test_wide_gaps_where_a_box_was_are_blanked_in_one_go() -> None:
+    row = f"{'No.':<18}{'Name':<18}City"
+    under = "".join(f"\x1b[{number};1H{row}" for number in range(1, 5))
+    over = "".join(f"\x1b[{number};1H\x1b[48;2;9;9;9m{' ' * 40}\x1b[0m" for number in range(1, 5))
+    grid = Grid(40, 4)
+    cells = ChangedCells(grid, Abilities(erases_characters=True, erases_in_colour=True))
+    for frame in (under, over, under):
+        grid.feed(frame)
+        written = cells.difference(grid, None)
+    assert written.count("\x1b[40X") == 4
+    assert "   " not in written
+
+
 def painted(*frames: str, width: int = 20, height: int = 4) -> tuple[Grid, ChangedCells, str]:
     grid = Grid(width, height)
     cells = ChangedCells(grid, Abilities())

@@ -28,8 +28,7 @@ Submit = Callable[[], Awaitable[Any]]
 May raise any `CustomerApiError`; sentences of its `errors` are put at the fields.
 """
 
-_STATUS_ROWS = 2  # what most hints take
-_FRAME_ROWS = 3 + _STATUS_ROWS  # the border, the status line and the keys
+_FRAME_ROWS = 3  # the border and the keys
 _LEAST_ROWS = 3
 _WAITING = "Saving… Esc stops waiting."
 
@@ -44,6 +43,8 @@ class FormScreen(BoxScreen[Any]):
 
     OFFERS: ClassVar[tuple[type[Command], ...]] = (SubmitForm, TakeForm, CloseForm)
     AUTO_FOCUS = None
+    HINT_ROWS: ClassVar[int] = 2
+    """Rows below the fields for what is said about the marked one; a longer sentence makes the box grow."""
 
     DEFAULT_CSS = """
     FormScreen .box > Page { height: auto; }
@@ -79,7 +80,7 @@ class FormScreen(BoxScreen[Any]):
     def compose(self) -> ComposeResult:
         """Lay out the fields and the foot in a box."""
         extra = [] if self._extra is None else [self._extra]
-        box = Vertical(self.page, *extra, StatusLine(_STATUS_ROWS), KeyLine(), classes="box")
+        box = Vertical(self.page, *extra, StatusLine(self.HINT_ROWS), KeyLine(), classes="box")
         box.border_title = Content(one_line(self._title))
         yield box
 
@@ -90,7 +91,7 @@ class FormScreen(BoxScreen[Any]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Leave room for the foot; a longer form scrolls."""
-        room = event.size.height - _FRAME_ROWS
+        room = event.size.height - _FRAME_ROWS - self.HINT_ROWS
         if self._extra is not None:
             wanted = self._extra.styles.height
             rows = int(wanted.value) if wanted is not None and wanted.is_cells else 0

@@ -1,7 +1,7 @@
 """Help: the keys of the screen in front, from the commands themselves."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -10,9 +10,12 @@ from textual.screen import Screen
 
 from tui.commands import Command, available_commands
 from tui.screens.box import BoxScreen
-from tui.text import fit, width_of
+from tui.text import fit, width_of, wrap
 from tui.widgets.footer import key_name, keys_of
-from tui.widgets.lines import LineList, Row, Span, within
+from tui.widgets.lines import LineList, Row, Span
+
+_KEYS_COLUMN: Final = 14
+"""Cells in which the keys of most commands are told; those that need more push their title on."""
 
 
 class LeaveHelp(Command):
@@ -39,10 +42,14 @@ class _Keys(LineList):
             for command in self.commands
             if keys_of(self.app, command)
         ]
-        column = max((width_of(keys) for keys, _ in shown), default=0)
-        return [
-            Row(within([Span(fit(keys, column + 2), "key"), Span(title)], width - 2)) for keys, title in shown
-        ]
+        column = min(_KEYS_COLUMN, max((width_of(keys) for keys, _ in shown), default=0))
+        rows = []
+        for keys, title in shown:
+            taken = max(column, width_of(keys)) + 2
+            first, *more = wrap(title, max(1, width - taken - 2))
+            rows.append(Row((Span(fit(keys, taken), "key"), Span(first))))
+            rows += [Row((Span(" " * (column + 2)), Span(line))) for line in more]
+        return rows
 
 
 class HelpScreen(BoxScreen[None]):
@@ -64,7 +71,7 @@ class HelpScreen(BoxScreen[None]):
         """Lay out the keys in a box."""
         keys = _Keys(self._commands)
         # Every row costs its bytes twice, when it comes and when what it covers is back.
-        rows = self.app.size.height * 2 // 5
+        rows = self.app.size.height // 3
         keys.styles.height = min(rows, sum(bool(command.keys) for command in self._commands))
         box = Vertical(keys, classes="box")
         box.border_title = Content("Keys that work here")

@@ -23,8 +23,6 @@ from tui.widgets.lines import Lines, Row, Span, within
 DRAFT_KEY: Final = "customers/new"
 _QUIET: Final = 0.35
 _SHOWN: Final = 3
-_ROOMY: Final = 22
-"""Rows from which on the box leaves the line that is typed in uncovered."""
 
 
 class OpenExisting(Command):
@@ -59,6 +57,7 @@ class NewCustomerScreen(FormScreen):
     """A box with a few fields. Gives the Customer made, the CustomerRow to open instead, or None."""
 
     OFFERS: ClassVar[tuple[type[Command], ...]] = (OpenExisting,)
+    HINT_ROWS: ClassVar[int] = 1
 
     @dataclass
     class Compared(Message):
@@ -94,11 +93,6 @@ class NewCustomerScreen(FormScreen):
         """Compare what is known already."""
         super().on_mount()
         self._compare_soon()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Begin at the top where there is little room."""
-        super().on_resize(event)
-        self.set_class(event.size.height < _ROOMY, "-short")
 
     def can(self, name: str) -> bool:
         """Say what works now."""

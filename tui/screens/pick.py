@@ -24,9 +24,12 @@ from tui.widgets.lines import LineList, Row, Span, edges
 Key = TypeVar("Key", bound=Hashable)
 
 
-_WIDTH: Final = 76
+_WIDTHS: Final = 64, 76
+"""Cells that the box takes at least, and at most for hints that stand beside their options."""
 _FRAME: Final = 2
-"""Cells that the box takes at most, and what of them its frame takes."""
+"""Cells that its frame takes."""
+_APART: Final = 5
+"""Cells beside name and hint: the marker, and what is between and behind them."""
 _LEAST_HINT: Final = 16
 """Hints with less room than this are left out."""
 _MOST_ROWS: Final = 8
@@ -67,7 +70,7 @@ class _Options(LineList, Generic[Key]):
                 continue
             tick = "" if self.ticked is None else "[x] " if option.key in self.ticked else "[ ] "
             left = [Span(tick, "accent"), Span(option.name, option.role)]
-            room = width - 5 - width_of(tick) - width_of(one_line(option.name))
+            room = width - _APART - width_of(tick) - width_of(one_line(option.name))
             first, *more = wrap(one_line(option.hint), max(room, _LEAST_HINT))
             # The name is what is picked: a hint that is too long goes on below it, or is left out.
             right = [Span(f"  {first} ", "muted")] if first and width_of(first) <= room else []
@@ -115,20 +118,28 @@ class PickScreen(DrivesList, BoxScreen[list[Key] | None], Generic[Key]):
 
     def compose(self) -> ComposeResult:
         """Lay out the line and the options in a box."""
-        box = Vertical(Input(placeholder="Type to narrow down"), self._list, classes="box")
+        keys = "Enter take · Esc close" if self._list.ticked is None else "Enter tick · Esc done"
+        box = Vertical(Input(placeholder=f"Type to narrow down · {keys}"), self._list, classes="box")
         box.border_title = Content(one_line(self._title))
-        box.border_subtitle = Content(
-            "Enter take · Esc close" if self._list.ticked is None else "Enter tick · Esc done"
-        )
         yield box
 
     def on_mount(self) -> None:
         """Give the list its height and the marker its place."""
-        rows = self._list.build(min(_WIDTH, self.app.size.width) - _FRAME)
+        width = min(self._wanted_width(), self.app.size.width)
+        self.query_one(".box").styles.width = width
+        rows = self._list.build(width - _FRAME)
         self._list.styles.height = min(_MOST_ROWS, len(rows))
         self.query_one(Input).cursor_blink = False
         if self._marked is not None:
             self.call_after_refresh(self._list.mark, self._marked)
+
+    def _wanted_width(self) -> int:
+        """Give the width in which the options that are seen first have their hints beside them."""
+        shown = self._list.options[:_MOST_ROWS]
+        tick = 0 if self._list.ticked is None else len("[x] ")
+        needed = [width_of(f"{one_line(option.name)}{one_line(option.hint)}") for option in shown]
+        least, most = _WIDTHS
+        return max(least, min(most, _FRAME + _APART + tick + max(needed, default=0)))
 
     @on(Input.Changed)
     def _narrow(self, event: Input.Changed) -> None:

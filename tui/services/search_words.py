@@ -74,7 +74,8 @@ def nobody(search: Search, may_add: bool, filters: Sequence[str]) -> list[str]:
     question = search.question
     if not question.q and not filtered(question):
         return ["", "There are no customers yet."] + (["Ctrl+N adds the first one."] if may_add else [])
-    who = f"Nobody matches “{question.q}”" if question.q else "Nobody is there"
+    # What was typed stands above: said again here, each further letter would be painted twice.
+    who = "Nobody matches this" if question.q else "Nobody is there"
     lines = ["", f"{who} among: {' · '.join(filters)}." if filters else f"{who}."]
     if filters:
         lines.append("Esc clears the text; with no text, it clears the filters.")

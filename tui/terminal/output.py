@@ -2,9 +2,10 @@
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from tui.terminal.abilities import Abilities
-from tui.terminal.glyphs import agreed
+from tui.terminal.changes import blanked, changed_cells, first_doubtful, longest_run, look_before, runs, same
 from tui.terminal.grid import Grid, Row
 from tui.terminal.motion import Position, motion
 from tui.terminal.pieces import Pen, Piece, shortest
@@ -17,9 +18,19 @@ ERASE_TO_END = "\x1b[K"
 ERASE_BELOW = "\x1b[J"
 
 _WORTH_ERASING = 5
-_WORTH_SKIPPING = 4
 _WORTH_BLANKING = 12
 _WORTH_ERASING_BELOW = 5
+_WORTH_WIPING = 12
+_WORTH_WIPING_ROWS = 3
+
+
+class Wipe(NamedTuple):
+    """A stretch of a row to blank before words are written on it."""
+
+    row: int
+    start: int
+    end: int
+    look: Look
 
 
 class ChangedCells:
@@ -54,12 +65,17 @@ class ChangedCells:
             before = CLEAR
             self._start_blank(grid)
             rows = range(grid.height)
-        changed = [number for number in rows if not _same(self._shown.rows[number], grid.rows[number])]
+        changed = [number for number in rows if not same(self._shown.rows[number], grid.rows[number])]
         grid.touched.clear()
-        ways = [shortest(self._pen, *self._pieces(grid, changed, self._shown.rows))]
+        last = look_before(grid, cursor)
+        ways = [shortest(self._pen, *self._pieces(grid, changed, self._shown.rows), last)]
         place = self._worth_erasing(grid, changed)
         if place is not None:
-            ways.append(self._from_erased(grid, changed, *place))
+            ways.append(self._from_erased(grid, changed, *place, last))
+        few = len(changed) < _WORTH_WIPING_ROWS
+        wipes = [] if few else [wipe for number in changed for wipe in self._wipes(number, grid.rows[number])]
+        if wipes:
+            ways.append(self._from_wiped(grid, changed, wipes, last))
         written, self._pen = min(ways, key=lambda way: len(way[0]))
         for number in changed:
             self._shown.rows[number].copy_from(grid.rows[number])
@@ -73,7 +89,7 @@ class ChangedCells:
         pieces: list[Piece] = []
         for number in numbers:
             old, new = shown[number], grid.rows[number]
-            doubtful = min(_first_doubtful(old), _first_doubtful(new))
+            doubtful = min(first_doubtful(old), first_doubtful(new))
             if doubtful < grid.width:
                 in_order += self._doubtful_pieces(number, old, new, doubtful)
             else:
@@ -90,17 +106,46 @@ class ChangedCells:
         worth = self._abilities.erases_below and len(blank) >= _WORTH_ERASING_BELOW
         return blank[0] if worth and self._may_erase(blank[0][1]) else None
 
-    def _from_erased(self, grid: Grid, changed: Iterable[int], first: int, look: Look) -> tuple[str, Pen]:
+    def _from_erased(
+        self, grid: Grid, changed: Iterable[int], first: int, look: Look, last: Look | None
+    ) -> tuple[str, Pen]:
         """Erase all from a row on, then write what stands there."""
-        erased = [_blank_row(row, 0, look) for row in grid.rows]
+        erased = [blanked(row, 0, look) for row in grid.rows]
         shown = [*self._shown.rows[:first], *erased[first:]]
-        below = [
-            number for number in range(first, grid.height) if not _same(shown[number], grid.rows[number])
-        ]
+        below = [number for number in range(first, grid.height) if not same(shown[number], grid.rows[number])]
         above = [number for number in changed if number < first]
         in_order, pieces = self._pieces(grid, [*above, *below], shown)
         erase = Piece(first, 0, look, ERASE_BELOW, 0, blank=True)
-        return shortest(self._pen, [erase, *in_order], pieces)
+        return shortest(self._pen, [erase, *in_order], pieces, last)
+
+    def _wipes(self, number: int, new: Row) -> Iterator[Wipe]:
+        """Give the stretch of a row, if any, that changes as a whole and whose words have wide gaps.
+
+        Such as what a box stood on.
+        """
+        old = self._shown.rows[number]
+        start, end = longest_run([a != b for a, b in zip(old.looks, new.looks, strict=True)])
+        while start < end and new.texts[start] == " ":
+            start += 1
+        look = blank_look(new.looks[start]) if start < end else PLAIN
+        if not self._abilities.erases_characters or not self._may_erase(look):
+            return
+        certain = min(first_doubtful(old), first_doubtful(new)) == len(new.texts)
+        one_ground = all(blank_look(here) == look for here in new.looks[start:end])
+        if certain and one_ground and new.texts[start:end].count(" ") >= _WORTH_WIPING:
+            yield Wipe(number, start, end, look)
+
+    def _from_wiped(
+        self, grid: Grid, changed: Iterable[int], wipes: Iterable[Wipe], last: Look | None
+    ) -> tuple[str, Pen]:
+        """Blank those stretches, then write the words on them."""
+        shown = list(self._shown.rows)
+        erasures: list[Piece] = []
+        for number, start, end, look in wipes:
+            shown[number] = blanked(shown[number], start, look, end)
+            erasures.append(Piece(number, start, look, f"\x1b[{end - start}X", 0, blank=True))
+        in_order, pieces = self._pieces(grid, changed, shown)
+        return shortest(self._pen, [*erasures, *in_order], pieces, last)
 
     def _start_blank(self, grid: Grid) -> None:
         self._shown = Grid(grid.width, grid.height)
@@ -124,23 +169,23 @@ class ChangedCells:
         they are, in one go, and after each gap of two blanks the cursor is placed anew.
         """
         width = len(new.texts)
-        start = min(doubtful, _changed_cells(old, new).index(True))
+        start = min(doubtful, changed_cells(old, new).index(True))
         look = blank_look(new.looks[-1])
-        ground = _blank_row(new, start, look)
+        ground = blanked(new, start, look)
         if self._abilities.erases_in_line and self._may_erase(look):
             yield Piece(number, start, look, ERASE_TO_END, 0, blank=True)
         else:
             yield Piece(number, start, look, " " * (width - start), width - start, blank=True, certain=False)
-        for first, end in _runs(_changed_cells(ground, new), new, closest=2, uniform=False):
+        for first, end in runs(changed_cells(ground, new), new, closest=2, uniform=False):
             follows = False
             for piece in self._run_pieces(number, new, first, end):
                 yield piece._replace(follows=follows, certain=False)
                 follows = piece.cells > 0
 
     def _row_pieces(self, number: int, old: Row, new: Row) -> Iterator[Piece]:
-        changed = _changed_cells(old, new)
+        changed = changed_cells(old, new)
         tail = self._erasable_tail(new, changed)
-        for start, end in _runs(changed[:tail], new):
+        for start, end in runs(changed[:tail], new):
             yield from self._run_pieces(number, new, start, end)
         if tail < len(changed):
             yield Piece(number, tail, new.looks[-1], ERASE_TO_END, 0, blank=True)
@@ -204,70 +249,3 @@ class ChangedCells:
             return 0
         cells = zip(row.texts[start:end], row.looks[start:end], strict=True)
         return sum(1 for _ in itertools.takewhile(lambda cell: cell == (" ", look), cells))
-
-
-def _same(old: Row, new: Row) -> bool:
-    return old.texts == new.texts and old.looks == new.looks
-
-
-def _changed_cells(old: Row, new: Row) -> list[bool]:
-    """Tell for each cell whether it must be written; a wide cluster is written whole."""
-    changed = [
-        before != after or was != shall
-        for before, after, was, shall in zip(old.texts, new.texts, old.looks, new.looks, strict=True)
-    ]
-    if "" not in old.texts and "" not in new.texts:
-        return changed
-    for texts in (old.texts, new.texts, old.texts):
-        for column in range(1, len(texts)):
-            if texts[column] == "" and (changed[column] or changed[column - 1]):
-                changed[column] = changed[column - 1] = True
-    return changed
-
-
-def _first_doubtful(row: Row) -> int:
-    """Give the column of the first cluster that terminals do not agree on; where there is none, the width."""
-    if "".join(row.texts).isascii():
-        return len(row.texts)
-    for column, text in enumerate(row.texts):
-        if text and not text.isascii() and not agreed(text):
-            return column
-    return len(row.texts)
-
-
-def _blank_row(row: Row, start: int, look: Look) -> Row:
-    """Give `row` with blanks of one look from `start` on."""
-    blank = Row(len(row.texts))
-    blank.copy_from(row)
-    count = len(row.texts) - start
-    blank.texts[start:] = [" "] * count
-    blank.looks[start:] = [look] * count
-    return blank
-
-
-def _runs(
-    changed: list[bool], row: Row, closest: int = _WORTH_SKIPPING, *, uniform: bool = True
-) -> Iterator[tuple[int, int]]:
-    """Give the stretches of cells to write; a gap shorter than `closest` is written rather than skipped.
-
-    With `uniform` only where it has the look of what is around it.
-    """
-    start = end = None
-    for column, is_changed in enumerate(changed):
-        if not is_changed:
-            continue
-        if start is None or end is None:
-            start = column
-        elif column - end >= closest or (uniform and column > end and not _uniform(row, end - 1, column + 1)):
-            yield start, end
-            start = column
-        end = column + 1
-    if start is not None and end is not None:
-        yield start, end
-
-
-def _uniform(row: Row, start: int, end: int) -> bool:
-    """Tell whether a stretch can be written without changing the look within."""
-    looks = row.looks[start:end]
-    lettered = {look for text, look in zip(row.texts[start:end], looks, strict=True) if text != " "}
-    return len(lettered) <= 1 and len({look.background for look in looks}) == 1

@@ -33,8 +33,12 @@ class Pen(NamedTuple):
     look: Look
 
 
-def shortest(pen: Pen, in_order: Sequence[Piece], pieces: Sequence[Piece]) -> tuple[str, Pen]:
+def shortest(
+    pen: Pen, in_order: Sequence[Piece], pieces: Sequence[Piece], last: Look | None = None
+) -> tuple[str, Pen]:
     """Write pieces `in_order` as they are, then the others in the shortest order: by row, by look, by column.
+
+    Of looks in any order, `last` is the last: what is likely to be written next has it.
 
     Colours are long (19 bytes for one of 16 million), moves are short: a list in three colours costs a
     third less when all that is grey is written before all that is white, and the sides of a box when each is
@@ -43,15 +47,15 @@ def shortest(pen: Pen, in_order: Sequence[Piece], pieces: Sequence[Piece]) -> tu
     first, pen = _written(pen, in_order)
     ways = [_written(pen, pieces)]
     if len(pieces) >= _WORTH_ORDERING:
-        ways.append(_by_look(pen, pieces))
+        ways.append(_by_look(pen, pieces, last))
     rest, pen = min(ways, key=lambda written: len(written[0]))
     return first + rest, pen
 
 
-def _by_look(pen: Pen, pieces: Sequence[Piece]) -> tuple[str, Pen]:
+def _by_look(pen: Pen, pieces: Sequence[Piece], last: Look | None) -> tuple[str, Pen]:
     """Write one look after the other, each by rows or by columns."""
     parts: list[str] = []
-    for group in _grouped(pen.look, pieces):
+    for group in _grouped(pen.look, pieces, last):
         ways = [_written(pen, group)]
         if len(group) >= _WORTH_ORDERING:
             ways.append(_written(pen, sorted(group, key=lambda piece: (piece.column, piece.row))))
@@ -74,12 +78,14 @@ def _written(pen: Pen, pieces: Sequence[Piece]) -> tuple[str, Pen]:
     return "".join(parts), Pen(position, look)
 
 
-def _grouped(first: Look, pieces: Sequence[Piece]) -> list[list[Piece]]:
+def _grouped(first: Look, pieces: Sequence[Piece], last: Look | None) -> list[list[Piece]]:
     """Put pieces of one look together, the look that is set already first; blanks go where they fit."""
     groups: dict[Look, list[Piece]] = {first: []}
     for piece in pieces:
         if not piece.blank:
             groups.setdefault(piece.look, [])
+    if last in groups and last != first:
+        groups[last] = groups.pop(last)
     host = {blank_look(look): look for look in reversed(groups)}
     for piece in pieces:
         look = host.get(piece.look, piece.look) if piece.blank else piece.look

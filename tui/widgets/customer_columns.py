@@ -47,6 +47,8 @@ class Column:
     """The order in which columns go where there is no room, the lowest first; 0 stays."""
 
 
+_USUAL: Final = ("active", "inactive")
+"""What most customers are: not what the eye should meet."""
 _USUAL_NAME: Final = 28
 """Cells in which few names are cut."""
 
@@ -119,7 +121,7 @@ def flags(row: CustomerRow) -> list[Span]:
         (row.status == "blocked", "Blocked !", "bad"),
         (row.access == "blocked" and row.status != "blocked", "No entry !", "bad"),
         (row.access == "waitlist_only", "Wait list", "warn"),
-        (row.status != "blocked", known, "muted" if row.status == "inactive" else "text"),
+        (row.status != "blocked", known, "muted" if row.status in _USUAL else "text"),
     ]
     return [Span(word, role) for shown, word, role in said if shown and word]
 
