@@ -57,6 +57,47 @@ def test_a_command_needs_no_screen(module: str) -> None:
     assert not loaded & {"textual", "server", "fastapi", "sqlalchemy"}
 
 
+_FIRST_USES = """
+import sys, threading
+sys.setswitchinterval(1e-6)
+from datetime import date
+from tui.forms import locales, numbers
+uses = (
+    lambda: locales.locale_of("en_GB"),
+    lambda: numbers.shown_number(5, "en_GB"),
+    lambda: locales.written_day(date(2020, 1, 1), "en_GB"),
+)
+together, wrong = threading.Barrier(len(uses)), []
+def run(use):
+    together.wait()
+    try:
+        use()
+    except ImportError as error:
+        wrong.append(error)
+threads = [threading.Thread(target=run, args=(use,)) for use in uses]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+sys.exit(len(wrong))
+"""
+
+
+def test_languages_are_loaded_by_two_threads_at_once() -> None:
+    done = [subprocess.run([sys.executable, "-c", _FIRST_USES], cwd=ROOT, check=False) for _ in range(5)]
+    assert not any(run.returncode for run in done)
+
+
+def test_parts_of_babel_are_taken_from_the_whole() -> None:
+    """A part named by its own path does not wait for the package, which another thread may be loading."""
+    trees = ((path, ast.parse(path.read_text("utf-8"))) for path in (ROOT / "tui").rglob("*.py"))
+    named = [
+        f"{path.name} imports {node.module}"
+        for path, tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("babel.")
+    ]
+    assert not named
+
+
 def test_the_client_loads_neither_screen_nor_server() -> None:
     loaded = imported_by("import client.api, client.session, client.auth.sign_in, client.drafts")
     assert "httpx" in loaded

@@ -16,11 +16,11 @@ _SIGNS: Final = {"€": "EUR", "£": "GBP", "¥": "JPY"}
 
 def shown_money(amount: str, currency: str, identifier: str) -> str:
     """Give an amount with the sign of its currency; what is no amount stands as it is."""
-    from babel.numbers import format_currency
+    from babel import numbers
 
     try:
         exact = Decimal(amount)
-        written = format_currency(exact, currency, locale=locale_of(identifier), currency_digits=True)
+        written = numbers.format_currency(exact, currency, locale=locale_of(identifier), currency_digits=True)
     except (InvalidOperation, ValueError, KeyError):
         return f"{amount} {currency}".strip()
     return plain(written)

@@ -87,10 +87,10 @@ class Formats:
 
     def clock(self, at: datetime) -> str:
         """Give the time of day: `09:41`, or `9:41 AM` where that is usual."""
-        from babel.dates import format_time
+        from babel import dates
 
         local = at.astimezone(self.zone)
-        return locales.plain(format_time(local.time(), "short", locale=locales.locale_of(self.dates)))
+        return locales.plain(dates.format_time(local.time(), "short", locale=locales.locale_of(self.dates)))
 
     def moment(self, at: datetime, now: datetime | None = None, *, weekday: bool = False) -> str:
         """Give date and time: `today 09:41`, `tomorrow 09:41`, `12 Mar 1985 09:41`, or `Tue 12 Mar …`."""
@@ -174,10 +174,10 @@ class Formats:
 
     def read_country(self, text: str) -> str:
         """Give the code of a country named by a code, its name, or an unmistakable beginning of it."""
-        from babel.core import get_global
+        from babel import core
 
         # `UK`, `USA`, `GBR` and codes of countries that were renamed.
-        known_as = get_global("territory_aliases").get(text.strip().upper(), ())
+        known_as = core.get_global("territory_aliases").get(text.strip().upper(), ())
         if len(known_as) == 1:
             return str(known_as[0])
         codes = locales.codes_by_name("territories", self.dates)

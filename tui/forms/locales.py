@@ -1,6 +1,7 @@
 """What is known of a locale: its words for dates, and its names of countries and languages.
 
-Babel is imported inside the functions: it is not needed for the first frame.
+Babel is imported inside the functions: it is not needed for the first frame. Its parts are taken
+`from babel`, which waits until the package is whole: another thread may be loading it.
 """
 
 import re
@@ -76,29 +77,29 @@ def day_words(identifier: str) -> DayWords:
 
 def written_day(value: date, identifier: str) -> str:
     """Give a date with the name of its month where the locale has it so: `12 Mar 1985`."""
-    from babel.dates import format_date
+    from babel import dates
 
     if _reads_months_back(identifier):
-        return plain(format_date(value, "medium", locale=locale_of(identifier)))
+        return plain(dates.format_date(value, "medium", locale=locale_of(identifier)))
     return numeric_day(value, identifier)
 
 
 def weekday(value: date, identifier: str) -> str:
     """Give the day of the week in short: `Tue`."""
-    from babel.dates import format_date
+    from babel import dates
 
-    return plain(format_date(value, "EEE", locale=locale_of(identifier)))
+    return plain(dates.format_date(value, "EEE", locale=locale_of(identifier)))
 
 
 @cache
 def _reads_months_back(identifier: str) -> bool:
     """Say whether dates with names of months are read as what they are; a few languages inflect too much."""
-    from babel.dates import format_date
+    from babel import dates
 
     words = day_words(identifier)
     for month in range(1, 13):
         day = date(1985, month, 9 if month != 9 else 10)
-        written = plain(format_date(day, "medium", locale=locale_of(identifier)))
+        written = plain(dates.format_date(day, "medium", locale=locale_of(identifier)))
         try:
             if read_day(written, words, past=False, today=day) != day:
                 return False

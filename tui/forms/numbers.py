@@ -16,13 +16,15 @@ _SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2019": "'"})
 
 def shown_number(value: float, identifier: str, *, groups: bool = True) -> str:
     """Give a number as the locale writes it, with all its digits: `1 234,5`."""
-    from babel.numbers import format_decimal
+    from babel import numbers
 
     locale = locale_of(identifier)
     # As many digits as a float can have: with the usual 28, larger numbers are an error.
     with localcontext(prec=350):
         exact = Decimal(repr(value))
-        return plain(format_decimal(exact, locale=locale, decimal_quantization=False, group_separator=groups))
+        return plain(
+            numbers.format_decimal(exact, locale=locale, decimal_quantization=False, group_separator=groups)
+        )
 
 
 def read_number(text: str, identifier: str) -> list[Decimal]:
