@@ -14,6 +14,7 @@ from client.models import Customer
 from client.models.flat import CUSTOM, REFERENCES
 from client.models.written import new_model
 from server.problems import Fault, Refusal, faults_of
+from server.rules.customers import known_labels
 from server.rules.names import name_key
 from server.rules.work import Work
 from server.store import tables
@@ -74,17 +75,22 @@ def read(work: Work, rules: Any, columns: Sequence[str], cells: Sequence[str], k
     """Read one row by the rules of customers."""
     members, faults = _members(columns, cells, known)
     if faults:
-        return Read(None, faults)
+        return Read(None, [*faults, *_unknown_labels(work, members)])
     try:
         body = _NEW.model_validate_json(to_json(members), strict=True)
     except ValidationError as error:
-        return Read(None, [_told(fault) for fault in faults_of(error)])
+        return Read(None, [*map(_told, faults_of(error)), *_unknown_labels(work, members)])
     try:
         customer = rules.check(work, None, _customer(body, work.now), frozenset(members))
     except Refusal as refusal:
         found = refusal.faults or [Fault("", refusal.code, refusal.sentence)]
         return Read(None, [_told(fault) for fault in found])
     return Read({name: value for name, value in customer.to_json().items() if name not in _UNTOLD})
+
+
+def _unknown_labels(work: Work, members: Mapping[str, Any]) -> list[RowFault]:
+    """Look the labels of a row up that goes no further: all that is wrong with it is told at once."""
+    return list(map(_told, known_labels(work, members.get("labels", []))[1]))
 
 
 def _customer(body: Any, moment: datetime) -> Customer:

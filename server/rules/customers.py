@@ -53,7 +53,7 @@ class CustomerRules(Rules[Customer]):
             raise invalid(*faults)
         unknown = unknown_references(work, new, old, _POINTED_TO)
         if old is None or new.labels != old.labels:
-            names, strangers = _known_labels(work, new.labels)
+            names, strangers = known_labels(work, new.labels)
             unknown += strangers
             new = new.model_copy(update={"labels": names})
         refuse_unknown(unknown)
@@ -110,7 +110,7 @@ def with_access(old: Customer | None, new: Customer, given: frozenset[str]) -> C
     return new
 
 
-def _known_labels(work: Work, names: list[str]) -> tuple[list[str], list[Fault]]:
+def known_labels(work: Work, names: list[str]) -> tuple[list[str], list[Fault]]:
     """Give the labels by their own names in their own order, and the names that no label has."""
     if not names:
         return [], []

@@ -355,12 +355,15 @@ async def test_faults_of_every_kind_name_their_column(api: Api) -> None:
         ["A", "", "", "", "", "a@b.example; x", "", ""],
         ["A", "", "", "", "", "", "Narnia", ""],
         ["A" * 201, "", "", "", "", "", "", ""],
+        ["A", "nobody", "nowhere", "", "", "", "", ""],
+        ["A" * 201, "nobody", "", "", "", "", "", ""],
     ]
     place = await _begun(admin, bad, columns=columns)
     found = await _findings(admin, place, "fault")
     assert [(one["row"], one["column"]) for one in found] == [
         *((2, "display_name"), (3, "labels"), (4, "branch"), (5, "gender"), (6, "mail_opt_out")),
         *((7, "other_emails"), (8, "country"), (9, "display_name")),
+        *((10, "branch"), (10, "labels"), (11, "display_name"), (11, "labels")),
     ]
     assert all(one["code"] and one["sentence"].endswith(".") for one in found)
 
