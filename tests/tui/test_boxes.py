@@ -63,3 +63,18 @@ async def test_a_name_that_is_taken_says_so_at_the_field_and_the_form_stays(
         drawn = person.screen.splitlines()
         at = next(number for number, line in enumerate(drawn) if "*Name" in line)
         assert "already" in drawn[at + 1]
+
+
+async def test_nothing_of_what_was_said_shows_at_the_sides_of_a_box(
+    live_server: LiveServer, tmp_path: Path
+) -> None:
+    customer = make_customer(live_server)
+    async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
+        await person.sees("Added")
+        await person.press("asterisk")
+        await person.sees("Pinned to the top")
+        await person.press("f9")
+        await person.sees("changed the marked field")
+        assert "Pinned" not in person.screen
+        await person.press("escape")
+        await person.sees("Pinned to the top")

@@ -56,13 +56,15 @@ class AppScreen(CommandHost, Screen[Result]):
             problems.clear()
 
     def on_screen_suspend(self, event: events.ScreenSuspend) -> None:
-        """Show no keys while another screen is in front."""
+        """Show nothing at the foot while another screen is in front."""
         del event
+        self.query_one(StatusLine).stand_behind(True)
         self.query_one(KeyLine).redraw()
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
-        """Show the keys again."""
+        """Show the foot again."""
         del event
+        self.query_one(StatusLine).stand_behind(False)
         self.query_one(KeyLine).redraw()
 
     def compose_body(self) -> ComposeResult:

@@ -65,6 +65,7 @@ class StatusLine(Lines):
         super().__init__()
         self._said = Span("")
         self._least = least
+        self._behind = False
 
     @property
     def said(self) -> str:
@@ -77,6 +78,11 @@ class StatusLine(Lines):
         self._fit()
         self.redraw()
 
+    def stand_behind(self, behind: bool) -> None:
+        """Say nothing while a box stands on this line: at its sides were ends of words."""
+        self._behind = behind
+        self.redraw()
+
     def on_resize(self, event: events.Resize) -> None:
         """Take the lines that the sentence needs at this width."""
         super().on_resize(event)
@@ -84,6 +90,8 @@ class StatusLine(Lines):
 
     def build(self, width: int) -> Sequence[Row]:
         """Give the sentence, broken into lines."""
+        if self._behind:
+            return []
         return [Row(within([Span(" "), Span(line, self._said.role)], width)) for line in self._lines(width)]
 
     def _lines(self, width: int) -> list[str]:
