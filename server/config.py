@@ -87,6 +87,13 @@ class ServerSettings(BaseSettings):
     refresh_grace_seconds: Annotated[float, Field(ge=0)] = 30
     """How long a used refresh token still gives the same successor, for a client whose answer was lost."""
 
+    device_sign_in: bool = True
+    """Whether people may sign a terminal in from another device (RFC 8628)."""
+    device_code_seconds: Annotated[int, Field(ge=1)] = 600
+    """How long the codes of such a sign-in are good."""
+    device_poll_seconds: Annotated[int, Field(ge=1)] = 5
+    """How long the terminal waits before each question whether its person has approved."""
+
     password_memory_kib: Annotated[int, Field(ge=8)] = 65536
     """Argon2id: memory for one hash (RFC 9106, section 4, second choice)."""
     password_passes: Annotated[int, Field(ge=1)] = 3

@@ -49,7 +49,7 @@ _MODULES: Final = {
     "summary": "Summary",
     "tax": "CustomerTax TaxRate",
     "ticket": "Reply Ticket",
-    "token": "AuthorizationServer PasswordChange TokenRefusal Tokens",
+    "token": "AuthorizationServer DeviceAuthorization PasswordChange TokenRefusal Tokens",
 }
 """Every module with the models that it has."""
 
@@ -166,6 +166,7 @@ if TYPE_CHECKING:
     from client.models.ticket import Reply as Reply
     from client.models.ticket import Ticket as Ticket
     from client.models.token import AuthorizationServer as AuthorizationServer
+    from client.models.token import DeviceAuthorization as DeviceAuthorization
     from client.models.token import PasswordChange as PasswordChange
     from client.models.token import TokenRefusal as TokenRefusal
     from client.models.token import Tokens as Tokens

@@ -26,9 +26,26 @@ class TokenRefusal(Model):
     """Why no token is given (RFC 6749, section 5.2)."""
 
     error: str
-    """`invalid_grant`, `invalid_request`, `unsupported_grant_type`, …"""
+    """`invalid_grant`, `invalid_request`, `unsupported_grant_type`; of a device `authorization_pending`, …"""
     error_description: str = ""
     """A sentence for a person."""
+
+
+class DeviceAuthorization(Model):
+    """A sign-in that waits for its person on another device (RFC 8628, section 3.2)."""
+
+    device_code: str
+    """Opaque; what asks for the tokens shows it, and nobody else sees it."""
+    user_code: str
+    """What the person types on the other device, such as `WDJB-MJHT`."""
+    verification_uri: str
+    """The page to open there."""
+    verification_uri_complete: str = ""
+    """The same page with the code filled in, for a QR code."""
+    expires_in: int
+    """Seconds until both codes end."""
+    interval: int = 5
+    """Seconds to wait before each question whether the person has approved."""
 
 
 class AuthorizationServer(Model):
@@ -40,6 +57,8 @@ class AuthorizationServer(Model):
     """Where tokens are given."""
     revocation_endpoint: str
     """Where they are revoked (RFC 7009)."""
+    device_authorization_endpoint: str = ""
+    """Where a sign-in on another device begins (RFC 8628); empty where there is none."""
     grant_types_supported: list[str]
     """What a client can show to get tokens."""
     response_types_supported: list[str] = []

@@ -3,12 +3,18 @@
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
-from fastapi import Request
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+
+from client.models import TokenRefusal
 
 _TYPE = "application/x-www-form-urlencoded"
 _LARGEST = 8192
 _MOST_FIELDS = 20
-_KNOWN = {"grant_type", "username", "password", "refresh_token", "token"}
+_KNOWN = {
+    *("grant_type", "username", "password", "refresh_token", "token"),
+    *("client_id", "device_code", "user_code", "ticket", "decision"),
+}
 """Parameters that must not be there twice; all others are ignored."""
 
 
@@ -19,6 +25,11 @@ class GrantRefused(Exception):
         super().__init__(sentence)
         self.error = error
         self.sentence = sentence
+
+    def response(self) -> Response:
+        """Give the answer that says so."""
+        body = TokenRefusal(error=self.error, error_description=self.sentence)
+        return JSONResponse(body.model_dump(), 400, headers={"Cache-Control": "no-store"})
 
 
 async def read_form(request: Request) -> dict[str, str]:

@@ -51,5 +51,17 @@ class SignInLimits:
         return asked if self.knows(login, address) else [*asked, (self._login, login)]
 
 
+class DeviceLimits:
+    """Counts sign-ins that begin at one address, and at all of them: each is a row that a stranger writes."""
+
+    def __init__(self) -> None:
+        self._address = Buckets(burst=20, per_second=1 / 10)
+        self._all = Buckets(burst=300, per_second=2, keys=1)
+
+    def take(self, address: str) -> float:
+        """Count one; give the seconds to wait where it is too early."""
+        return self._all.wait("") or self._address.take(network(address)) or self._all.take("")
+
+
 def _pair(login: str, address: str) -> str:
     return f"{login}\n{network(address)}"

@@ -7,9 +7,11 @@ from fastapi import APIRouter, FastAPI, Request, Response, Security
 from fastapi.responses import JSONResponse
 from sqlalchemy import select
 
-from client.models import AuthorizationServer, PasswordChange, TokenRefusal, Tokens
+from client.models import AuthorizationServer, PasswordChange, Tokens
 from server.accounts import set_password
+from server.auth import device_flow
 from server.auth.actor import SCOPES, Actor
+from server.auth.device_routes import AUTHORIZATION, device_router
 from server.auth.documented import (
     CHANGED,
     DISCOVERED,
@@ -20,7 +22,7 @@ from server.auth.documented import (
     TOKENS,
 )
 from server.auth.forms import GrantRefused, needed, read_form
-from server.auth.grants import GRANTS, address_of, checked, unsupported
+from server.auth.grants import address_of, checked, grants_of, unsupported
 from server.auth.passwords import weakness
 from server.auth.scheme import current_actor
 from server.auth.service import SignIn
@@ -39,6 +41,8 @@ def add_sign_in(app: FastAPI, settings: ServerSettings, database: Database) -> N
     SignIn.install(app, settings, database)
     # One by one, so that the application knows the methods of each address.
     app.router.routes.extend(router.routes)
+    if settings.device_sign_in:
+        app.router.routes.extend(device_router.routes)
 
 
 @router.post(
@@ -53,14 +57,16 @@ async def get_tokens(request: Request) -> Response:
     """Give an access token of a few minutes and a refresh token that is good for one use (RFC 6749).
 
     A refresh token that comes again within 30 seconds gives the same pair again, for a client whose
-    answer was lost; later it ends the session (RFC 9700). Failed sign-ins are slowed down with 429.
+    answer was lost; later it ends the session (RFC 9700). So does a device code that was approved (RFC
+    8628). Failed sign-ins are slowed down with 429.
     """
     try:
         form = await read_form(request)
-        grant = GRANTS.get(needed(form, "grant_type"), unsupported)
-        issued = await grant(SignIn.of(request), form, request)
+        sign_in = SignIn.of(request)
+        grant = grants_of(sign_in).get(needed(form, "grant_type"), unsupported)
+        issued = await grant(sign_in, form, request)
     except GrantRefused as refused:
-        return _refusal(refused)
+        return refused.response()
     given = Tokens(
         access_token=issued.access_token,
         expires_in=issued.expires_in,
@@ -79,15 +85,20 @@ async def get_tokens(request: Request) -> Response:
     openapi_extra=REVOCATION_FORM,
 )
 async def revoke_token(request: Request) -> Response:
-    """End the session that a token belongs to (RFC 7009). A token that nobody knows is no error."""
+    """End the session that a token belongs to (RFC 7009). A token that nobody knows is no error.
+
+    A device code is taken too: the sign-in waits no longer.
+    """
     try:
         form = await read_form(request)
         token = needed(form, "token")
     except GrantRefused as refused:
-        return _refusal(refused)
-    database = SignIn.of(request).database
+        return refused.response()
+    database, now = SignIn.of(request).database, datetime.now(UTC)
     if await database.read(lambda connection: is_known(connection, token)):
-        await database.write(lambda connection: revoke(connection, token, datetime.now(UTC)))
+        await database.write(lambda connection: revoke(connection, token, now))
+    elif await database.read(lambda connection: device_flow.is_waiting(connection, token)):
+        await database.write(lambda connection: device_flow.withdraw(connection, token, now))
     return Response(headers=NOT_STORED)
 
 
@@ -100,15 +111,19 @@ async def revoke_token(request: Request) -> Response:
 )
 async def discover_sign_in(request: Request) -> Response:
     """Name the endpoints and what they take (RFC 8414)."""
-    issuer = SignIn.of(request).public_url or str(request.base_url).rstrip("/")
+    sign_in = SignIn.of(request)
+    issuer = sign_in.issuer(request)
     known = AuthorizationServer(
         issuer=issuer,
         token_endpoint=f"{issuer}/v1/oauth/token",
         revocation_endpoint=f"{issuer}/v1/oauth/revoke",
-        grant_types_supported=list(GRANTS),
+        device_authorization_endpoint=f"{issuer}{AUTHORIZATION}" if sign_in.devices else "",
+        grant_types_supported=list(grants_of(sign_in)),
         scopes_supported=list(SCOPES),
     )
-    return JSONResponse(known.model_dump(), headers={"Cache-Control": "private, max-age=3600"})
+    left_out = set() if sign_in.devices else {"device_authorization_endpoint"}
+    described = known.model_dump(exclude=left_out)
+    return JSONResponse(described, headers={"Cache-Control": "private, max-age=3600"})
 
 
 @router.post(
@@ -141,8 +156,3 @@ async def change_own_password(
     if not done:
         raise invalid(Fault("/current", "wrong_password", "The password was changed a moment ago."))
     return Response(status_code=204, headers=NOT_STORED)
-
-
-def _refusal(refused: GrantRefused) -> Response:
-    body = TokenRefusal(error=refused.error, error_description=refused.sentence)
-    return JSONResponse(body.model_dump(), 400, headers=NOT_STORED)

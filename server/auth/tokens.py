@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from server.config import ServerSettings
 from server.store.ids import new_id
-from server.store.tables import UtcDateTime, secrets, sessions, staff, tokens
+from server.store.tables import UtcDateTime, device_requests, secrets, sessions, staff, tokens
 
 _SECRET: Final = "token_successors"  # noqa: S105 - the name of a row
 _SWEPT: Final = 20
@@ -54,6 +54,7 @@ class Issued:
     refresh_token: str
     expires_in: int
     role: str
+    session_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,16 @@ def token_hash(token: str) -> bytes:
 
 
 def open_session(
-    connection: Connection, staff_id: str, role: str, device: str, lifetimes: Lifetimes, now: datetime
+    connection: Connection,
+    staff_id: str,
+    role: str,
+    device: str,
+    lifetimes: Lifetimes,
+    now: datetime,
+    *,
+    out_of: str = "",
 ) -> Issued:
-    """Sign a person in on a device."""
+    """Sign a person in on a device; `out_of` is the code that the same tokens can be derived from again."""
     session_id = new_id()
     connection.execute(
         sessions.insert().values(
@@ -80,10 +88,32 @@ def open_session(
         )
     )
     pair = (randomness.token_urlsafe(16), randomness.token_urlsafe(16))
+    if out_of:
+        pair = _successors(connection, out_of)
     _sweep(connection, lifetimes, now)
-    return _store(
-        connection, pair, session_id, role, (now + lifetimes.access, _refresh_end(lifetimes, now, now)), now
-    )
+    ends = (now + lifetimes.access, _refresh_end(lifetimes, now, now))
+    return _store(connection, pair, session_id, role, ends, now)
+
+
+def reopened(
+    connection: Connection,
+    session_id: str,
+    opened_at: datetime,
+    lifetimes: Lifetimes,
+    now: datetime,
+    *,
+    out_of: str,
+) -> Issued | None:
+    """Give the tokens once more that a session was opened with; None where it has ended."""
+    role = connection.execute(
+        select(staff.c.role)
+        .join_from(sessions, staff)
+        .where(sessions.c.id == session_id, sessions.c.revoked_at.is_(None), ~staff.c.disabled)
+    ).scalar()
+    if role is None:
+        return None
+    ends = (opened_at + lifetimes.access, _refresh_end(lifetimes, opened_at, opened_at))
+    return _store(connection, _successors(connection, out_of), session_id, role, ends, now)
 
 
 def refresh(connection: Connection, presented: str, lifetimes: Lifetimes, now: datetime) -> Issued | Ended:
@@ -117,8 +147,7 @@ def refresh(connection: Connection, presented: str, lifetimes: Lifetimes, now: d
         revoke_session(connection, session_id, now)
         return Ended(reused=True)
     connection.execute(update(sessions).where(sessions.c.id == session_id).values(last_used_at=now))
-    secret = _secret(connection)
-    pair = (_successor(secret, "access", presented), _successor(secret, "refresh", presented))
+    pair = _successors(connection, presented)
     # All from the first use, so that a repeated answer says the same as the lost one.
     ends = (used.used_at + lifetimes.access, _refresh_end(lifetimes, used.used_at, session.created_at))
     _sweep(connection, lifetimes, now)
@@ -146,7 +175,12 @@ def revoke_session(connection: Connection, session_id: str, now: datetime) -> No
 def revoke_sessions_of(
     connection: Connection, staff_id: str, now: datetime, *, spared: str | None = None
 ) -> None:
-    """End every session of a person but the `spared` one: after a new password, or when disabled."""
+    """End every session of a person but the `spared` one: after a new password, or when disabled.
+
+    With them goes what the person has approved on another device and nobody has fetched yet.
+    """
+    unfetched = (device_requests.c.staff_id == staff_id) & device_requests.c.used_at.is_(None)
+    connection.execute(delete(device_requests).where(unfetched))
     connection.execute(
         update(sessions)
         .where(
@@ -158,6 +192,11 @@ def revoke_sessions_of(
 
 def _refresh_end(lifetimes: Lifetimes, now: datetime, session_began: datetime) -> datetime:
     return min(now + lifetimes.refresh, session_began + lifetimes.session)
+
+
+def _successors(connection: Connection, token: str) -> tuple[str, str]:
+    secret = _secret(connection)
+    return _successor(secret, "access", token), _successor(secret, "refresh", token)
 
 
 def _successor(secret: bytes, kind: Literal["access", "refresh"], token: str) -> str:
@@ -179,7 +218,7 @@ def _store(
     ]
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     connection.execute(insert(tokens).on_conflict_do_nothing(), rows)
-    return Issued(*pair, expires_in=max(0, int((ends[0] - now).total_seconds())), role=role)
+    return Issued(*pair, max(0, int((ends[0] - now).total_seconds())), role, session_id)
 
 
 def _secret(connection: Connection) -> bytes:

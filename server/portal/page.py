@@ -1,34 +1,13 @@
-"""The page on which a customer confirms the account: one form, no script, nothing from anywhere else."""
+"""The page on which a customer confirms the account: one form."""
 
-from base64 import b64encode
-from hashlib import sha256
 from html import escape
 from typing import Final
 
 from fastapi import Response
 
-_STYLE: Final = (
-    "body{font:1.1rem/1.5 system-ui,sans-serif;max-width:26rem;margin:3rem auto;padding:0 1rem}"
-    "input,button{font:inherit;display:block;width:100%;box-sizing:border-box;margin:.3rem 0 1rem;"
-    "padding:.5rem}"
-)
-_STYLE_HASH: Final = b64encode(sha256(_STYLE.encode()).digest()).decode()
+from server.pages import page
 
-HEADERS: Final = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",  # the address of the page holds the link's token
-}
-
-_PAGE: Final = """\
-<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex"><title>Your account</title><style>{style}</style></head>
-<body><h1>Your account</h1>{inside}</body>
-</html>
-"""
+_TITLE: Final = "Your account"
 _FORM: Final = """
 <p>{sentence}</p>
 <form method="post" action="confirm">
@@ -45,14 +24,9 @@ _FORM: Final = """
 def form_page(token: str, sentence: str, status: int = 200) -> Response:
     """Give the page with the form, for the link's token."""
     inside = _FORM.format(token=escape(token, quote=True), sentence=escape(sentence))
-    return _page(inside, status)
+    return page(_TITLE, inside, status)
 
 
 def plain_page(sentence: str, status: int = 200) -> Response:
     """Give the page with one sentence only."""
-    return _page(f"<p>{escape(sentence)}</p>", status)
-
-
-def _page(inside: str, status: int) -> Response:
-    text = _PAGE.format(style=_STYLE, inside=inside)
-    return Response(text, status, HEADERS, media_type="text/html")
+    return page(_TITLE, f"<p>{escape(sentence)}</p>", status)

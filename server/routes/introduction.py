@@ -33,6 +33,7 @@ parameters are refused with 422.
 `_at`, dates end in `_on`. Telephone numbers are E.164, countries ISO 3166-1 alpha-2, languages BCP 47.
 
 **Signing in.** `Authorization: Bearer` with an opaque access token (RFC 6750) from `/v1/oauth/token`.
+A terminal can also be signed in from another device (RFC 8628), where discovery (RFC 8414) says so.
 Each operation names the permission it needs; `/v1/me` lists those of the person. Roles: viewer, staff,
 admin.
 

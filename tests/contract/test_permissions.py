@@ -12,6 +12,8 @@ from server.store.database import Database
 from tests.desk import Desk, make_customer, open_desk
 
 ROLES = (None, "viewer", "staff", "admin")
+BY_DEVICE = {"/v1/oauth/device", "/device", "/device/request", "/device/decision"}
+"""Where a terminal is signed in from another device: a code and a password, or a ticket, are the proof."""
 
 
 def _operations(contract: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -59,7 +61,11 @@ async def test_each_role_may_do_what_the_contract_says_and_no_more(
 async def test_only_signing_in_and_the_service_document_are_open_to_all(sqlite_database: Database) -> None:
     contract = open_desk(sqlite_database).app.openapi()
     open_paths = {path for _, path, operation in _operations(contract) if _permission(operation) is None}
-    signing_in = {"/v1/oauth/token", "/v1/oauth/revoke", "/.well-known/oauth-authorization-server"}
+    signing_in = {
+        "/v1/oauth/token",
+        "/v1/oauth/revoke",
+        "/.well-known/oauth-authorization-server",
+    } | BY_DEVICE
     portal = {"/v1/portal/confirm", "/v1/portal/sign-in"}
     assert open_paths == signing_in | portal | {"/v1/"}
 
@@ -77,6 +83,9 @@ async def test_a_viewer_changes_nothing(desk: Desk) -> None:
                     "change_own",
                     "confirm_portal",
                     "sign_in_to",
+                    "begin_device",
+                    "show_device",
+                    "decide_device",
                 )
             ):
                 answer = await viewer.request(method, path.replace("{", "").replace("}", ""))
@@ -97,9 +106,8 @@ def test_every_verb_and_action_of_every_collection_needs_a_word_of_its_own(sqlit
             own = action.permission or f"{collection.path}:write"
             assert needed["POST", f"{collection.item_address}/{action.name}"] == own, action.name
     writing = {place: word for place, word in needed.items() if place[0] != "GET" and not word}
-    assert {path for _, path in writing} <= {"/v1/oauth/token", "/v1/oauth/revoke", "/v1/me/password"} | {
-        path for _, path in writing if path.startswith("/v1/portal/")
-    }
+    open_to_all = {"/v1/oauth/token", "/v1/oauth/revoke", "/v1/me/password"} | BY_DEVICE
+    assert {path for _, path in writing if not path.startswith("/v1/portal/")} <= open_to_all
 
 
 @pytest.mark.parametrize("role", ["viewer", "staff", "admin"])

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
+from server.auth.device_flow import GRANT_TYPE
 from server.store.database import Database
 from server.store.migrations import upgrade
 from server.store.tables import staff, tokens
@@ -168,7 +169,7 @@ async def test_discovery_names_the_endpoints_where_the_client_reached_them(datab
         found = (await desk.get("/.well-known/oauth-authorization-server")).json()
     assert found["issuer"] == "http://desk.test"
     assert found["token_endpoint"] == "http://desk.test/v1/oauth/token"
-    assert found["grant_types_supported"] == ["password", "refresh_token"]
+    assert found["grant_types_supported"] == ["password", "refresh_token", GRANT_TYPE]
     async with Desk(sign_in_app(database, public_url="https://keep.example/")) as desk:
         found = (await desk.get("/.well-known/oauth-authorization-server")).json()
     assert found["revocation_endpoint"] == "https://keep.example/v1/oauth/revoke"

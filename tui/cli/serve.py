@@ -39,6 +39,12 @@ def register(subparsers: Any) -> None:
     add("--payments-url", metavar="URL", help="where the payment provider answers, see docs/payments.md")
     add("--demo-payments", action="store_true", help="take payments of made-up money, to try things out")
     add("--without", metavar="LIST", help="features to leave out, such as devices,rewards")
+    add(
+        "--no-device-sign-in",
+        dest="device_sign_in",
+        action="store_false",
+        help="sign-in with a code on another device is not offered",
+    )
     add("--no-access-log", dest="access_log", action="store_false", help="no log line for each request")
     add("--socket-fd", metavar="FD", help="use this bound socket instead of host and port")
     add("--ready-fd", metavar="FD", type=int, help="when ready, write one line of JSON to this descriptor")

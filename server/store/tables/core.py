@@ -209,6 +209,25 @@ tokens = Table(
     Column("used_at", UtcDateTime),  # a refresh token's first use; the grace counts from it
 )
 
+device_requests = Table(
+    "device_requests",
+    metadata,
+    # Sign-ins that wait for their person on another device (RFC 8628); neither code is kept.
+    Column("hash", LargeBinary(32), primary_key=True),  # SHA-256 of the device code
+    Column("user_code_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("client_id", String(40), nullable=False),
+    Column("device", String(200), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
+    Column("staff_id", Id, ForeignKey("staff.id", ondelete="CASCADE"), index=True),  # who decides
+    Column("ticket_hash", LargeBinary(32), unique=True),  # SHA-256 of what lets that person decide
+    Column("approved_at", UtcDateTime),
+    Column("refused_at", UtcDateTime),
+    Column("session_id", Id, ForeignKey("sessions.id", ondelete="CASCADE"), index=True),
+    Column("used_at", UtcDateTime),  # when tokens were given first; the grace counts from it
+)
+
 secrets = Table(
     "secrets",
     metadata,
