@@ -104,6 +104,22 @@ class WrongPassword(CustomerApiError):
     remedy = "Type both again."
 
 
+class NotApproved(CustomerApiError):
+    """A sign-in was refused on the other device (RFC 8628, `access_denied`)."""
+
+    failed = "This sign-in was refused on the other device."
+    safe = "Nobody was signed in."
+    remedy = ""
+
+
+class CodeOver(CustomerApiError):
+    """A code for signing in from another device was not approved in time, or is not good any more."""
+
+    failed = "The code is over: nobody approved it in time."
+    safe = "Nobody was signed in."
+    remedy = "Begin again for a new one."
+
+
 class Forbidden(CustomerApiError):
     """The person may not do this (403)."""
 

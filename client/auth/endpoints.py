@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from client import errors
-from client.auth.grants import Grant
+from client.auth.grants import DEVICE_CODE, Grant
 from client.collection import parsed_as
 from client.models import AuthorizationServer, Tokens
 from client.transport import Transport
@@ -23,6 +23,13 @@ class Endpoints:
     token: str = "/v1/oauth/token"  # noqa: S105 - a path, no secret
     revocation: str = "/v1/oauth/revoke"
     grant_types: tuple[str, ...] = ("password", "refresh_token")
+    device: str = ""
+    """Where a sign-in on another device begins (RFC 8628); empty where the server offers none."""
+
+    @property
+    def by_device(self) -> bool:
+        """Whether people may sign in from another device."""
+        return bool(self.device) and DEVICE_CODE in self.grant_types
 
 
 async def discover(transport: Transport) -> Endpoints:
@@ -39,6 +46,7 @@ async def discover(transport: Transport) -> Endpoints:
         _path(transport.server, known.token_endpoint),
         _path(transport.server, known.revocation_endpoint),
         tuple(known.grant_types_supported),
+        _device_path(transport.server, known.device_authorization_endpoint),
     )
 
 
@@ -48,11 +56,12 @@ async def ask_for_tokens(transport: Transport, path: str, grant: Grant) -> Token
     try:
         reply = await transport.request("POST", path, form=form, signed_in=False, repeatable=grant.repeatable)
     except errors.Invalid as refused:
-        if refused.code != "invalid_grant":
+        meaning = grant.refusals.get(refused.code)
+        if meaning is None:
             raise
         # A server knows why it turned a person away; why a session ended is the same to everyone.
-        detail = refused.failed if grant.refused is errors.WrongPassword else ""
-        raise grant.refused(detail, status=refused.status, code=refused.code) from None
+        detail = refused.failed if meaning is errors.WrongPassword else ""
+        raise meaning(detail, status=refused.status, code=refused.code) from None
     tokens = parsed_as(Tokens, reply.body)
     usable = all(map(_TOKEN.fullmatch, (tokens.access_token, tokens.refresh_token)))
     if not usable or tokens.token_type.lower() != "bearer":
@@ -73,3 +82,11 @@ def _path(server: str, endpoint: str) -> str:
             "The server wants the sign-in to go to another address.", remedy="Ask whoever runs it."
         )
     return there.path.removeprefix(home.path)
+
+
+def _device_path(server: str, endpoint: str) -> str:
+    """Give the path of a part that a server may lack; at another address it is not used."""
+    try:
+        return _path(server, endpoint) if endpoint else ""
+    except errors.NotTheApi:
+        return ""

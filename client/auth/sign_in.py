@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from client import errors
 from client.api import CustomerApi
 from client.auth.authority import SessionAuthority, alone
-from client.auth.endpoints import ask_for_tokens, discover, revoke
+from client.auth.endpoints import Endpoints, ask_for_tokens, discover, revoke
 from client.auth.grants import Grant
+from client.models import Tokens
 from client.session.names import session_name
 from client.session.store import Session, SessionStore
 from client.transport import LinkSettings, Transport
@@ -30,13 +32,24 @@ async def sign_in(
     if grant.grant_type not in endpoints.grant_types:
         raise errors.Unsupported("This server does not let people sign in that way.")
     tokens = await ask_for_tokens(transport, endpoints.token, grant)
+    session = opened_session(transport.server, login, endpoints, tokens, now())
+    return await kept(store, replace(session, name=name or session.name))
+
+
+def opened_session(server: str, login: str, endpoints: Endpoints, tokens: Tokens, now: float) -> Session:
+    """Give the session of a person who got tokens at `now`, under its usual name."""
     session = Session(
-        name=name or session_name(transport.server, login),
-        server=transport.server,
+        name=session_name(server, login),
+        server=server,
         login=login,
         token_path=endpoints.token,
         revocation_path=endpoints.revocation,
-    ).with_tokens(tokens.access_token, tokens.refresh_token, tokens.expires_in, now())
+    )
+    return session.with_tokens(tokens.access_token, tokens.refresh_token, tokens.expires_in, now)
+
+
+async def kept(store: SessionStore, session: Session) -> Session:
+    """Keep a new session and make it the current one. Raises NotKept and NotPrivate."""
     async with alone(store, session.name):
         store.save(session)
     store.choose(session.name)

@@ -51,6 +51,13 @@ def hasty_desk(sqlite_template: Template, tmp_path: Path) -> Iterator[Desk]:
 
 
 @pytest.fixture
+def patient_desk(sqlite_template: Template, tmp_path: Path) -> Iterator[Desk]:
+    """Give a server of this test alone that waiting terminals may ask every second."""
+    with live(sqlite_template.copy(tmp_path), device_poll_seconds=1) as server:
+        yield Desk(server.url)
+
+
+@pytest.fixture
 def store(tmp_path: Path) -> SessionStore:
     """Give an empty place for sessions."""
     return SessionStore(tmp_path / "state")
