@@ -111,6 +111,12 @@ def test_the_first_key_waits_for_nothing_that_a_list_does_not_need() -> None:
     assert not loaded & {"textual.widgets._text_area", "client.models.money"}
 
 
+def test_what_draws_qr_codes_is_loaded_when_one_is_drawn() -> None:
+    loaded = imported_by("import tui.cli.login, tui.screens.sign_in, tui.screens.device_code, tui.qr")
+    assert not loaded & {"segno", "httpx"}
+    assert "segno" in imported_by("import tui.qr; assert tui.qr.half_blocks('x', 80, 24)")
+
+
 def test_a_model_that_is_named_is_imported_and_no_other() -> None:
     loaded = imported_by("from client.models import Note")
     assert "client.models.note" in loaded

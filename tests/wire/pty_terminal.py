@@ -34,6 +34,7 @@ KEYS = {
     "page_down": "\x1b[6~",
     "delete": "\x1b[3~",
     "f2": "\x1bOQ",
+    "f3": "\x1bOR",
     "f8": "\x1b[19~",
     **{f"ctrl+{chr(letter)}": chr(letter - 96) for letter in range(ord("a"), ord("z") + 1)},
 }

@@ -15,6 +15,8 @@ _EXIT_CODES: dict[type[errors.CustomerApiError], int] = {
     errors.NotFound: exit_codes.NOT_FOUND,
     errors.SignedOut: exit_codes.SIGNED_OUT,
     errors.WrongPassword: exit_codes.SIGNED_OUT,
+    errors.NotApproved: exit_codes.SIGNED_OUT,
+    errors.CodeOver: exit_codes.SIGNED_OUT,
     errors.Forbidden: exit_codes.FORBIDDEN,
     errors.Unreachable: exit_codes.UNREACHABLE,
     errors.TimedOut: exit_codes.UNREACHABLE,

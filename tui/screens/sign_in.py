@@ -1,15 +1,19 @@
-"""Signing in with name and password; the device flow gets its place beside the password."""
+"""Signing in with name and password, or from another device."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
+from textual.worker import get_current_worker
 
 from client.errors import CustomerApiError, WrongPassword
+from client.models import DeviceAuthorization
 from tui.commands import Command
 from tui.screens.base import AppScreen
+from tui.services.device_sign_in import offers_device_sign_in, sign_in_by_device
 from tui.widgets.lines import Lines, Row, Span, row
 
 
@@ -18,6 +22,13 @@ class SignIn(Command):
 
     keys = "f2"
     footer = "sign in"
+
+
+class SignInByDevice(Command):
+    """Sign in on another device, with a code."""
+
+    keys = "f3"
+    footer = "by phone or browser"
 
 
 class NextField(Command):
@@ -48,9 +59,12 @@ _FIELDS = (("server", "Server"), ("login", "Sign-in name"), ("password", "Passwo
 
 
 class SignInScreen(AppScreen[None]):
-    """Server, sign-in name and password; Enter goes on, and signs in at the last field."""
+    """Server, sign-in name and password; Enter goes on, and signs in at the last field.
 
-    OFFERS = (SignIn, NextField, PreviousField)
+    Where the server lets people sign in from another device, so does the screen.
+    """
+
+    OFFERS = (SignIn, SignInByDevice, NextField, PreviousField)
 
     DEFAULT_CSS = """
     SignInScreen > .title { height: 1; }
@@ -65,6 +79,8 @@ class SignInScreen(AppScreen[None]):
         super().__init__()
         self._reason = reason
         self._busy = False
+        self._by_device = ""
+        """The address of the server that offers it, as it was typed."""
 
     def compose_body(self) -> ComposeResult:
         """Lay out the fields, each behind its name."""
@@ -88,6 +104,35 @@ class SignInScreen(AppScreen[None]):
         reason = self._reason or desk.trouble
         if reason:
             self.say(reason, "warn")
+        self._look_for_ways(known["server"])
+
+    def can(self, name: str) -> bool:
+        """Offer the other device where this server does."""
+        if name == "sign_in_by_device":
+            return bool(self._by_device) and self._server.value == self._by_device
+        return super().can(name)
+
+    @property
+    def _server(self) -> Input:
+        return self.query_one("#server", Input)
+
+    @on(Input.Blurred, "#server")
+    def _server_typed(self) -> None:
+        self._look_for_ways(self._server.value)
+
+    @on(Input.Changed, "#server")
+    def _server_changed(self) -> None:
+        self.refresh_bindings()
+
+    @work(exclusive=True, group="ways")
+    async def _look_for_ways(self, server: str) -> None:
+        """Find out how this server lets people in. Whatever goes wrong is said when somebody signs in."""
+        if not server.strip() or server == self._by_device:
+            return
+        with suppress(CustomerApiError):
+            if await offers_device_sign_in(self.keeptabs.desk, server):
+                self._by_device = server
+                self.refresh_bindings()
 
     def do_next_field(self) -> None:
         """Move the focus on."""
@@ -114,6 +159,37 @@ class SignInScreen(AppScreen[None]):
             self._busy = True
             self.say("Signing in…")
             self._sign_in(values["server"], values["login"].strip(), values["password"])
+
+    def do_sign_in_by_device(self) -> None:
+        """Ask for a code and show it."""
+        if not self._busy:
+            self._busy = True
+            self.say("Asking for a code…")
+            self._sign_in_by_device(self._by_device)
+
+    @work(exclusive=True, group="device")
+    async def _sign_in_by_device(self, server: str) -> None:
+        from tui.screens.device_code import DeviceCodeScreen
+
+        waiting, terminal = get_current_worker(), self.keeptabs.options.terminal
+        shown: list[DeviceCodeScreen] = []
+
+        def show(begun: DeviceAuthorization) -> None:
+            self.say("")
+            blocks, colours = (True, True) if terminal is None else (terminal.utf8, terminal.colours > 0)
+            shown.append(DeviceCodeScreen(begun, blocks=blocks, colours=colours))
+            self.app.push_screen(shown[0], lambda _: waiting.cancel())
+
+        try:
+            await sign_in_by_device(self.keeptabs.desk, server, show)
+        except CustomerApiError as error:
+            for screen in shown:
+                screen.dismiss(None)
+            self.say(error.sentence, "bad")
+            return
+        finally:
+            self._busy = False
+        self.keeptabs.show_customers()
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:

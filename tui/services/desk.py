@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from client.models import Hint
     from client.models.base import Record
     from client.recents import RecentStore
+    from client.transport import Transport
     from tui.screens.profile import ProfileScreen
 
 
@@ -172,10 +173,19 @@ class Desk:
         await asyncio.to_thread(import_module, "client.auth.sign_in")
         from client.auth.grants import password as by_password
         from client.auth.sign_in import sign_in
+
+        async with self.link_to(server) as transport:
+            session = await sign_in(transport, self.store, login, by_password(login, password))
+        await self.go_on_as(session)
+
+    def link_to(self, server: str) -> "Transport":
+        """Give a link to a server for signing in, to be closed after it."""
         from client.transport import LinkSettings, Transport
 
-        async with Transport(LinkSettings.of(server, self._environment)) as transport:
-            session = await sign_in(transport, self.store, login, by_password(login, password))
+        return Transport(LinkSettings.of(server, self._environment))
+
+    async def go_on_as(self, session: Session) -> None:
+        """Work with a session that has just begun."""
         await self.close()
         self._begin(session)
 
