@@ -9,7 +9,7 @@ from typing import Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel
 
-from client import models
+from client import errors, models
 from client.collection import Answer, Collection, answered, below
 from client.customers import Customers
 from client.reports import Reports
@@ -205,6 +205,24 @@ class CustomerApi:
     async def me(self) -> Answer[models.Me]:
         """Say who is signed in, and what that person may do."""
         return answered(await self.transport.request("GET", "/v1/me"), models.Me)
+
+    async def check_password(self, password: str) -> None:
+        """Have the server say that this is the password of whoever is signed in; no session begins.
+
+        Raises WrongPassword, TooMany, Conflict where the person has none, and CustomerApiError.
+        """
+        body = {"password": password}
+        try:
+            await self.transport.request("POST", "/v1/me/password/check", body=body, repeatable=True)
+        except errors.Invalid as refused:
+            if all(fault.code != "wrong_password" for fault in refused.errors):
+                raise
+            raise errors.WrongPassword(
+                "The password is wrong.",
+                status=refused.status,
+                code="wrong_password",
+                remedy="Type it again.",
+            ) from None
 
     async def service(self) -> Answer[models.Service]:
         """Say what the server is and offers; works before sign-in too."""

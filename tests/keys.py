@@ -31,6 +31,7 @@ PLACES = {
     "tui.screens.filters": "In the filters",
     "tui.screens.conflict": "Where a colleague changed the same field",
     "tui.screens.sign_in": "At sign-in",
+    "tui.screens.lock": "On a locked screen",
 }
 
 _HEAD = """\

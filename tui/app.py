@@ -16,6 +16,7 @@ from tui.commands import CommandHost, everywhere, lists
 from tui.options import OpenOptions
 from tui.screens.answering import take_call
 from tui.screens.base import AppScreen
+from tui.screens.locking import Lockable, once_open
 from tui.services.calls import CallLine, folder_for_calls
 from tui.services.config import Config, KeysConfig, Loaded, configured
 from tui.services.desk import Desk
@@ -29,7 +30,7 @@ from tui.theming.files import find_themes, folders
 from tui.theming.for_textual import as_textual
 
 
-class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
+class KeeptabsApp(OrderlyFaults, Lockable, CommandHost, App[int]):
     """Keeptabs on a terminal."""
 
     OFFERS = (
@@ -39,6 +40,7 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         everywhere.Redraw,
         *lists.MANAGING,
         everywhere.ChooseTheme,
+        everywhere.LockTheScreen,
         everywhere.SignOut,
         everywhere.Suspend,
         everywhere.Quit,
@@ -79,6 +81,7 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         self.problems = [*self.config.problems, *self.themes.problems]
         """What in the person's files could not be used, a sentence each."""
         self._take_keys(self.config.config.keys)
+        self.begin_locking(self.config.config.lock_seconds, self.options.lock_hint)
 
     def _take_keys(self, keys: KeysConfig) -> None:
         if keys.preset == "default" and not keys.own:
@@ -96,12 +99,13 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         return ()
 
     async def on_mount(self) -> None:
-        """Show the list where a session is cached, else ask for one."""
-        if self.desk.signed_in:
+        """Show the list where a session is cached, else ask for one; a screen left locked is locked still."""
+        if self.desk.session is not None and self.desk.session.locked:
+            self.lock(asked=False)
+        elif self.desk.signed_in:
             self.show_customers()
         else:
             self.show_sign_in()
-
         await self.calls.open()
 
     async def on_unmount(self) -> None:
@@ -124,6 +128,7 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
 
         self._restart_with(SignInScreen(reason))
 
+    @once_open
     def open_customer(self, customer_id: str, row: CustomerRow | None = None) -> None:
         """Show a customer's profile; one that is open already comes to the front as it was left."""
         from tui.screens.profile import ProfileScreen
@@ -137,17 +142,20 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         if self.screen is not shown:
             self.push_screen(shown)
 
+    @once_open
     def back_to_list(self) -> None:
         """Show the list of customers; profiles stay open."""
         while isinstance(self.screen, AppScreen) and len(self.screen_stack) > 2:
             self.pop_screen()
 
+    @once_open
     def leave_profile(self, left_unsaved: str = "") -> None:
         """Go back to where a profile was opened; it stays open. `left_unsaved` names unsaved changes."""
         self.pop_screen()
         if left_unsaved and isinstance(self.screen, AppScreen):
             self.screen.say(f"{left_unsaved}: unsaved changes are kept, F6 goes back to them.", "warn")
 
+    @once_open
     def search_again(self) -> None:
         """Show the list with an empty search box."""
         from tui.screens.customers import CustomersScreen
@@ -156,6 +164,7 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         if isinstance(self.screen, CustomersScreen):
             self.screen.box.start_over()
 
+    @once_open
     def close_customer(self, customer_id: str) -> None:
         """Take a profile off the switcher and off the screen. Its draft stays on disk."""
         shown = self.desk.open_profiles.pop(customer_id, None)
@@ -167,6 +176,7 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         shown.remove()
         self.desk.follow_changes()
 
+    @once_open
     def copy_to_clipboard(self, text: str) -> None:
         """Send `text` to the terminal's clipboard and say so where there is a line to say it."""
         sent = send_to_clipboard(self, text)
@@ -176,6 +186,7 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
                 f"Sent to the terminal's clipboard: {shown}" if sent else f"Too long to copy: {shown}"
             )
 
+    @once_open
     def tell(self, problem: CustomerApiError) -> None:
         """Say what failed behind the screen in front."""
         if isinstance(self.screen, AppScreen):
@@ -224,7 +235,7 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         if name.startswith("manage_"):
             collection = name.removeprefix("manage_").replace("_", "-")
             return self.desk.signed_in and self.desk.may(f"{collection}:write")
-        if name in ("sign_out", "switch_customer"):
+        if name in ("lock_the_screen", "sign_out", "switch_customer"):
             return self.desk.signed_in
         return super().can(name)
 
@@ -259,6 +270,7 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
             self.screen.say("To leave Keeptabs press Ctrl+Q or F8. Drafts are kept.")
 
     def _restart_with(self, screen: Screen[Any]) -> None:
+        self.drop_lock()
         for customer_id in list(self.desk.open_profiles):
             shown = self.desk.open_profiles.pop(customer_id)
             self.uninstall_screen(shown)

@@ -24,6 +24,8 @@ class OpenOptions:
     """Nothing may be written."""
     call: str = ""
     """A telephone number: whoever has it is shown first."""
+    lock_hint: str = ""
+    """What a locked screen tells below the line for the password, such as that of a demo."""
     driver: Literal["keeptabs", "stock"] = "keeptabs"
     """Which driver talks to the terminal."""
     terminal: "Terminal | None" = None

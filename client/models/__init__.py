@@ -49,7 +49,7 @@ _MODULES: Final = {
     "summary": "Summary",
     "tax": "CustomerTax TaxRate",
     "ticket": "Reply Ticket",
-    "token": "AuthorizationServer DeviceAuthorization PasswordChange TokenRefusal Tokens",
+    "token": "AuthorizationServer DeviceAuthorization PasswordChange PasswordProof TokenRefusal Tokens",
 }
 """Every module with the models that it has."""
 
@@ -168,6 +168,7 @@ if TYPE_CHECKING:
     from client.models.token import AuthorizationServer as AuthorizationServer
     from client.models.token import DeviceAuthorization as DeviceAuthorization
     from client.models.token import PasswordChange as PasswordChange
+    from client.models.token import PasswordProof as PasswordProof
     from client.models.token import TokenRefusal as TokenRefusal
     from client.models.token import Tokens as Tokens
 else:

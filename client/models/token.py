@@ -81,3 +81,12 @@ class PasswordChange(Model):
     """The password until now."""
     new: Annotated[str, Field(json_schema_extra={"minLength": 10, "maxLength": 1000})]
     """The password from now on: at least 10 characters, and not the sign-in name."""
+
+
+class PasswordProof(Model):
+    """One's own password, shown again by who is signed in already."""
+
+    model_config = ConfigDict(extra="forbid", defer_build=False)
+
+    password: Annotated[str, Field(json_schema_extra={"minLength": 1, "maxLength": 1000})]
+    """The password as it is now."""

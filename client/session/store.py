@@ -48,6 +48,8 @@ class Session:
     """Not empty: the session of a demo, whose server ends with it; only who names it gets it."""
     kept: str = "file"
     """Where the tokens rest: `file` or `keyring`."""
+    locked: str = ""
+    """Not empty: the screen was locked, and whoever opens the application shows the password first."""
 
     @property
     def signed_in(self) -> bool:
@@ -142,6 +144,13 @@ class SessionStore:
             self._forget_secret(session.name)
         if entry != known:
             self._folder.write(file_name(session.name) + _SUFFIX, json.dumps(entry).encode())
+
+    def mark_locked(self, name: str, *, locked: bool) -> None:
+        """Note whether the screen of a session is locked: leaving the application must not open it."""
+        file = file_name(name) + _SUFFIX
+        entry = self._read(file)
+        if entry is not None and bool(entry.get("locked")) != locked:
+            self._folder.write(file, json.dumps(entry | {"locked": "yes" if locked else ""}).encode())
 
     def remove(self, name: str) -> None:
         """Forget a session and its tokens."""

@@ -145,6 +145,11 @@ CODE_SHOWN: Final = _pages(200)
 CODE_TYPED: Final = _pages(200, 400, 403, 404)
 DECIDED: Final = _pages(200, 400, 403, 409, 422)
 DISCOVERED: Final[Responses] = {200: {"description": "The endpoints and what they take."}, **_ALWAYS}
+PROVEN: Final[Responses] = {
+    204: {"description": "It is the password of the person who is signed in. Nothing was changed."},
+    **problems(401, 409, 413, 422),
+    **_ALWAYS,
+}
 CHANGED: Final[Responses] = {
     204: {"description": "The new password counts; one's other sessions are over."},
     **problems(401, 413, 422),

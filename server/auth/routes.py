@@ -7,7 +7,7 @@ from fastapi import APIRouter, FastAPI, Request, Response, Security
 from fastapi.responses import JSONResponse
 from sqlalchemy import select
 
-from client.models import AuthorizationServer, PasswordChange, Tokens
+from client.models import AuthorizationServer, PasswordChange, PasswordProof, Tokens
 from server.accounts import set_password
 from server.auth import device_flow
 from server.auth.actor import SCOPES, Actor
@@ -16,6 +16,7 @@ from server.auth.documented import (
     CHANGED,
     DISCOVERED,
     NOT_STORED,
+    PROVEN,
     REVOCATION_FORM,
     REVOKED,
     TOKEN_FORM,
@@ -23,13 +24,13 @@ from server.auth.documented import (
 )
 from server.auth.forms import GrantRefused, needed, read_form
 from server.auth.grants import address_of, checked, grants_of, unsupported
-from server.auth.passwords import weakness
+from server.auth.passwords import LONGEST, weakness
 from server.auth.scheme import current_actor
 from server.auth.service import SignIn
 from server.auth.sessions import is_known
 from server.auth.tokens import revoke
 from server.config import ServerSettings
-from server.problems import Fault, invalid
+from server.problems import Fault, Refusal, invalid
 from server.store.database import Database
 from server.store.tables import staff
 
@@ -155,4 +156,32 @@ async def change_own_password(
     )
     if not done:
         raise invalid(Fault("/current", "wrong_password", "The password was changed a moment ago."))
+    return Response(status_code=204, headers=NOT_STORED)
+
+
+@router.post(
+    "/v1/me/password/check",
+    operation_id="check_own_password",
+    summary="Show one's own password again",
+    status_code=204,
+    responses=PROVEN,
+    response_class=Response,
+)
+async def check_own_password(
+    proof: PasswordProof, request: Request, actor: Annotated[Actor, Security(current_actor)]
+) -> Response:
+    """Say whether this is the password of whoever is signed in, for a screen that was locked.
+
+    No session begins and none ends. Wrong ones count as failed sign-ins do, and are slowed down with 429.
+    Somebody who signs in some other way has none: 409 with the code `no_password`.
+    """
+    sign_in = SignIn.of(request)
+    wanted = select(staff.c.login, staff.c.password_hash).where(staff.c.id == actor.id)
+    login, stored = await sign_in.database.read(lambda connection: connection.execute(wanted).one())
+    if not stored:
+        raise Refusal(409, "There is no password of yours here.", code="no_password")
+    # Too long for a password, it is not worth the hashing; it counts all the same.
+    shown = proof.password if len(proof.password) <= LONGEST else ""
+    if not (await checked(sign_in, login, address_of(request), stored, shown)).right:
+        raise invalid(Fault("/password", "wrong_password", "The password is wrong."))
     return Response(status_code=204, headers=NOT_STORED)

@@ -17,6 +17,30 @@ ANNA = Session(
 ).with_tokens("a1", "r1", 600, now=1000.0)
 
 
+@pytest.mark.feature("F12.2")
+@pytest.mark.parametrize("in_keyring", [False, True])
+def test_a_mark_that_the_screen_is_locked_stays_until_it_is_taken_off(
+    tmp_path: Path, in_keyring: bool
+) -> None:
+    memory = MemoryKeyring()
+    keyring = KeyringKeeper(lambda: memory)
+    store = SessionStore(tmp_path, keyring=keyring, prefer_keyring=in_keyring)
+    store.save(ANNA)
+    store.mark_locked(ANNA.name, locked=True)
+    locked = store.load(ANNA.name)
+    assert locked is not None
+    assert (locked.locked, locked.refresh_token) == ("yes", "r1")
+    store.save(locked.with_tokens("a2", "r2", 600, now=2000.0))
+    renewed = store.load(ANNA.name)
+    assert renewed is not None
+    assert (renewed.locked, renewed.refresh_token) == ("yes", "r2")
+    store.mark_locked(ANNA.name, locked=False)
+    assert store.find() is not None
+    assert not store.sessions()[0].locked
+    store.mark_locked("nobody@desk", locked=True)
+    assert len(store.sessions()) == 1
+
+
 class MemoryKeyring:
     """A keyring as a backend sees it."""
 

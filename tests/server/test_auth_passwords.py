@@ -1,7 +1,7 @@
 """Passwords: checked alike for everyone, hashed anew in time, changed by their owners."""
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from server.auth.passwords import Passwords
 from server.store.database import Database
@@ -135,3 +135,63 @@ class TestOwnPassword:
                 for n in range(7)
             ]
         assert [answer.status_code for answer in answers] == [422] * 5 + [429] * 2
+
+
+def _sessions_and_people(connection: Connection) -> list[object]:
+    return [*connection.execute(select(sessions)), *connection.execute(select(staff))]
+
+
+class TestShownAgain:
+    """What opens a locked screen."""
+
+    @pytest.mark.feature("F12.2")
+    async def test_the_right_one_is_told_and_neither_begins_nor_ends_a_session(
+        self, database: Database
+    ) -> None:
+        account(database)
+        async with Desk(sign_in_app(database)) as desk:
+            own = await desk.sign_in()
+            before = database.read_now(_sessions_and_people)
+            desk.headers["Authorization"] = f"Bearer {own.access_token}"
+            answer = await desk.post("/v1/me/password/check", json={"password": PASSWORD})
+            assert answer.status_code == 204, answer.text
+            assert answer.headers["Cache-Control"] == "no-store"
+            assert (await desk.who(own.access_token)).status_code == 200
+        assert database.read_now(_sessions_and_people) == before
+
+    @pytest.mark.feature("F12.2")
+    async def test_wrong_ones_count_with_failed_sign_ins(self, sqlite_database: Database) -> None:
+        account(sqlite_database)
+        async with Desk(sign_in_app(sqlite_database)) as desk:
+            desk.headers["Authorization"] = f"Bearer {(await desk.sign_in()).access_token}"
+            answers = [
+                await desk.post("/v1/me/password/check", json={"password": f"guess {n}"}) for n in range(4)
+            ]
+            answers.append(await desk.post("/v1/me/password/check", json={"password": PASSWORD + "x" * 2000}))
+            assert [answer.status_code for answer in answers] == [422] * 5
+            assert {answer.json()["errors"][0]["code"] for answer in answers} == {"wrong_password"}
+            late = await desk.post("/v1/me/password/check", json={"password": PASSWORD})
+            assert late.status_code == 429
+            assert int(late.headers["Retry-After"]) > 0
+            assert (await desk.try_sign_in()).status_code == 429, "one count for both"
+
+    @pytest.mark.feature("F12.2")
+    async def test_who_has_none_is_told_so(self, sqlite_database: Database) -> None:
+        anna = account(sqlite_database)
+        async with Desk(sign_in_app(sqlite_database)) as desk:
+            token = (await desk.sign_in()).access_token
+            sqlite_database.write_now(
+                lambda c: c.execute(update(staff).where(staff.c.id == anna).values(password_hash=""))
+            )
+            answer = await desk.post(
+                "/v1/me/password/check",
+                json={"password": PASSWORD},
+                headers={"Authorization": f"Bearer {token}"},
+            )
+        assert (answer.status_code, answer.json()["code"]) == (409, "no_password")
+
+    async def test_it_is_for_who_is_signed_in(self, sqlite_database: Database) -> None:
+        account(sqlite_database)
+        async with Desk(sign_in_app(sqlite_database)) as desk:
+            answer = await desk.post("/v1/me/password/check", json={"password": PASSWORD})
+        assert answer.status_code == 401

@@ -60,7 +60,7 @@ class Person:
                 if lines.display and lines.size.height:
                     drawn += [lines.render_line(y).text.rstrip() for y in range(lines.size.height)]
             drawn += [box.value for box in screen.query(Input)] + [box.text for box in screen.query(TextArea)]
-            if not screen.is_modal:
+            if not screen.is_modal or screen.styles.background.a == 1:
                 break
         return "\n".join(drawn)
 

@@ -80,6 +80,22 @@ def test_mistakes_about_profiles_are_told(tmp_path: Path, text: str, sentence: s
     assert sentence in problem
 
 
+@pytest.mark.feature("F12.2")
+@pytest.mark.parametrize(("written_as", "seconds"), [("5", 300), ("0.5", 30), ("0", 0), ('"never"', 0)])
+def test_the_screen_locks_after_minutes_or_never(tmp_path: Path, written_as: str, seconds: float) -> None:
+    found = load_config([written(tmp_path / "own.toml", f"lock_after = {written_as}\n")])
+    assert found.problems == ()
+    assert found.config.lock_seconds == seconds
+    assert Config().lock_seconds == 900
+
+
+@pytest.mark.parametrize("wrong", ["-1", "true", "nan", "inf", '"soon"', "1441", "[3]"])
+def test_a_time_that_is_none_is_told(tmp_path: Path, wrong: str) -> None:
+    found = load_config([written(tmp_path / "own.toml", f"lock_after = {wrong}\n")])
+    assert "minutes, from 0 to 1440" in found.problems[0]
+    assert found.config.lock_seconds == 900
+
+
 def test_the_schema_describes_every_key_and_is_the_one_in_the_docs() -> None:
     described = schema()["properties"]
     assert set(described) == {one.name for one in fields(Config)} | {"profiles"}

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tui.cli import exit_codes
@@ -131,7 +132,8 @@ def _open(demo: "Demo", login: str, arguments: argparse.Namespace) -> int:
             demo.sign_in(held[0].url, login)
         except Exception as reason:
             raise _Stopped(reason) from reason
-        return options.with_server(held[0].url, login)
+        hint = f"The password of this demo is {demo.password}"
+        return replace(options.with_server(held[0].url, login), lock_hint=hint)
 
     options = OpenOptions(theme=arguments.theme, read_only=arguments.read_only, driver=arguments.driver)
     try:

@@ -33,6 +33,10 @@ class ChooseTheme(Command):
     """Choose a theme."""
 
 
+class LockTheScreen(Command):
+    """Lock the screen."""
+
+
 class SignOut(Command):
     """Sign out on this machine."""
 

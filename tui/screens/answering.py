@@ -1,6 +1,7 @@
 """Answering a call: the caller's profile, the customers whose number it may be, or a new customer."""
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from client.errors import CustomerApiError
@@ -13,7 +14,11 @@ _MOST: Final = 20
 
 
 def take_call(app: "KeeptabsApp", number: str) -> None:
-    """Show who calls, whatever is in front."""
+    """Show who calls, whatever is in front; a locked screen says only that somebody does."""
+    if app.locked:
+        app.keep(partial(take_call, app, number))
+        app.say_on_lock("A call came in. Open the screen to see who it is.")
+        return
     app.run_worker(_answer(app, number), group="call", exclusive=True)
 
 

@@ -1,11 +1,13 @@
 """A box over a screen."""
 
+from functools import partial
 from typing import ClassVar, TypeVar
 
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 
 from tui.commands import Command, CommandHost, everywhere
+from tui.screens.locking import kept_until_open
 from tui.widgets.lines import ROLE_CLASSES
 
 Result = TypeVar("Result")
@@ -37,6 +39,8 @@ class BoxScreen(CommandHost, ModalScreen[Result]):
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Close the box with a result. A box that is closed already leaves what is behind it alone."""
+        if kept_until_open(self.app, partial(self.dismiss, result)):
+            return AwaitComplete()
         if self.app.screen is not self:
             return AwaitComplete()
         return super().dismiss(result)

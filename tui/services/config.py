@@ -41,8 +41,15 @@ class Config:
     """The folder that documents and exports are saved in; empty: the usual one for downloads."""
     profile: str = ""
     """The profile to use where `--profile` names no other."""
+    lock_after: float | Literal["never"] = 15
+    """Minutes without a key after which the screen is locked; 0 or "never": only by the command."""
     keys: KeysConfig = KeysConfig()
     """Keys of one's own, and the preset that they change."""
+
+    @property
+    def lock_seconds(self) -> float:
+        """Seconds without a key after which the screen is locked; 0 for never."""
+        return 0.0 if self.lock_after == "never" else 60.0 * self.lock_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,7 @@ def load_config(files: Iterable[Path], profile: str = "") -> Loaded:
 
 _PROFILES: Final = "profiles"
 _DRIVERS: Final = ("keeptabs", "stock")
+_MOST_MINUTES: Final = 1440
 _NOT_IN_PROFILES: Final = frozenset({"profile", "keys"})
 
 
@@ -153,6 +161,8 @@ def _wrong(table: Mapping[str, Any], *, in_profile: bool) -> Iterator[tuple[str,
             yield name, f"{name}: This belongs above the profiles."
         elif name == "driver" and value not in _DRIVERS:
             yield name, f"{name}: This must be one of: {', '.join(_DRIVERS)}."
+        elif name == "lock_after" and not _is_span(value):
+            yield name, f'{name}: This must be minutes, from 0 to {_MOST_MINUTES}, or "never".'
         elif name == "keys" and not (isinstance(value, dict) and isinstance(value.get("preset", ""), str)):
             yield name, f"{name}: This must be a table, its preset a text in quotes."
         elif known[name] is bool and not isinstance(value, bool):
@@ -164,6 +174,12 @@ def _wrong(table: Mapping[str, Any], *, in_profile: bool) -> Iterator[tuple[str,
 
             if sentence := wrong_with_address(value):
                 yield name, f"{name}: {sentence}"
+
+
+def _is_span(value: Any) -> bool:
+    """Say whether a value is minutes, or the word for none at all."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value == "never" or (number and 0 <= value <= _MOST_MINUTES)
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
@@ -180,6 +196,9 @@ def schema() -> dict[str, Any]:
     kinds: dict[Any, dict[str, Any]] = {
         str: {"type": "string"},
         bool: {"type": "boolean"},
+        Config.__dataclass_fields__["lock_after"].type: {
+            "anyOf": [{"type": "number", "minimum": 0, "maximum": _MOST_MINUTES}, {"const": "never"}]
+        },
         KeysConfig: {"type": "object", "additionalProperties": {"type": "string"}},
     }
     told = sentences_under(Config)

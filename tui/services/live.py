@@ -31,14 +31,25 @@ class Live:
         self._task: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._closed = False
+        self.rests = False
+        """Whether nobody looks; what happens meanwhile is told afterwards."""
 
     def look(self, api: "CustomerApi") -> None:
         """Hear that a profile was opened or closed."""
-        if self._closed:
+        if self._closed or self.rests:
             return
         if self._timer is not None:
             self._timer.cancel()
         self._timer = asyncio.get_running_loop().call_later(RESTS_SECONDS, self._begin, api)
+
+    def rest(self) -> None:
+        """Follow nothing until `rests` is taken back and somebody looks: then from where it was left."""
+        self.rests = True
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
 
     async def close(self) -> None:
         """Follow nothing any more."""

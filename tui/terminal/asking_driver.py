@@ -16,6 +16,19 @@ def redraw(app: App[Any]) -> None:
         app.refresh(layout=True)
 
 
+def conceal(app: App[Any], *, forget_keys: bool) -> None:
+    """Take everything off the terminal at once, however long the next screen takes to be drawn.
+
+    With `forget_keys` those that wait for what was on the screen reach nothing.
+    """
+    driver = app._driver
+    if isinstance(driver, KeeptabsDriver):
+        driver._grid = driver._new_grid()
+        driver._schedule_flush()
+        if forget_keys:
+            driver._keys.stop()
+
+
 async def typed_ahead_done(app: App[Any]) -> None:
     """Wait until keys that came while the application was loaded have taken effect: they go first."""
     driver = app._driver

@@ -271,12 +271,14 @@ class KeeptabsDriver(Driver):
             return
         self._leaving = True
         self._loop.call_later(_PATIENCE_AT_EXIT, self._leave_at_once, exit_code)
-        before_exit = getattr(self._app, "before_exit", None)
         try:
-            if before_exit is not None:
-                before_exit()
+            self._tell("before_exit")
         finally:
             self._app.exit(return_code=exit_code)
+
+    def _tell(self, name: str) -> None:
+        """Tell the application, where it wants to know; `before_return` comes before anything is drawn."""
+        getattr(self._app, name, lambda: None)()
 
     def _leave_at_once(self, exit_code: int) -> None:
         """The application did not end by itself in time."""
@@ -284,16 +286,14 @@ class KeeptabsDriver(Driver):
         os._exit(exit_code)
 
     def _suspend(self) -> None:
-        before_exit = getattr(self._app, "before_exit", None)
-        if before_exit is not None:
-            before_exit()
+        self._tell("before_exit")
         self.stop_application_mode()
         self._stop_writing()
 
     def _resume(self) -> None:
-        if self._writer is not None:
-            self.stop_application_mode()
-            self._stop_writing()
+        self._tell("before_return")
+        self.stop_application_mode()
+        self._stop_writing()
         self.start_application_mode()
         self._window_resized()
         self.process_message(self.SignalResume())
