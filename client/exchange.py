@@ -86,7 +86,7 @@ class Sender:
             return await self._sent(outgoing, headers)
 
     async def _sent(self, outgoing: Outgoing, headers: Mapping[str, str]) -> Incoming:
-        attempt = _Attempt(outgoing)
+        attempt = _Attempt(outgoing, self._meter)
         try:
             # Built by hand, so that no header, cookie or login travels that was not asked for.
             request = httpx.Request(
@@ -96,7 +96,7 @@ class Sender:
                 content=outgoing.content or None,
                 extensions={"timeout": self._client.timeout.as_dict(), "trace": attempt.trace},
             )
-            attempt.bytes_up = _size(request.headers) + len(outgoing.content) + len(outgoing.target) + 20
+            attempt.bytes_up = size_of_request(request)
             async with asyncio.timeout(self._total_seconds):
                 return await self._exchange(request, attempt)
         except errors.CustomerApiError as error:
@@ -130,16 +130,18 @@ class Sender:
 class _Attempt:
     """What one sending costs, gathered while it runs."""
 
-    def __init__(self, outgoing: Outgoing) -> None:
+    def __init__(self, outgoing: Outgoing, meter: LinkMeter) -> None:
         self._outgoing = outgoing
+        self._meter = meter
         self._begun = perf_counter()
         self._seconds: float | None = None
         self._status = 0
         self.bytes_up = 0
         self.bytes_down = 0
 
-    async def trace(self, name: str, _info: Mapping[str, Any]) -> None:
+    async def trace(self, name: str, info: Mapping[str, Any]) -> None:
         """Start the clock when the request leaves: making a connection is no round trip of the link's."""
+        await self._meter.trace(name, info)
         if name.endswith("send_request_headers.started"):
             self._begun = perf_counter()
 
@@ -147,7 +149,7 @@ class _Attempt:
         """Stop the clock at the first byte of the answer."""
         self._seconds = perf_counter() - self._begun
         self._status = response.status_code
-        self.bytes_down = _size(response.headers) + 15 + len(response.reason_phrase)
+        self.bytes_down = size_of_head(response)
 
     def measured(self) -> Exchange:
         """Give what is known now."""
@@ -201,6 +203,17 @@ def _untrusted_server() -> errors.Unreachable:
         code="untrusted_server",
         remedy="Check the address; for a certificate of your own office, name its authority with ca_file.",
     )
+
+
+def size_of_request(request: httpx.Request) -> int:
+    """Give the bytes of a request in HTTP/1.1."""
+    line = len(request.method) + len(request.url.raw_path) + 12
+    return line + _size(request.headers) + len(request.content)
+
+
+def size_of_head(response: httpx.Response) -> int:
+    """Give the bytes of an answer before its content."""
+    return _size(response.headers) + 15 + len(response.reason_phrase)
 
 
 def _size(headers: httpx.Headers) -> int:

@@ -1,8 +1,10 @@
-"""How the link is doing: what every exchange with the server cost, and what that says about the link."""
+"""How the link does: what every exchange with the server cost, and what that says about the link."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
+
+from client.wires import Traffic, Wires
 
 LinkState = Literal["unknown", "online", "slow", "offline"]
 
@@ -36,6 +38,7 @@ class LinkMeter:
     def __init__(self) -> None:
         self.bytes_up = 0
         self.bytes_down = 0
+        self.wires = Wires()
         self.requests = 0
         self.last_round_trip: float | None = None
         """Seconds of the newest exchange that was answered."""
@@ -48,11 +51,21 @@ class LinkMeter:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
+    async def trace(self, name: str, info: Mapping[str, Any]) -> None:
+        """Hear of a connection that was made: httpcore calls this as the `trace` of a request."""
+        if name == "connection.connect_tcp.complete":
+            self.wires.take(info["return_value"])
+
+    def traffic(self) -> Traffic:
+        """Give what was sent and received until now, as truly as this system tells."""
+        return self.wires.traffic() or Traffic(self.bytes_up, self.bytes_down)
+
     def record(self, exchange: Exchange) -> None:
         """Take one exchange into account."""
         self.requests += 1
         self.bytes_up += exchange.bytes_up
         self.bytes_down += exchange.bytes_down
+        self.wires.look()
         if exchange.reached:
             self._take_round_trip(exchange.seconds)
         else:

@@ -11,7 +11,7 @@ import httpx
 from client import errors
 from client.answers import LARGEST_ANSWER, read_bounded
 from client.attempts import Authority, understood
-from client.exchange import Incoming, classified
+from client.exchange import Incoming, classified, size_of_head, size_of_request
 from client.meter import LinkMeter
 from client.text import clean
 
@@ -74,6 +74,7 @@ class Streams:
                 told = {name.lower(): clean(value) for name, value in response.headers.items()}
                 yield Stream(told, self._counted(response))
             finally:
+                self._meter.wires.look()
                 await response.aclose()
         except (httpx.HTTPError, httpx.StreamError, OSError) as error:
             raise classified(error).error from error
@@ -86,10 +87,15 @@ class Streams:
         self, url: str, headers: Mapping[str, str], token: str, sent: bytes | None
     ) -> httpx.Response:
         signed = {"Authorization": f"Bearer {token}"} if token else {}
-        waits = {"timeout": self._client.timeout.as_dict()}
+        extensions = {"timeout": self._client.timeout.as_dict(), "trace": self._meter.trace}
         method = "GET" if sent is None else "POST"
-        request = httpx.Request(method, url, headers={**headers, **signed}, content=sent, extensions=waits)
-        return await self._client.send(request, stream=True, follow_redirects=False)
+        request = httpx.Request(
+            method, url, headers={**headers, **signed}, content=sent, extensions=extensions
+        )
+        self._meter.bytes_up += size_of_request(request)
+        response = await self._client.send(request, stream=True, follow_redirects=False)
+        self._meter.bytes_down += size_of_head(response)
+        return response
 
     async def _counted(self, response: httpx.Response) -> AsyncIterator[bytes]:
         async for piece in response.aiter_raw():

@@ -16,6 +16,7 @@ from tui.commands import CommandHost, everywhere, lists
 from tui.options import OpenOptions
 from tui.screens.answering import take_call
 from tui.screens.base import AppScreen
+from tui.screens.link import TellsOfLink
 from tui.screens.locking import Lockable, once_open
 from tui.services.calls import CallLine, folder_for_calls
 from tui.services.config import Config, KeysConfig, Loaded, configured
@@ -30,7 +31,7 @@ from tui.theming.files import find_themes, folders
 from tui.theming.for_textual import as_textual
 
 
-class KeeptabsApp(OrderlyFaults, Lockable, CommandHost, App[int]):
+class KeeptabsApp(OrderlyFaults, Lockable, TellsOfLink, CommandHost, App[int]):
     """Keeptabs on a terminal."""
 
     OFFERS = (
@@ -40,7 +41,6 @@ class KeeptabsApp(OrderlyFaults, Lockable, CommandHost, App[int]):
         everywhere.Redraw,
         *lists.MANAGING,
         everywhere.ChooseTheme,
-        everywhere.LockTheScreen,
         everywhere.SignOut,
         everywhere.Suspend,
         everywhere.Quit,
@@ -235,7 +235,7 @@ class KeeptabsApp(OrderlyFaults, Lockable, CommandHost, App[int]):
         if name.startswith("manage_"):
             collection = name.removeprefix("manage_").replace("_", "-")
             return self.desk.signed_in and self.desk.may(f"{collection}:write")
-        if name in ("lock_the_screen", "sign_out", "switch_customer"):
+        if name in ("how_the_link_is", "lock_the_screen", "sign_out", "switch_customer"):
             return self.desk.signed_in
         return super().can(name)
 

@@ -1,6 +1,7 @@
 """What the terminal is sent for what people do, held to budgets at 80x24: bytes are exact, times are not."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -88,3 +89,24 @@ def test_the_way_out_draws_the_same_with_textuals_own_driver(
     stock.press("f8")
     assert stock.wait_exit() == 0
     assert stock.attributes == stock.attributes_at_start
+
+
+@pytest.mark.feature("F11.4")
+def test_what_went_over_the_link_costs_nothing_until_it_is_asked_for(terminal: PtyTerminal) -> None:
+    terminal.wait_for(" customers")
+    terminal.press("\x1b[20~")
+    terminal.wait_for("Commands")
+    terminal.type("how the link")
+    terminal.wait_quiet(0.4)
+    before = terminal.byte_count
+    terminal.press("enter")
+    terminal.wait_for("with TLS, TCP and IP")
+    terminal.wait_quiet(0.4)
+    opened = terminal.byte_count
+    time.sleep(2)
+    assert terminal.byte_count == opened, "it does not tick"
+    terminal.press("escape")
+    terminal.wait_quiet(0.4)
+    print(opened - before, terminal.byte_count - opened)
+    assert opened - before <= 900
+    assert terminal.byte_count - opened <= 900

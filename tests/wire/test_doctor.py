@@ -2,11 +2,16 @@
 
 import os
 import pty
+import re
 import select
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+import pytest
+
+from tests.wire.office import Office
 
 PROJECT = Path(__file__).parents[2]
 
@@ -31,6 +36,19 @@ def test_facts_are_told_on_a_pipe_and_a_mistake_in_the_configuration_fails(tmp_p
     wrong = subprocess.run(command, cwd=PROJECT, env=settings, capture_output=True, text=True, check=False)
     assert wrong.returncode == 1
     assert "Did you mean theme?" in wrong.stdout
+
+
+@pytest.mark.feature("F11.4")
+def test_it_tells_what_a_question_costs_on_the_link(shared_office: Office) -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "tui", "doctor"],
+        cwd=PROJECT,
+        env=shared_office.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
+    assert re.search(r"ms for a round trip, [\d,]{3,} bytes sent and [\d,]{3,} received in all", told), told
 
 
 def test_each_key_is_named_as_it_arrives_and_the_terminal_is_given_back(tmp_path: Path) -> None:

@@ -120,9 +120,14 @@ async def _asked(server: str) -> str:
             service = (await api.service()).value
             await api.service()
             seconds = api.transport.meter.last_round_trip or 0
+            traffic = api.transport.meter.traffic()
     except CustomerApiError as error:
         return f"PROBLEM {server}: {error.sentence}"
-    return f"{server}: {service.business or service.name}, {seconds * 1000:.0f} ms for a round trip"
+    counted = "in all" if traffic.whole else "of HTTP"
+    return (
+        f"{server}: {service.business or service.name}, {seconds * 1000:.0f} ms for a round trip, "
+        f"{traffic.up:,} bytes sent and {traffic.down:,} received {counted} to ask twice"
+    )
 
 
 def _test_clipboard() -> int:

@@ -33,6 +33,10 @@ class ChooseTheme(Command):
     """Choose a theme."""
 
 
+class HowTheLinkIs(Command):
+    """Show how the link is, and what went over it."""
+
+
 class LockTheScreen(Command):
     """Lock the screen."""
 

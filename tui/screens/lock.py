@@ -1,6 +1,8 @@
 """The locked screen: for whom it is locked and a line for the password; of customers nothing."""
 
+import asyncio
 from collections.abc import Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on, work
@@ -198,7 +200,9 @@ class LockScreen(CommandHost, ModalScreen[None]):
     @work(exclusive=True)
     async def _check(self, password: str) -> None:
         try:
-            await self.keeptabs.desk.prove(password)
+            # At the start nothing has asked for it yet, and importing it takes a moment.
+            await asyncio.to_thread(import_module, "client.auth.sign_in")
+            await self.keeptabs.desk.api.check_password(password)
         except CustomerApiError as error:
             self._refused(error)
             return

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from contextvars import copy_context
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Final, ParamSpec, TypeVar
 
 from textual import events
 from textual.app import App
@@ -18,7 +18,7 @@ from textual.screen import Screen
 
 from client.errors import CustomerApiError
 from client.session.store import SessionStore
-from tui.commands import CommandHost
+from tui.commands import Command, CommandHost, everywhere
 from tui.services.idle import Idle
 from tui.terminal.asking_driver import conceal
 from tui.terminal.keys import settled
@@ -69,6 +69,7 @@ def kept_until_open(app: App[Any], work: Callable[[], object]) -> bool:
 class Lockable(_Mixed):
     """Locks the screen, and keeps everything else from being in front of the lock."""
 
+    OFFERS: ClassVar[tuple[type[Command], ...]] = (everywhere.LockTheScreen,)
     desk: "Desk"
 
     def begin_locking(self, idle_seconds: float, hint: str = "") -> None:
@@ -94,7 +95,7 @@ class Lockable(_Mixed):
 
         self.idle.stop()
         self.desk.flush()
-        self.desk.rest()
+        self.desk.live.rest()
         self._opened.clear()
         self._lock = LockScreen(self._hint)
         super().push_screen(self._lock)
@@ -120,7 +121,8 @@ class Lockable(_Mixed):
         super().pop_screen()
         self._mark(locked=False)
         self.idle.start()
-        self.desk.go_on()
+        self.desk.live.rests = False
+        self.desk.follow_changes()
         if len(self.screen_stack) == 1:
             self.show_customers()
         self.run_worker(self._do_kept(kept))

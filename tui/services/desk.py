@@ -148,15 +148,6 @@ class Desk:
         if self.signed_in and self.has("live"):
             self.live.look(self.api)
 
-    def rest(self) -> None:
-        """Follow nothing while the screen is locked."""
-        self.live.rest()
-
-    def go_on(self) -> None:
-        """Follow the open customers again."""
-        self.live.rests = False
-        self.follow_changes()
-
     def _heard(self, hints: "Sequence[Hint]") -> None:
         for customer_id, shown in tuple(self.open_profiles.items()):
             told = [hint for hint in hints if hint.customer_id == customer_id]
@@ -176,11 +167,6 @@ class Desk:
         self.__dict__.pop("formats", None)
         # The first form would wait for languages and numbering plans to load: they load while nobody waits.
         self._warming = asyncio.get_running_loop().run_in_executor(None, self.formats.warm)
-
-    async def prove(self, password: str) -> None:
-        """Have the server say that this is the person's password. Raises CustomerApiError."""
-        await asyncio.to_thread(import_module, "client.auth.sign_in")
-        await self.api.check_password(password)
 
     async def sign_in(self, server: str, login: str, password: str) -> None:
         """Begin a session with name and password and keep it. Raises CustomerApiError."""

@@ -98,15 +98,18 @@ class LinkWords:
         """Give the words for a link in `state` whose newest round trip took so many seconds."""
         if state != self._state or self._differs(round_trip):
             self._state, self._seconds = state, round_trip
-        word = _STATES.get(state, "")
-        if not word or state == "offline" or self._seconds is None:
-            return word
-        return f"{word} {_rounded(self._seconds)}"
+        return link_in_words(state, self._seconds)
 
     def _differs(self, seconds: float | None) -> bool:
         if seconds is None or self._seconds is None:
             return seconds is not self._seconds
         return abs(seconds - self._seconds) > max(_STEADY, self._seconds / 2)
+
+
+def link_in_words(state: LinkState, round_trip: float | None) -> str:
+    """Say how a link is, "online 84 ms"; nothing where nothing is known."""
+    word = _STATES.get(state, "")
+    return word if not word or state == "offline" or round_trip is None else f"{word} {_rounded(round_trip)}"
 
 
 def _rounded(seconds: float) -> str:
