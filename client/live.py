@@ -16,6 +16,8 @@ from client.text import clean_json
 from client.transport import Transport
 
 _ASK_SECONDS: Final = 20.0
+_SELDOM_SECONDS: Final = 60.0
+"""The same while the link is to be spared."""
 _STREAM_AGAIN_SECONDS: Final = 600.0
 """After so long a stream is tried again where it did not work."""
 _PATIENCE: Final = 3
@@ -119,7 +121,8 @@ class LiveChanges:
     @property
     def _streams(self) -> bool:
         """Whether a stream is worth it now: a connection more costs a slow link what a minute of use does."""
-        return self._transport.meter.state != "slow" and self._clock() >= self._asks_until
+        meter = self._transport.meter
+        return meter.state != "slow" and not meter.frugal and self._clock() >= self._asks_until
 
     def _take_failure(self, problem: errors.CustomerApiError, streamed: bool) -> None:
         self._failures += 1
@@ -156,7 +159,7 @@ class LiveChanges:
             if changes.items or unknown:
                 yield changes.items
             if not changes.more:
-                await self._pause(_ASK_SECONDS)
+                await self._pause(_SELDOM_SECONDS if self._transport.meter.frugal else _ASK_SECONDS)
 
 
 async def _promptly(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

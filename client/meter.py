@@ -7,10 +7,17 @@ from typing import Any, Final, Literal
 from client.wires import Traffic, Wires
 
 LinkState = Literal["unknown", "online", "slow", "offline"]
+Frugality = Literal["auto", "on", "off"]
 
 SLOW_SECONDS: Final = 0.6
 """A round trip that takes longer makes the link a slow one."""
 _RECOVERED_SECONDS: Final = 0.4
+_SLOW_IN_A_ROW: Final = 2
+"""So many slow round trips make use frugal: one alone may have been a busy server."""
+_QUICK_IN_A_ROW: Final = 5
+"""So many quick ones bring back what is usual."""
+_LARGE: Final = 4096
+"""Bytes; what is sent with more takes its time on any link, and tells nothing of this one."""
 _WEIGHT: Final = 0.4
 
 
@@ -35,7 +42,9 @@ class Exchange:
 class LinkMeter:
     """Counts what a session sends and receives, and tells how the link is."""
 
-    def __init__(self) -> None:
+    def __init__(self, frugality: Frugality = "auto") -> None:
+        """Find out whether the link is to be spared, or take it as said with "on" or "off"."""
+        self.frugality = frugality
         self.bytes_up = 0
         self.bytes_down = 0
         self.wires = Wires()
@@ -44,7 +53,21 @@ class LinkMeter:
         """Seconds of the newest exchange that was answered."""
         self.state: LinkState = "unknown"
         self._smoothed: float | None = None
+        self._found_slow = False
+        self._in_a_row = 0
         self._listeners: list[Callable[[Exchange], None]] = []
+
+    @property
+    def frugal(self) -> bool:
+        """Whether less is to be asked for than usual."""
+        return self._found_slow if self.frugality == "auto" else self.frugality == "on"
+
+    @property
+    def has_room(self) -> bool:
+        """Whether something may be fetched before anybody asks for it."""
+        if self.frugality == "auto" and self.state == "slow":
+            return False
+        return self.state != "offline" and not self.frugal
 
     def listen(self, listener: Callable[[Exchange], None]) -> Callable[[], None]:
         """Call `listener` after every exchange; give a function that ends this."""
@@ -68,6 +91,8 @@ class LinkMeter:
         self.wires.look()
         if exchange.reached:
             self._take_round_trip(exchange.seconds)
+            if exchange.bytes_up <= _LARGE:
+                self._look_for_a_row(exchange.seconds)
         else:
             self.state = "offline"
         for listener in tuple(self._listeners):
@@ -80,3 +105,11 @@ class LinkMeter:
         # Two thresholds, so that a link near one of them does not flicker between two states.
         limit = _RECOVERED_SECONDS if self.state == "slow" else SLOW_SECONDS
         self.state = "slow" if self._smoothed > limit else "online"
+
+    def _look_for_a_row(self, seconds: float) -> None:
+        """Go over to frugal use, or back, when enough round trips say so one after the other."""
+        found = seconds < _RECOVERED_SECONDS if self._found_slow else seconds > SLOW_SECONDS
+        self._in_a_row = self._in_a_row + 1 if found else 0
+        if self._in_a_row >= (_QUICK_IN_A_ROW if self._found_slow else _SLOW_IN_A_ROW):
+            self._found_slow = not self._found_slow
+            self._in_a_row = 0

@@ -293,7 +293,7 @@ def open_app(options: OpenOptions) -> int:
         read_only=options.read_only or config.read_only,
     )
     desk = Desk.for_options(options)
-    desk.downloads = config.downloads
+    desk.downloads, desk.frugality = config.downloads, config.frugal
     app = KeeptabsApp(desk, options, driver_for(options), loaded)
     result = app.run(mouse=False)
     app.raise_fault()

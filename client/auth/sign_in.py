@@ -9,6 +9,7 @@ from client.api import CustomerApi
 from client.auth.authority import SessionAuthority, alone
 from client.auth.endpoints import Endpoints, ask_for_tokens, discover, revoke
 from client.auth.grants import Grant
+from client.meter import LinkMeter
 from client.models import Tokens
 from client.session.names import session_name
 from client.session.store import Session, SessionStore
@@ -56,9 +57,11 @@ async def kept(store: SessionStore, session: Session) -> Session:
     return session
 
 
-def open_api(store: SessionStore, session: Session, settings: LinkSettings) -> CustomerApi:
+def open_api(
+    store: SessionStore, session: Session, settings: LinkSettings, meter: LinkMeter | None = None
+) -> CustomerApi:
     """Give the API as the person of a session, to be kept alive through `store`. Nothing is sent yet."""
-    transport = Transport(settings)
+    transport = Transport(settings, meter=meter)
     transport.authority = SessionAuthority(transport, store, session)
     return CustomerApi(transport)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import client.live
 from client import errors
 from client.live import EventReader, LiveChanges, Told
-from client.meter import Exchange
+from client.meter import Exchange, LinkMeter
 from client.models import Hint
 from client.transport import LinkSettings, Transport
 
@@ -156,6 +156,26 @@ async def test_on_a_slow_link_no_second_connection_is_opened() -> None:
     assert batches == [0, 1]
     assert {path for path, _ in server.asked} == {"/v1/changes"}
     assert waits[0] >= 20
+
+
+@pytest.mark.feature("F11.5")
+async def test_on_a_link_that_is_spared_changes_are_asked_for_once_a_minute() -> None:
+    server = Server(listing("7"), listing("8", 8))
+    meter = LinkMeter("on")
+    async with Transport(LinkSettings(server="http://localhost"), carrier=server, meter=meter) as transport:
+        waits: list[float] = []
+
+        async def pause(seconds: float) -> None:
+            waits.append(seconds)
+
+        batches = []
+        async for hints in LiveChanges(transport, pause=pause).follow({"c"}):
+            batches.append([hint.version for hint in hints])
+            if len(batches) == 2:
+                break
+    assert batches == [[], [8]]
+    assert {path for path, _ in server.asked} == {"/v1/changes"}
+    assert waits == [60]
 
 
 async def test_a_place_that_the_server_does_not_know_is_given_up() -> None:

@@ -107,8 +107,8 @@ def test_every_verb_and_action_of_every_collection_needs_a_word_of_its_own(sqlit
             own = action.permission or f"{collection.path}:write"
             assert needed["POST", f"{collection.item_address}/{action.name}"] == own, action.name
     writing = {place: word for place, word in needed.items() if place[0] != "GET" and not word}
-    own = {"/v1/me/password", "/v1/me/password/check"}
-    open_to_all = {"/v1/oauth/token", "/v1/oauth/revoke"} | own | BY_DEVICE
+    passwords = {"/v1/me/password", "/v1/me/password/check"}
+    open_to_all = {"/v1/oauth/token", "/v1/oauth/revoke"} | passwords | BY_DEVICE
     assert {path for _, path in writing if not path.startswith("/v1/portal/")} <= open_to_all
 
 

@@ -96,6 +96,14 @@ def test_a_time_that_is_none_is_told(tmp_path: Path, wrong: str) -> None:
     assert found.config.lock_seconds == 900
 
 
+@pytest.mark.feature("F11.5")
+def test_use_of_the_link_is_one_of_three(tmp_path: Path) -> None:
+    assert Config().frugal == "auto"
+    assert load_config([written(tmp_path / "own.toml", 'frugal = "on"\n')]).config.frugal == "on"
+    (problem,) = load_config([written(tmp_path / "own.toml", "frugal = true\n")]).problems
+    assert "frugal: This must be one of: auto, on, off." in problem
+
+
 def test_the_schema_describes_every_key_and_is_the_one_in_the_docs() -> None:
     described = schema()["properties"]
     assert set(described) == {one.name for one in fields(Config)} | {"profiles"}

@@ -170,6 +170,7 @@ def test_waiting_follows_the_link() -> None:
     assert debounce(None) == debounce(0.005) == 0.03
     assert debounce(0.15) == pytest.approx(0.045)
     assert debounce(2.0) == 0.06
+    assert debounce(2.0, frugal=True) == 0.25
     assert patience(0.5) == 0.0
     assert patience(0.02) > debounce(0.02)
 

@@ -89,6 +89,7 @@ def test_an_empty_answer_says_what_to_do_next() -> None:
 )
 def test_the_link_is_said_in_words(state: LinkState, round_trip: float | None, words: str) -> None:
     assert LinkWords().say(state, round_trip) == words
+    assert LinkWords().say(state, round_trip, frugal=True) == (f"{words} · frugal" if words else "")
 
 
 def test_a_link_that_is_about_the_same_is_said_the_same() -> None:

@@ -38,6 +38,10 @@ class CountingProxy:
         self._loop.call_soon_threadsafe(self._over.set)
         self._thread.join(10)
 
+    def slow_down(self, delay: float) -> None:
+        """Have each piece wait so many seconds from now on."""
+        self._delay = delay
+
     def reset(self) -> None:
         """Begin to count anew."""
         self.up = self.down = self.requests = self.connections = 0

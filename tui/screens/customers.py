@@ -16,6 +16,7 @@ from tui.screens.exporting_lists import ExportsCustomers
 from tui.screens.finding_duplicates import FindsDuplicates
 from tui.screens.making_lists import MakesLists
 from tui.screens.previews import Previews
+from tui.services.frugal import rows_ahead, rows_at_once
 from tui.services.search_words import SORTS
 from tui.terminal.asking_driver import typed_ahead_done
 from tui.widgets.customer_list import CustomerList
@@ -110,9 +111,9 @@ class CustomersScreen(Previews, AddsCustomers, ExportsCustomers, FindsDuplicates
         self.box.take(event.character)
 
     def _put(self, text: str) -> None:
-        limit = min(_MOST_ROWS, max(_FEWEST_ROWS, self.app.size.height - _AROUND_LIST))
+        fitting = min(_MOST_ROWS, max(_FEWEST_ROWS, self.app.size.height - _AROUND_LIST))
         self.recents_only = self.recents_only and not text
-        self.put(text, self.filters, limit)
+        self.put(text, self.filters, rows_at_once(self.meter, fitting))
         self._refresh_keys()
 
     # Moving and opening
@@ -149,7 +150,7 @@ class CustomersScreen(Previews, AddsCustomers, ExportsCustomers, FindsDuplicates
     def _moved(self, event: LineList.Moved) -> None:
         event.stop()
         self.preview_marked()
-        if not self.recents_only and self.driven.below < self.driven.size.height:
+        if not self.recents_only and self.driven.below < rows_ahead(self.meter, self.driven.size.height):
             self.fetch_more()
 
     @on(Input.Submitted)

@@ -175,7 +175,7 @@ class FoundCustomers(TypeAhead, MarksCustomers):
     def show_title(self) -> None:
         """Show business, link and account."""
         desk = self.keeptabs.desk
-        link = self._link.say(self.meter.state, self.meter.last_round_trip)
+        link = self._link.say(self.meter.state, self.meter.last_round_trip, frugal=self.meter.frugal)
         role = _LINK_ROLES.get(self.meter.state, "muted")
         who = desk.session.name if desk.session else ""
         self.query_one(TitleLine).show(desk.service.business, Span(link, role), who)

@@ -24,6 +24,13 @@ else:
     _Mixed = object
 
 _NAMES = 12
+_LESS = "small pages, none ahead"
+_USE = {
+    ("auto", False): "as usual",
+    ("auto", True): f"frugal while it is slow: {_LESS}",
+    ("on", True): f"frugal, as configured: {_LESS}",
+    ("off", False): "as usual even on a slow link, as configured",
+}
 
 
 class LeaveLink(Command):
@@ -45,6 +52,7 @@ def facts(meter: LinkMeter, formats: "Formats") -> list[tuple[str, str]]:
             "Counted",
             "all of it, with TLS, TCP and IP" if traffic.whole else "HTTP alone, without TLS, TCP and IP",
         ),
+        ("Use", _USE[meter.frugality, meter.frugal]),
     ]
 
 
@@ -88,4 +96,4 @@ class TellsOfLink(_Mixed):
 
     def do_how_the_link_is(self) -> None:
         """Show it in a box."""
-        self.push_screen(LinkScreen(facts(self.desk.api.transport.meter, self.desk.formats)))
+        self.push_screen(LinkScreen(facts(self.desk.meter, self.desk.formats)))

@@ -10,6 +10,7 @@ from client.models import Audience, CustomerRow
 from tui.commands import Command
 from tui.commands.customers import OpenCustomer
 from tui.screens.marking import MarksCustomers
+from tui.services.frugal import rows_ahead, rows_at_once
 from tui.services.marks import Everyone
 from tui.widgets.customer_columns import Look
 from tui.widgets.customer_list import ColumnHeads, CustomerList, Section
@@ -121,7 +122,8 @@ class ListedCustomers(MarksCustomers):
     def _moved(self, event: LineList.Moved) -> None:
         event.stop()
         self.refresh_bindings()
-        if self._next and not self._fetching and self.marked_list.below < self.marked_list.size.height:
+        enough = rows_ahead(self.keeptabs.desk.meter, self.marked_list.size.height)
+        if self._next and not self._fetching and self.marked_list.below < enough:
             self._more()
 
     def begin(self) -> None:
@@ -139,7 +141,7 @@ class ListedCustomers(MarksCustomers):
     @work(exclusive=True, group="list")
     async def _load(self) -> None:
         async with self.asking("Counting…"):
-            self._first = await self.fetch("", ROWS)
+            self._first = await self.fetch("", rows_at_once(self.keeptabs.desk.meter, ROWS))
             self._rows, self._next = list(self._first.items), self._first.next_cursor or ""
             self._show(keep_place=False)
             self.refresh_bindings()
@@ -149,7 +151,7 @@ class ListedCustomers(MarksCustomers):
         self._fetching = True
         try:
             async with self.asking("Fetching more…"):
-                found = await self.fetch(self._next, ROWS)
+                found = await self.fetch(self._next, rows_at_once(self.keeptabs.desk.meter, ROWS))
                 shown = {row.id for row in self._rows}
                 self._rows += [row for row in found.items if row.id not in shown]
                 self._next = found.next_cursor or ""

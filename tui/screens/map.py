@@ -169,6 +169,9 @@ class MapScreen(HandsOver):
         """Fetch the tiles of what is shown, once it has been looked at for a moment."""
         if self._tiles is None:
             return
+        if self.keeptabs.desk.meter.frugal:
+            self.say("Outlines are shown instead of streets: that spares the link.")
+            return
         await asyncio.sleep(_LOOKED_AT_SECONDS)
         view = self._lines.view
         if view is None or view.width_km >= STREETS_BELOW_KM:

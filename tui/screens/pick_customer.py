@@ -11,6 +11,7 @@ from textual.message import Message
 from client.errors import CustomerApiError
 from client.models import CustomerRow, CustomerSearch, Page
 from tui.screens.pick import Option, PickScreen
+from tui.services.frugal import rows_at_once
 from tui.services.search import Search, debounce
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class PickCustomerScreen(PickScreen[str]):
             self._show(self._recent, _HINT)
             return
         before = self.search.generation
-        asking = self.search.ask(text, CustomerSearch(), _ROWS)
+        asking = self.search.ask(text, CustomerSearch(), rows_at_once(self._desk.meter, _ROWS))
         if self.search.generation == before:
             return
         known = self.search.fit == "answer" or self.search.narrow(self._recent)
@@ -88,7 +89,8 @@ class PickCustomerScreen(PickScreen[str]):
     @work(exclusive=True, group="question")
     async def _ask(self, generation: int, question: CustomerSearch) -> None:
         api = self._desk.api
-        await asyncio.sleep(debounce(api.transport.meter.last_round_trip))
+        meter = api.transport.meter
+        await asyncio.sleep(debounce(meter.last_round_trip, frugal=meter.frugal))
         try:
             answer = await api.customers.search(question)
         except CustomerApiError as error:

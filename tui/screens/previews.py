@@ -62,8 +62,7 @@ class Previews(FoundCustomers):
         row = self.driven.customer
         document = self._known(row)
         self.query_one(Preview).show(row, document, self.keeptabs.desk.formats)
-        link_has_room = self.meter.state in ("online", "unknown")
-        if row is not None and document is None and link_has_room:
+        if row is not None and document is None and self.meter.has_room:
             self._rest = self.set_timer(REST, self._fetch_marked)
 
     def forget_previews(self) -> None:

@@ -15,6 +15,7 @@ from tui.commands import Command, profile
 from tui.forms.page import Page
 from tui.screens.profile_edit import ProfileEdits
 from tui.screens.records import RecordsHost
+from tui.services.frugal import rows_at_once
 from tui.services.open_customer import parts_of_document, row_of
 from tui.services.references import References, references_of
 from tui.tabs.additional import DEFINITIONS, MEMBER, additional_fields
@@ -284,7 +285,7 @@ class ProfileTabs(ProfileEdits, RecordsHost):
     async def _fetch_history(self, events: EventList, field: str, cursor: str) -> None:
         async with self.asking("Fetching the history…"):
             collection = self.keeptabs.desk.api.events(self.customer_id, field or None)
-            limit = 50 if cursor else events.few
+            limit = rows_at_once(self.keeptabs.desk.meter, 50 if cursor else events.few)
             answer = await collection.list(cursor=cursor, limit=limit)
             if events.field == field:
                 events.show(answer.value, after=cursor)

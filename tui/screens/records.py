@@ -18,6 +18,7 @@ from tui.forms.state import FormState
 from tui.screens.acting import ActsOnRecords
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.conflict import choose_sides
+from tui.services.frugal import few_records
 from tui.services.references import References, references_of
 from tui.services.saving import save_merged
 from tui.tabs.records import NewForm, Records
@@ -53,7 +54,13 @@ class RecordsHost(ActsOnRecords):
         async with self.asking("Loading…"):
             for part in parts:
                 collection = part.records.collection(self.keeptabs.desk.api, self.customer_id)
-                part.show([record async for record in collection.each()])
+                limit = few_records(self.keeptabs.desk.meter)
+                if limit is None:
+                    part.show([record async for record in collection.each()])
+                else:
+                    # The rest comes as the marker gets there.
+                    first = (await collection.list(limit=limit)).value
+                    part.show(first.items, first.next_cursor)
 
     @on(MoreWanted)
     def _more_wanted(self, wanted: MoreWanted) -> None:
@@ -68,7 +75,8 @@ class RecordsHost(ActsOnRecords):
         came = False
         async with self.asking("Loading…"):
             collection = part.records.collection(self.keeptabs.desk.api, self.customer_id)
-            page = (await collection.list(cursor=cursor)).value
+            limit = few_records(self.keeptabs.desk.meter)
+            page = (await collection.list(cursor=cursor, limit=limit)).value
             part.extend(page.items, page.next_cursor)
             came = True
         if not came:

@@ -141,7 +141,8 @@ class ReportBuilder(AppScreen[Report | None]):
     @work(exclusive=True, group="count")
     async def _count(self, generation: int) -> None:
         api = self.keeptabs.desk.api
-        await asyncio.sleep(debounce(api.transport.meter.last_round_trip))
+        meter = api.transport.meter
+        await asyncio.sleep(debounce(meter.last_round_trip, frugal=meter.frugal))
         preview = ReportPreview(conditions=list(self._draft.conditions), limit=1, fields=["number"])
         try:
             found = (await api.reports.preview(preview)).value

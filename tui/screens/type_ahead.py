@@ -57,19 +57,20 @@ class TypeAhead(AppScreen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.search = Search()
-        self.meter = LinkMeter()
-        """How the link does."""
         self._waits: list[Timer] = []
         self._pause = _FIRST_PAUSE
+
+    @property
+    def meter(self) -> LinkMeter:
+        """How the link does."""
+        return self.keeptabs.desk.meter
 
     async def api(self) -> "CustomerApi":
         """Give the client. Its HTTP library is slow to import: in a thread, while letters are being typed."""
         if _SLOW_IMPORT not in sys.modules:
             await typed_ahead_done(self.app)
             await asyncio.to_thread(import_module, _SLOW_IMPORT)
-        api = self.keeptabs.desk.api
-        self.meter = api.transport.meter
-        return api
+        return self.keeptabs.desk.api
 
     def rows_at_hand(self) -> "list[CustomerRow]":
         """Give customers known from elsewhere, to show those that match while an answer is awaited."""
@@ -101,7 +102,7 @@ class TypeAhead(AppScreen[None]):
         if self.search.fit == "answer":
             self.rows_changed(new_question=True)
         if asking:
-            self._send(debounce(self.meter.last_round_trip))
+            self._send(debounce(self.meter.last_round_trip, frugal=self.meter.frugal))
         else:
             self.answered()
 

@@ -41,6 +41,8 @@ class Config:
     """The folder that documents and exports are saved in; empty: the usual one for downloads."""
     profile: str = ""
     """The profile to use where `--profile` names no other."""
+    frugal: Literal["auto", "on", "off"] = "auto"
+    """Ask the server for less: `auto` while the link is slow, `on` always, `off` never."""
     lock_after: float | Literal["never"] = 15
     """Minutes without a key after which the screen is locked; 0 or "never": only by the command."""
     keys: KeysConfig = KeysConfig()
@@ -111,7 +113,10 @@ def load_config(files: Iterable[Path], profile: str = "") -> Loaded:
 
 
 _PROFILES: Final = "profiles"
-_DRIVERS: Final = ("keeptabs", "stock")
+_CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
+    "driver": ("keeptabs", "stock"),
+    "frugal": ("auto", "on", "off"),
+}
 _MOST_MINUTES: Final = 1440
 _NOT_IN_PROFILES: Final = frozenset({"profile", "keys"})
 
@@ -159,8 +164,8 @@ def _wrong(table: Mapping[str, Any], *, in_profile: bool) -> Iterator[tuple[str,
             yield name, f"{name} is not known.{_nearest(name, known)}"
         elif in_profile and name in _NOT_IN_PROFILES:
             yield name, f"{name}: This belongs above the profiles."
-        elif name == "driver" and value not in _DRIVERS:
-            yield name, f"{name}: This must be one of: {', '.join(_DRIVERS)}."
+        elif name in _CHOICES and value not in _CHOICES[name]:
+            yield name, f"{name}: This must be one of: {', '.join(_CHOICES[name])}."
         elif name == "lock_after" and not _is_span(value):
             yield name, f'{name}: This must be minutes, from 0 to {_MOST_MINUTES}, or "never".'
         elif name == "keys" and not (isinstance(value, dict) and isinstance(value.get("preset", ""), str)):
@@ -204,7 +209,7 @@ def schema() -> dict[str, Any]:
     told = sentences_under(Config)
     usual = Config()
     described = {
-        one.name: kinds.get(one.type, {"enum": list(_DRIVERS)})
+        one.name: kinds.get(one.type, {"enum": list(_CHOICES.get(one.name, ()))})
         | {"description": told.get(one.name, "")}
         | ({} if one.type is KeysConfig else {"default": getattr(usual, one.name)})
         for one in fields(Config)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from client.errors import CustomerApiError
+from client.meter import Frugality, LinkMeter
 from client.models import Service
 from client.session.store import Session, SessionStore, state_folder
 from tui.forms.formats import Formats
@@ -59,6 +60,8 @@ class Desk:
         self._asked_login = login
         self.downloads = ""
         """The folder for downloads that is configured, if any."""
+        self.frugality: Frugality = "auto"
+        """Whether the link is spared: by itself while it is slow, or as configured."""
         self.uploads_from = Path.home()
         """The folder that the last file was sent from."""
         self.tell: Callable[[CustomerApiError], None] = lambda _: None
@@ -108,7 +111,12 @@ class Desk:
         if self.session is None:
             raise LookupError("Nobody is signed in.")
         settings = LinkSettings.of(self.session.server, self._environment)
-        return open_api(self.store, self.session, replace(settings, opened=self.opened))
+        return open_api(self.store, self.session, replace(settings, opened=self.opened), self.meter)
+
+    @cached_property
+    def meter(self) -> LinkMeter:
+        """How the link does, from the first request on."""
+        return LinkMeter(self.frugality)
 
     @cached_property
     def formats(self) -> Formats:
@@ -276,7 +284,7 @@ class Desk:
         """What the person might do last time: counts until the server has said what it is now."""
         self.open_profiles: dict[str, ProfileScreen] = {}
         self._references: dict[str, Sequence[Record]] = {}
-        for name in ("api", "live", "formats", "drafts", "draft_saver", "recents"):
+        for name in ("api", "meter", "live", "formats", "drafts", "draft_saver", "recents"):
             self.__dict__.pop(name, None)
 
 

@@ -24,6 +24,7 @@ _FRESH: Final = 10.0
 _KEPT: Final = 64
 _AT_HAND: Final = 400
 _NEAR: Final = 0.12
+_BETWEEN_LETTERS: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +216,13 @@ def filtered(question: CustomerSearch) -> bool:
     return question.model_copy(update={"cursor": "", "fields": []}) != unfiltered
 
 
-def debounce(round_trip: float | None) -> float:
-    """Give the seconds to wait for another letter before asking: less where asking costs little."""
+def debounce(round_trip: float | None, *, frugal: bool = False) -> float:
+    """Give the seconds to wait for another letter before asking: less where asking costs little.
+
+    Where the link is to be spared, somebody who types evenly has the whole word before the first question.
+    """
+    if frugal:
+        return _BETWEEN_LETTERS
     return min(0.06, max(0.03, 0.3 * (round_trip or 0.0)))
 
 

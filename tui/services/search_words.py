@@ -94,11 +94,12 @@ class LinkWords:
         self._state: LinkState = "unknown"
         self._seconds: float | None = None
 
-    def say(self, state: LinkState, round_trip: float | None) -> str:
+    def say(self, state: LinkState, round_trip: float | None, *, frugal: bool = False) -> str:
         """Give the words for a link in `state` whose newest round trip took so many seconds."""
         if state != self._state or self._differs(round_trip):
             self._state, self._seconds = state, round_trip
-        return link_in_words(state, self._seconds)
+        words = link_in_words(state, self._seconds)
+        return f"{words} · frugal" if frugal and words else words
 
     def _differs(self, seconds: float | None) -> bool:
         if seconds is None or self._seconds is None:

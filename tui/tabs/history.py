@@ -11,6 +11,7 @@ from client.models import Change, Customer, Event, Page
 from tui.commands import Command
 from tui.forms.formats import Formats
 from tui.screens.pick import Option, PickScreen
+from tui.services.frugal import meter_of, rows_ahead
 from tui.tabs.naming import field_name, model_of, one_of, referred_to, value_text
 from tui.text import cut, width_of
 from tui.widgets.lines import LineList, Row, Span, within
@@ -207,7 +208,10 @@ class EventList(LineList):
 
     def on_line_list_moved(self) -> None:
         """Ask for more before the end is reached."""
-        near = self.cursor > len(self.rows) - 3 * max(1, self.size.height)
+        enough = rows_ahead(meter_of(self.app), 3 * max(1, self.size.height))
+        # The last entry may have any number of rows.
+        last = self.key in [event.id for event in (self.items or ())[-1:]]
+        near = last or self.cursor > len(self.rows) - enough
         if near and self.next_cursor and self._asked != self.next_cursor:
             self._asked = self.next_cursor
             self.post_message(self.Wanted(self, self.field, self.next_cursor))

@@ -9,6 +9,7 @@ from textual.message import Message
 from client.models.base import Record
 from tui.forms.part import FieldsPart, Part
 from tui.forms.state import FormState
+from tui.services.frugal import meter_of, rows_ahead
 from tui.tabs.records import Records, Rights
 from tui.widgets.lines import Row, Span
 
@@ -81,7 +82,8 @@ class RecordsPart(Part, Generic[T]):
 
     def near_end(self, item: Hashable) -> bool:
         """Say whether an item is among the last of those that have come, while there are more."""
-        last = [known.id for known in (self.items or ())[-_NEAR_END:]]
+        enough = rows_ahead(meter_of(self.page.app), _NEAR_END)
+        last = [known.id for known in (self.items or ())[-enough:]]
         return self.next_cursor is not None and item in last
 
     def rows(self, width: int, label_width: int) -> Sequence[Row]:
