@@ -85,6 +85,19 @@ class Person:
             await self.pilot.pause(0.02)
 
 
+def cached_session(server: LiveServer, role: str = "staff") -> Session:
+    """Give a session as it lies on the machine of somebody who is signed in with a role."""
+    return Session(
+        name=f"{role}@test",
+        server=server.url,
+        login=role,
+        access_token=server.tokens[role],
+        refresh_token="never used",
+        expires_at=4e9,
+        renew_at=4e9,
+    )
+
+
 @asynccontextmanager
 async def at_desk(
     server: LiveServer,
@@ -97,16 +110,7 @@ async def at_desk(
     call: str = "",
 ) -> AsyncIterator[Person]:
     """Open the application, signed in with a role, on a machine whose state lies in `root`."""
-    store = SessionStore(root)
-    session = Session(
-        name=f"{role}@test",
-        server=server.url,
-        login=role,
-        access_token=server.tokens[role],
-        refresh_token="never used",
-        expires_at=4e9,
-        renew_at=4e9,
-    )
+    store, session = SessionStore(root), cached_session(server, role)
     app = KeeptabsApp(
         Desk(store, session, root=root, environment={"LANG": "en_GB.UTF-8"}, read_only=read_only),
         OpenOptions(call=call),

@@ -27,7 +27,8 @@ from tui.tabs.tab import Tab
 pytestmark = pytest.mark.feature("F12.4")
 
 _READING = """
-show_help open_palette switch_customer redraw choose_theme sign_out suspend quit previous next page_back
+show_help open_palette switch_customer redraw how_the_link_is lock_the_screen choose_theme sign_out
+suspend quit previous next page_back
 page_forward first last choose jump_to next_tab previous_tab go_to_tab search_again reload
 pin_this_customer copy_whole show_plain_text dial write_mail read_back show_map close_customer
 back_to_list copy_field field_history next_field previous_field open_record open_person filter_by_field

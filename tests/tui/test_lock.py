@@ -11,11 +11,11 @@ from sqlalchemy import update
 import tui.app
 import tui.screens.locking
 import tui.services.live
-from client.session.store import Session, SessionStore
+from client.session.store import SessionStore
 from server.store.database import Database
 from server.store.tables import sessions, staff
 from tests.live import LiveServer
-from tests.tui.desks import Person, at_desk
+from tests.tui.desks import Person, at_desk, cached_session
 from tests.tui.test_profile import make_customer, patch
 from tui.app import KeeptabsApp
 from tui.options import OpenOptions
@@ -192,15 +192,7 @@ async def test_it_locks_by_itself_and_what_was_typed_for_the_screen_before_goes_
     live_server: LiveServer, tmp_path: Path
 ) -> None:
     store = SessionStore(tmp_path)
-    session = Session(
-        name="staff@test",
-        server=live_server.url,
-        login="staff",
-        access_token=live_server.tokens["staff"],
-        refresh_token="never used",
-        expires_at=4e9,
-        renew_at=4e9,
-    )
+    session = cached_session(live_server)
     desk = Desk(store, session, root=tmp_path, environment={})
     app = KeeptabsApp(desk, OpenOptions(), config=Loaded(Config(lock_after=0.02)))
     async with app.run_test(size=(80, 24)) as pilot:
@@ -239,17 +231,7 @@ async def test_a_screen_left_locked_is_locked_at_the_next_start_and_a_new_sign_i
     live_server: LiveServer, tmp_path: Path
 ) -> None:
     store = SessionStore(tmp_path)
-    store.save(
-        Session(
-            name="staff@test",
-            server=live_server.url,
-            login="staff",
-            access_token=live_server.tokens["staff"],
-            refresh_token="never used",
-            expires_at=4e9,
-            renew_at=4e9,
-        )
-    )
+    store.save(cached_session(live_server))
 
     def started() -> KeeptabsApp:
         return KeeptabsApp(Desk(store, store.load("staff@test"), root=tmp_path, environment={}))
@@ -276,15 +258,7 @@ async def test_a_screen_left_locked_is_locked_at_the_next_start_and_a_new_sign_i
 async def test_with_the_link_down_it_stays_locked_and_says_what_can_be_done(tmp_path: Path) -> None:
     nobody = LiveServer("http://127.0.0.1:9", {"staff": "token"}, "")
     store = SessionStore(tmp_path)
-    session = Session(
-        name="staff@test",
-        server=nobody.url,
-        login="staff",
-        access_token="token",
-        refresh_token="never used",
-        expires_at=4e9,
-        renew_at=4e9,
-    )
+    session = cached_session(nobody)
     store.save(session)
     app = KeeptabsApp(Desk(store, session, root=tmp_path, environment={}))
     async with app.run_test(size=(80, 24)) as pilot:
@@ -339,8 +313,12 @@ async def test_it_is_opaque_in_every_theme(live_server: LiveServer, tmp_path: Pa
 async def test_nobody_signed_in_has_nothing_to_lock(tmp_path: Path) -> None:
     app = KeeptabsApp(Desk(SessionStore(tmp_path), None, root=tmp_path, environment={}))
     async with app.run_test(size=(80, 24)) as pilot:
-        await Person(app, pilot).sees("Sign in")
+        person = Person(app, pilot)
+        await person.sees("Sign in")
         app.lock(asked=True)
         await pilot.pause()
         assert not app.locked
         assert not app.can("lock_the_screen")
+        app.idle._used -= 15 * 60
+        await person.type("x")
+        assert "x" in person.screen, "a key that comes late is for signing in"

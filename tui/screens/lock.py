@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual import on, work
 from textual.actions import SkipAction
@@ -12,16 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from client.errors import (
-    Conflict,
-    CustomerApiError,
-    NotFound,
-    NotTheApi,
-    SignedOut,
-    TooMany,
-    Unsupported,
-    WrongPassword,
-)
+from client.errors import CustomerApiError, SignedOut, TooMany, WrongPassword
 from tui.commands import Command, CommandHost, everywhere
 from tui.terminal.signals import has_shell
 from tui.widgets.footer import KeyLine, StatusLine, key_name, keys_of
@@ -29,6 +20,9 @@ from tui.widgets.lines import ROLE_CLASSES, Lines, Row, Span, within
 
 if TYPE_CHECKING:
     from tui.app import KeeptabsApp
+
+_NONE_HERE: Final = frozenset({404, 405, 409, 501})
+"""How a server says that it knows no password of this person, or of anybody."""
 
 
 class OpenLock(Command):
@@ -219,7 +213,7 @@ class LockScreen(CommandHost, ModalScreen[None]):
             self.say(error.sentence, "bad")
         elif isinstance(error, TooMany):
             self.say(error.failed, "bad")
-        elif isinstance(error, Conflict | NotFound | NotTheApi | Unsupported):
+        elif error.status in _NONE_HERE:
             self.say(
                 f"The server knows no password of yours. {self._key(SignOutLocked)} signs out, "
                 "then sign in as you did before. Drafts are kept.",

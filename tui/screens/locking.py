@@ -140,7 +140,8 @@ class Lockable(_Mixed):
     def say_on_lock(self, sentence: str) -> None:
         """Say something that tells nothing of a customer."""
         if self._lock is not None:
-            self._lock.say(sentence, "accent")
+            # One that has only just come has no line yet.
+            self._lock.call_after_refresh(self._lock.say, sentence, "accent")
 
     def show_customers(self) -> None:
         """Make the list of customers the first screen."""
@@ -201,7 +202,10 @@ class Lockable(_Mixed):
         if self.idle.used():
             return True
         self.lock(asked=False)
-        return False
+        if not self.locked:
+            # Nobody is signed in: there is nothing to lock, and the key is for signing in.
+            self.idle.start()
+        return not self.locked
 
     def _mark(self, *, locked: bool) -> None:
         session = self.desk.session
