@@ -177,6 +177,13 @@ def test_everything_is_written_again_after_something_else_wrote_to_the_terminal(
     assert "title" in written
 
 
+def test_a_link_that_was_written_last_ends_before_everything_is_written_again() -> None:
+    grid, cells, _ = painted("\x1b[1;1H\x1b]8;;tel:+44\x1b\\dial\x1b]8;;\x1b\\")
+    assert cells.ended().startswith("\x1b]8;;\x1b\\")
+    cells.forget()
+    assert cells.difference(grid, None).startswith(f"\x1b]8;;\x1b\\{CLEAR}")
+
+
 def test_a_grid_of_another_size_is_written_whole() -> None:
     _, cells, _ = painted("\x1b[1;1Htitle")
     larger = Grid(40, 6)
@@ -233,6 +240,18 @@ def test_a_change_beside_a_doubtful_word_writes_the_word_again() -> None:
     grid, cells, _ = painted("\x1b[1;1H1 हिन्दी  New")
     grid.feed("\x1b[1;9HOld")
     assert "हिन्दी" in cells.difference(grid, None)
+
+
+def test_a_marker_before_a_doubtful_word_leaves_the_word_alone() -> None:
+    grid, cells, _ = painted("\x1b[1;1H> 1 हिन्दी  New\x1b[2;1H  2 नाम")
+    grid.feed("\x1b[1;1H \x1b[2;1H>")
+    assert cells.difference(grid, None) == "\x1b[H \n\r>"
+
+
+def test_letters_with_two_marks_are_as_wide_everywhere_as_others() -> None:
+    grid, cells, _ = painted("\x1b[1;1HLý Đạt Ố  New")
+    grid.feed("\x1b[1;11HOld")
+    assert cells.difference(grid, None) == "\b\b\bOld"
 
 
 def test_without_utf8_letters_lose_accents_and_lines_become_ascii() -> None:

@@ -13,7 +13,8 @@ from tests.wire.conftest import Desk
 def restored(desk: Desk) -> bool:
     left = desk.received[desk.received.rindex(b"\x1b[?1049h") :]
     ends = [b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?7h", b"\x1b[?2004l", b"\x1b[<u"]
-    return desk.attributes == desk.attributes_at_start and all(end in left for end in ends)
+    looks_plain = desk.lines[-1] == "" and desk.screen.cursor.attrs == desk.screen.default_char
+    return looks_plain and desk.attributes == desk.attributes_at_start and all(end in left for end in ends)
 
 
 @pytest.mark.parametrize(

@@ -141,8 +141,7 @@ class KeeptabsDriver(Driver):
         if self._writer is None:
             return
         if self._writer.drain(_PATIENCE_WITH_TERMINAL):
-            bottom = f"\x1b[{self._grid.height};1H"
-            last = "".join([*self._beside_frames, self._modes.leave, bottom, LEAVE])
+            last = "".join([*self._beside_frames, self._modes.leave, self._cells.ended(), LEAVE])
             self._writer.write(last.encode(errors="replace"))
             self._writer.drain(_PATIENCE_WITH_TERMINAL)
         self._beside_frames.clear()

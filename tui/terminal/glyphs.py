@@ -102,7 +102,7 @@ def _plain(code: int) -> bool:
     return (
         code < 0x0900
         or 0x0E00 <= code < 0x0E80
-        or 0x2000 <= code < 0x2600
+        or 0x1E00 <= code < 0x2600
         or 0x2800 <= code < 0x2900
         or 0x3000 <= code < 0xFB00
         or 0xFF00 <= code < 0xFFF0

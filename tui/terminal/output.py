@@ -9,7 +9,7 @@ from tui.terminal.changes import blanked, changed_cells, first_doubtful, longest
 from tui.terminal.grid import Grid, Row
 from tui.terminal.motion import Position, motion
 from tui.terminal.pieces import Pen, Piece, shortest
-from tui.terminal.styles import PLAIN, Look, blank_look
+from tui.terminal.styles import PLAIN, Look, blank_look, change
 
 CLEAR = "\x1b[m\x1b[H\x1b[2J"
 SHOW_CURSOR = "\x1b[?25h"
@@ -54,6 +54,10 @@ class ChangedCells:
         self._pen = Pen(position, PLAIN)
         self._cursor_shown = True
 
+    def ended(self) -> str:
+        """Give what a console without a second screen goes on after: an empty last line, nothing set."""
+        return f"{change(self._pen.look, PLAIN)}\x1b[{self._shown.height}H{ERASE_TO_END}"
+
     def difference(self, grid: Grid, cursor: Position | None) -> str:
         """Give what to write so that the terminal shows `grid`, its cursor at `cursor` or hidden.
 
@@ -62,7 +66,7 @@ class ChangedCells:
         before = ""
         rows: Iterable[int] = sorted(grid.touched)
         if not self._known or (grid.width, grid.height) != (self._shown.width, self._shown.height):
-            before = CLEAR
+            before = change(Look(link=self._pen.look.link), PLAIN) + CLEAR
             self._start_blank(grid)
             rows = range(grid.height)
         changed = [number for number in rows if not same(self._shown.rows[number], grid.rows[number])]
@@ -90,7 +94,7 @@ class ChangedCells:
         for number in numbers:
             old, new = shown[number], grid.rows[number]
             doubtful = min(first_doubtful(old), first_doubtful(new))
-            if doubtful < grid.width:
+            if True in changed_cells(old, new)[doubtful:]:
                 in_order += self._doubtful_pieces(number, old, new, doubtful)
             else:
                 pieces += self._row_pieces(number, old, new)
