@@ -69,6 +69,17 @@ async def test_moving_the_marker_paints_two_lines_and_no_more() -> None:
         assert sorted(app.fruit.painted) == [1, 2]
 
 
+async def test_a_heading_stays_in_sight_while_no_size_is_known_yet() -> None:
+    app = Bowl(["apple", "pear"])
+    async with app.run_test(size=(20, 6)):
+        late = Fruit(["plum"])
+        mounted = app.mount(late)
+        late.redraw()
+        assert late.key == "plum"
+        assert late.top == 0
+        await mounted
+
+
 async def test_redrawing_paints_only_the_rows_that_changed() -> None:
     app = Bowl(["apple", "pear", "plum"])
     async with app.run_test(size=(20, 6)) as pilot:

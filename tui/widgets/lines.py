@@ -279,9 +279,10 @@ class LineList(CommandHost, Lines, can_focus=True):
 
     def _reveal(self) -> bool:
         """Bring the marker into view; say whether that moved the rows."""
-        height = max(1, self.size.height)
+        height = self.size.height
         top = self.top
-        if self.cursor >= 0:
+        # Until Textual has told the size, nothing is known to be out of view.
+        if height and self.cursor >= 0:
             top = min(max(top, self.cursor - height + 1), self.cursor)
             # Headings above the first row that can be chosen come into view with it.
             if all(item.key is None for item in self.rows[: self.cursor]) and self.cursor < height:
