@@ -42,6 +42,20 @@ async def test_a_theme_is_shown_live_and_kept_for_the_next_start(
     assert ChosenTheme(tmp_path).load() == "green-screen"
 
 
+async def test_choosing_begins_with_the_theme_there_is_and_shows_no_other(
+    live_server: LiveServer, tmp_path: Path
+) -> None:
+    async with at_desk(live_server, tmp_path) as person:
+        await person.sees("customers")
+        seen: list[str] = []
+        person.app.theme_changed_signal.subscribe(person.app.screen, lambda theme: seen.append(theme.name))
+        await person.press("f9")
+        await person.type("choose a theme")
+        await person.press("enter")
+        await person.sees("▸ Dark")
+        assert set(seen) <= {"dark"}
+
+
 async def test_every_theme_can_be_shown_with_a_profile_in_front(
     live_server: LiveServer, tmp_path: Path
 ) -> None:

@@ -127,11 +127,11 @@ class PickScreen(DrivesList, BoxScreen[list[Key] | None], Generic[Key]):
         """Give the list its height and the marker its place."""
         width = min(self._wanted_width(), self.app.size.width)
         self.query_one(".box").styles.width = width
-        rows = self._list.build(width - _FRAME)
-        self._list.styles.height = min(_MOST_ROWS, len(rows))
+        # Before anything is painted, so that the marker passes over no other option.
+        self._list.rows = tuple(self._list.build(width - _FRAME))
+        self._list.styles.height = min(_MOST_ROWS, len(self._list.rows))
+        self._list.mark(self._marked)
         self.query_one(Input).cursor_blink = False
-        if self._marked is not None:
-            self.call_after_refresh(self._list.mark, self._marked)
 
     def _wanted_width(self) -> int:
         """Give the width in which the options that are seen first have their hints beside them."""
