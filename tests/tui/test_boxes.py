@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 
 from tests.live import LiveServer
+from tests.tui.bare_app import BareApp
 from tests.tui.desks import at_desk
 from tests.tui.test_profile import make_customer, patch
+from tui.screens.confirm import ConfirmScreen
+from tui.widgets.lines import Lines
 
 
 @pytest.mark.parametrize("opening", ["f9", "f3", "f1", "f4"])
@@ -78,3 +81,50 @@ async def test_nothing_of_what_was_said_shows_at_the_sides_of_a_box(
         assert "Pinned" not in person.screen
         await person.press("escape")
         await person.sees("Pinned to the top")
+
+
+async def test_in_a_small_window_a_question_says_what_to_type_and_the_rest_is_read_line_by_line() -> None:
+    app: BareApp[None] = BareApp()
+    sentences = [
+        "Name, notes and documents go, for good.",
+        "Invoices stay, as those of customer 1042.",
+        "Last.",
+    ]
+    async with app.run_test(size=(40, 8)) as pilot:
+        question = ConfirmScreen("Erase customer 1042?", sentences, "1042")
+        app.push_screen(question)
+        await pilot.pause()
+
+        def seen() -> list[str]:
+            parts = [lines for lines in question.query(Lines) if lines.size.height]
+            return [lines.render_line(y).text.rstrip() for lines in parts for y in range(lines.size.height)]
+
+        assert seen()[0] == "Name, notes and documents go, for"
+        assert seen()[-1].startswith("Type 1042")
+        assert "read on" in str(question.query_one("Vertical").border_subtitle)
+        await pilot.press("down", "1")
+        assert seen()[0] == "good."
+        await pilot.press("up", "0", "4", "2", "enter")
+        assert app.screen is not question
+
+
+async def test_a_form_keeps_its_keys_in_sight_however_much_is_said_below_it(
+    live_server: LiveServer, tmp_path: Path
+) -> None:
+    make_customer(
+        live_server, given_name="Konrad", family_name="Zwicky", emails=[{"address": "k@example.org"}]
+    )
+    async with at_desk(live_server, tmp_path, size=(40, 10)) as person:
+        await person.sees("customers")
+        await person.may("customers:write")
+        await person.press("f4")
+        await person.sees("City")
+        await person.type("Konrad Zwicky")
+        await person.press("down", "down")
+        await person.type("k@example.org")
+        await person.sees("Likely the same customer")
+        await person.press("up")
+        await person.sees("…\n Enter keep")
+        box = person.app.screen.query_one("Vertical")
+        assert box.region.bottom <= 10
+        assert max(child.region.bottom for child in box.children) <= 10

@@ -90,14 +90,22 @@ class FormScreen(BoxScreen[Any]):
         self.page.begin()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Leave room for the foot; a longer form scrolls."""
-        room = event.size.height - _FRAME_ROWS - self.HINT_ROWS
-        if self._extra is not None:
+        """Divide the new height."""
+        del event
+        self.share_rows()
+
+    @on(StatusLine.Fitted)
+    def share_rows(self) -> None:
+        """Divide the height: some fields and the keys are always in sight, and a longer form scrolls."""
+        free = self.app.size.height - _FRAME_ROWS
+        if self._extra is not None and self._extra.display:
             wanted = self._extra.styles.height
             rows = int(wanted.value) if wanted is not None and wanted.is_cells else 0
-            self._extra.styles.max_height = max(0, room - _LEAST_ROWS)
-            room -= min(rows, max(0, room - _LEAST_ROWS))
-        self.page.styles.max_height = max(1, room)
+            most = min(rows, max(0, free - _LEAST_ROWS - 1))
+            self._extra.styles.max_height = most
+            free -= most
+        free -= self.query_one(StatusLine).leave_room(max(1, free - _LEAST_ROWS))
+        self.page.styles.max_height = max(1, free)
 
     def say(self, sentence: str, role: str = "muted") -> None:
         """Show a sentence below the fields."""

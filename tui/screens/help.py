@@ -17,6 +17,9 @@ from tui.widgets.lines import LineList, Row, Span
 _KEYS_COLUMN: Final = 14
 """Cells in which the keys of most commands are told; those that need more push their title on."""
 
+_FEWEST_ROWS: Final = 6
+"""Keys that are shown at once in the smallest window too."""
+
 
 class LeaveHelp(Command):
     """Close the help."""
@@ -71,7 +74,7 @@ class HelpScreen(BoxScreen[None]):
         """Lay out the keys in a box."""
         keys = _Keys(self._commands)
         # Every row costs its bytes twice, when it comes and when what it covers is back.
-        rows = self.app.size.height // 3
+        rows = max(_FEWEST_ROWS, self.app.size.height // 3)
         keys.styles.height = min(rows, sum(bool(command.keys) for command in self._commands))
         box = Vertical(keys, classes="box")
         box.border_title = Content("Keys that work here")

@@ -159,6 +159,7 @@ class NewCustomerScreen(FormScreen):
         self._likely.display = bool(found)
         self._likely.styles.height = min(len(found), _SHOWN) + 2
         self._likely.redraw()
+        self.share_rows()
         self.refresh_bindings()
 
     async def _save(self) -> Customer | None:

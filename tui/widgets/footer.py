@@ -5,10 +5,11 @@ from typing import Any
 
 from textual import events
 from textual.app import App
+from textual.message import Message
 
 from tui.commands import Command, available_commands
 from tui.keymaps.keymap import CHARACTERS, DISABLED
-from tui.text import width_of, wrap
+from tui.text import cut, width_of, wrap
 from tui.widgets.lines import Lines, Row, Span, edges, within
 
 KEY_NAMES = {
@@ -60,12 +61,16 @@ _MOST_LINES = 3
 class StatusLine(Lines):
     """Says what just happened, in the place of pop-ups: one line, up to three for a long sentence."""
 
+    class Fitted(Message):
+        """It takes more lines than before, or fewer."""
+
     def __init__(self, least: int = 0) -> None:
         """Have `least` lines even where fewer are said: a box around them keeps its height."""
         super().__init__()
         self._said = Span("")
         self._least = least
         self._behind = False
+        self._most = _MOST_LINES
 
     @property
     def said(self) -> str:
@@ -83,6 +88,12 @@ class StatusLine(Lines):
         self._behind = behind
         self.redraw()
 
+    def leave_room(self, most: int) -> int:
+        """Take no more than `most` lines, even where more are said; give how many it takes."""
+        self._most = min(most, _MOST_LINES)
+        self._fit()
+        return int(self.styles.height.value) if self.styles.height is not None else 0
+
     def on_resize(self, event: events.Resize) -> None:
         """Take the lines that the sentence needs at this width."""
         super().on_resize(event)
@@ -95,12 +106,17 @@ class StatusLine(Lines):
         return [Row(within([Span(" "), Span(line, self._said.role)], width)) for line in self._lines(width)]
 
     def _lines(self, width: int) -> list[str]:
-        return wrap(self._said.text, max(10, width - 2))[:_MOST_LINES]
+        room = max(10, width - 2)
+        lines = wrap(self._said.text, room)
+        if len(lines) > self._most:
+            lines[self._most - 1 :] = [cut(" ".join(lines[self._most - 1 :]), room)]
+        return lines
 
     def _fit(self) -> None:
-        needed = max(self._least, len(self._lines(self.size.width or 80)))
+        needed = min(self._most, max(self._least, len(self._lines(self.size.width or 80))))
         if self.styles.height is None or self.styles.height.value != needed:
             self.styles.height = needed
+            self.post_message(self.Fitted())
 
 
 class KeyLine(Lines):
