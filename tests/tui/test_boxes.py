@@ -8,7 +8,9 @@ from tests.live import LiveServer
 from tests.tui.bare_app import BareApp
 from tests.tui.desks import at_desk
 from tests.tui.test_profile import make_customer, patch
+from tui.commands import available_commands
 from tui.screens.confirm import ConfirmScreen
+from tui.screens.help import HelpScreen
 from tui.widgets.lines import Lines
 
 
@@ -23,6 +25,29 @@ async def test_ctrl_c_closes_any_box_as_escape_does(
         await person.press("ctrl+c")
         await person.pilot.pause(0.2)
         assert not person.app.screen.is_modal
+
+
+@pytest.mark.parametrize("opening", ["f9", "f3", "f4"])
+async def test_a_box_tells_its_own_keys_and_is_drawn_anew(
+    live_server: LiveServer, tmp_path: Path, opening: str
+) -> None:
+    async with at_desk(live_server, tmp_path) as person:
+        await person.sees("customers")
+        await person.may("customers:write")
+        drawn: list[str] = []
+        person.app.do_redraw = lambda: drawn.append("anew")  # type: ignore[method-assign]
+        await person.press(opening)
+        box = person.app.screen
+        await person.press("ctrl+l")
+        assert drawn == ["anew"]
+        offered = {command.name() for command, _ in available_commands(box)}
+        assert {"show_help", "redraw", "quit"} <= offered
+        # Neither what keys in a box do not get to, nor a shell where there is none.
+        assert not {"switch_customer", "choose_theme", "suspend"} & offered
+        await person.press("f1")
+        assert isinstance(person.app.screen, HelpScreen)
+        await person.press("f1")
+        assert person.app.screen is box
 
 
 async def test_keeptabs_can_be_left_from_a_box(live_server: LiveServer, tmp_path: Path) -> None:

@@ -151,7 +151,8 @@ def available_commands(screen: Screen[Any]) -> Iterator[tuple[type[Command], Com
                 if command.name() not in seen and node.offers(command.name()) and node.can(command.name()):
                     seen.add(command.name())
                     yield command, node
-        node = node.parent if isinstance(node.parent, DOMNode) else None
+        # Keys in a box do not get to what is behind it.
+        node = node.parent if isinstance(node.parent, DOMNode) and not node.is_modal else None
 
 
 def _of_mixins(node: type) -> tuple[type[Command], ...]:

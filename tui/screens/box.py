@@ -24,7 +24,13 @@ class BoxScreen(CommandHost, ModalScreen[Result]):
     """A box that closes itself and nothing else, however often and however late it is told to."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {*ROLE_CLASSES}
-    OFFERS: ClassVar[tuple[type[Command], ...]] = (LeaveBox, everywhere.Quit)
+    OFFERS: ClassVar[tuple[type[Command], ...]] = (
+        LeaveBox,
+        everywhere.ShowHelp,
+        everywhere.Redraw,
+        everywhere.Suspend,
+        everywhere.Quit,
+    )
 
     async def do_leave_box(self) -> None:
         """Do what Escape does here: Ctrl+C is what people press who want out."""
@@ -33,9 +39,31 @@ class BoxScreen(CommandHost, ModalScreen[Result]):
                 await self.action_command(command.name())
                 return
 
+    def may(self, name: str) -> bool:
+        """Leave it to the application whether there is a shell to go to."""
+        if name != "suspend":
+            return super().may(name)
+        return isinstance(self.app, CommandHost) and self.app.can(name)
+
+    async def do_show_help(self) -> None:
+        """Show the keys that work in the box."""
+        await self._by_application("show_help")
+
+    async def do_redraw(self) -> None:
+        """Draw the screen anew from here too."""
+        await self._by_application("redraw")
+
+    async def do_suspend(self) -> None:
+        """Go to the shell from here too."""
+        await self._by_application("suspend")
+
     async def do_quit(self) -> None:
         """Leave Keeptabs from here too; what was typed is kept."""
-        await self.app.run_action("command('quit')", self.app)
+        await self._by_application("quit")
+
+    async def _by_application(self, name: str) -> None:
+        """Have the application do what it offers: keys in a box do not get to it."""
+        await self.app.run_action(f"command('{name}')", self.app)
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Close the box with a result. A box that is closed already leaves what is behind it alone."""
