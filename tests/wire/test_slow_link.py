@@ -23,6 +23,18 @@ def test_a_whole_job_typed_at_once_is_done_over_a_slow_link(shared_office: Offic
         assert shared_office.find("slowlink")["display_name"] == "Ottilie Quick"
 
 
+@pytest.mark.feature("F1.2")
+def test_an_escape_at_the_end_of_what_is_typed_at_once_leaves_what_that_opened(shared_office: Office) -> None:
+    shared_office.new_customer(given_name="Ottilie", family_name="Labelled")
+    with CountingProxy(shared_office.url, delay=ONE_WAY) as proxy:
+        shared_office.sign_in(proxy.url)
+        terminal = shared_office.open("--server", proxy.url)
+        terminal.wait_for(" customers", 30)
+        terminal.type("labelled\rlgarden\r\x1b")
+        terminal.wait_for("Saved", 30)
+        assert shared_office.find("labelled")["labels"] == ["garden"]
+
+
 def test_escape_gives_up_a_customer_who_is_still_on_the_way(shared_office: Office) -> None:
     with CountingProxy(shared_office.url, delay=4 * ONE_WAY) as proxy:
         shared_office.sign_in(proxy.url)

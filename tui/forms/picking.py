@@ -9,6 +9,7 @@ from tui.forms.fields import Control, FormField
 from tui.forms.state import FormState
 from tui.forms.values import choice_label, choice_meaning
 from tui.screens.pick import Option, PickScreen
+from tui.terminal.asking_driver import keys_held
 
 if TYPE_CHECKING:
     from tui.forms.page import Page
@@ -62,7 +63,8 @@ def pick_reference(page: "Page", state: FormState, field: FormField) -> None:
 
     async def ask() -> None:
         notice = page.set_timer(VISIBLE_WAIT, lambda: page.say("Fetching…"))
-        learned = await _learn(page, state, field)
+        with keys_held(page.app):
+            learned = await _learn(page, state, field)
         notice.stop()
         # Whoever has gone elsewhere meanwhile is not asked any more.
         if learned and page.screen is page.app.screen:

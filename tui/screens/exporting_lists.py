@@ -6,6 +6,7 @@ from textual import work
 
 from tui.commands import Command, customers
 from tui.screens.found_customers import FoundCustomers
+from tui.terminal.asking_driver import keys_held
 
 if TYPE_CHECKING:
     from client.models import ExportRequest
@@ -22,8 +23,9 @@ class ExportsCustomers(FoundCustomers):
         from tui.screens.exporting import export_customers
 
         whom: ExportRequest | None = None
-        async with self.asking("Counting…"):
-            whom = await self._exported()
+        with keys_held(self.app):
+            async with self.asking("Counting…"):
+                whom = await self._exported()
         told = None if whom is None else await export_customers(self.keeptabs, whom)
         if told is not None:
             self.remark(*told)

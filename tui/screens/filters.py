@@ -17,6 +17,7 @@ from tui.commands import Command
 from tui.screens.box import BoxScreen
 from tui.screens.pick import Option, PickScreen
 from tui.services.search import filtered
+from tui.terminal.asking_driver import keys_held
 from tui.widgets.footer import StatusLine
 from tui.widgets.lines import LineList, Row, Span
 
@@ -177,7 +178,8 @@ class FiltersScreen(BoxScreen[CustomerSearch]):
     async def _list_reference(self, filter_: Filter) -> None:
         desk = cast("KeeptabsApp", self.app).desk
         try:
-            records = await desk.reference(filter_.reference)
+            with keys_held(self.app):
+                records = await desk.reference(filter_.reference)
         except CustomerApiError as error:
             self.post_message(self.NotListed(error))
             return

@@ -16,6 +16,7 @@ from tui.screens.confirm import ConfirmScreen
 from tui.services.merging import Comparison, compared, follow, moves_in_words
 from tui.services.open_customer import row_of
 from tui.services.references import names_for, references_of
+from tui.terminal.asking_driver import keys_held
 from tui.text import cut, width_of, wrap
 from tui.widgets.lines import LineList, Row, Span
 
@@ -184,12 +185,13 @@ class MergesCustomers(AppScreen[None]):
 
     async def _compared(self, stays_id: str, goes_id: str) -> Comparison | None:
         desk, found = self.keeptabs.desk, list[Comparison]()
-        async with self.asking("Comparing…"):
-            stays = (await desk.api.customers.get(stays_id)).value
-            preview = (await desk.api.customers.preview_merge(stays_id, goes_id)).value
-            told = (*stays.to_json().items(), *preview.other.to_json().items())
-            names = await names_for(references_of(desk), Customer, told)
-            found.append(compared(stays, preview, desk.formats, names, lets_in=desk.may("staff:write")))
+        with keys_held(self.app):
+            async with self.asking("Comparing…"):
+                stays = (await desk.api.customers.get(stays_id)).value
+                preview = (await desk.api.customers.preview_merge(stays_id, goes_id)).value
+                told = (*stays.to_json().items(), *preview.other.to_json().items())
+                names = await names_for(references_of(desk), Customer, told)
+                found.append(compared(stays, preview, desk.formats, names, lets_in=desk.may("staff:write")))
         return found[0] if found else None
 
     async def _sure(self, comparison: Comparison) -> bool:

@@ -19,6 +19,7 @@ from tui.screens.pick import Option, PickScreen
 from tui.services.open_customer import OpenCustomer
 from tui.services.saving import Saved
 from tui.tabs.naming import field_name
+from tui.terminal.asking_driver import keys_held
 
 _GOES_ON = {"alerts": "!"}
 """The key that goes on with an item that is not finished, where it is another one than `e`."""
@@ -148,10 +149,12 @@ class ProfileEdits(AppScreen[None]):
         if opened is None:
             return
         options: list[Option[str]] = []
-        async with self.asking("Fetching the labels…"):
-            labels = await self.keeptabs.desk.reference("labels")
-            options = [Option(label.name, label.name, label.description) for label in labels]
-        if not options:
+        with keys_held(self.app):
+            async with self.asking("Fetching the labels…"):
+                labels = await self.keeptabs.desk.reference("labels")
+                options = [Option(label.name, label.name, label.description) for label in labels]
+        # Whoever has gone elsewhere meanwhile is not asked any more.
+        if not options or not self.is_current:
             return
         chosen = await self.app.push_screen_wait(
             PickScreen("Labels of this customer", options, ticked=set(opened.customer.labels))

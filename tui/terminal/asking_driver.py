@@ -1,5 +1,7 @@
 """What the application asks of its driver, and what happens where that is not ours."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from textual.app import App
@@ -34,3 +36,14 @@ async def typed_ahead_done(app: App[Any]) -> None:
     driver = app._driver
     if isinstance(driver, KeeptabsDriver):
         await driver._keys.calm()
+
+
+@contextmanager
+def keys_held(app: App[Any]) -> Iterator[None]:
+    """Hold keys back while what a box shows is on its way: what is typed ahead is meant for the box."""
+    driver = app._driver
+    if isinstance(driver, KeeptabsDriver):
+        with driver._keys.held():
+            yield
+    else:
+        yield

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable
-from contextlib import suppress
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, NamedTuple
 
 from textual.app import App
 from textual.events import Key
@@ -26,8 +26,19 @@ LONGEST_HOLD = 30.0
 MOST_WAITING = 2000
 """Keys that may wait; beyond, the terminal keeps what is typed, and whoever sends it has to wait."""
 
+AT_ONCE = 1.0
+"""Seconds within which a key belongs to what was typed before it."""
+
 _GLANCE = 0.01
 _PASSES_HELD_KEYS = ("escape", "ctrl+c", "ctrl+q")
+
+
+class Waiting(NamedTuple):
+    """An event that is not yet delivered."""
+
+    event: Message
+    after_pause: bool
+    """Whether the person had stopped typing before."""
 
 
 class KeySettler:
@@ -38,21 +49,27 @@ class KeySettler:
     a text needs no settling, nor does a paste.
 
     An application that knows that keys typed now are meant for something not yet there (a profile that
-    is being fetched) has a method `holds_keys() -> bool`; while it is true, keys wait, and Escape
-    forgets them.
+    is being fetched) has a method `holds_keys() -> bool`; while it is true, or inside a block of `held`,
+    keys wait. Escape forgets them, unless it was typed in one go with them: then it is meant for what
+    they open.
     """
 
     def __init__(self, app: App[Any], deliver: Callable[[Message], None]) -> None:
         self._app = app
         self._deliver = deliver
-        self._waiting: deque[Message] = deque()
+        self._waiting: deque[Waiting] = deque()
+        self._came_at = 0.0
+        self._blocks = 0
+        self._just_held = False
         self._settling: asyncio.Task[None] | None = None
         self._held_since: float | None = None
         self._started = False
 
     def accept(self, event: Message) -> None:
         """Take an event from the terminal."""
-        self._waiting.append(event)
+        now = asyncio.get_running_loop().time()
+        self._waiting.append(Waiting(event, now - self._came_at > AT_ONCE))
+        self._came_at = now
         if self._held_since is not None:
             self._let_escape_pass()
         if not self._started:
@@ -76,6 +93,15 @@ class KeySettler:
         while self._settling is not None and self._held_since is None:
             await asyncio.wait([self._settling])
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold keys back in this block: they are meant for what opens at its end."""
+        self._blocks += 1
+        try:
+            yield
+        finally:
+            self._blocks -= 1
+
     def stop(self) -> None:
         """Forget what waits."""
         self._waiting.clear()
@@ -87,11 +113,16 @@ class KeySettler:
     def _advance(self) -> None:
         while self._waiting:
             if self._app_holds() and not self._let_escape_pass():
+                self._just_held = True
                 self._settling = asyncio.create_task(self._pause())
+                return
+            if self._just_held:
+                self._just_held = False
+                self._settling = asyncio.create_task(self._settle(LONGEST_SETTLING))
                 return
             if not self._waiting:
                 return
-            event = self._waiting.popleft()
+            event = self._waiting.popleft().event
             unsettling = isinstance(event, Key) and not self._is_typing(event)
             self._deliver(event)
             if unsettling:
@@ -100,8 +131,10 @@ class KeySettler:
 
     def _let_escape_pass(self) -> bool:
         """Deliver a key that ends the wait, forgetting those held before it; tell if there is one."""
-        for place, event in enumerate(self._waiting):
-            if isinstance(event, Key) and event.key in _PASSES_HELD_KEYS:
+        for place, (event, after_pause) in enumerate(self._waiting):
+            if not isinstance(event, Key) or event.key not in _PASSES_HELD_KEYS:
+                continue
+            if after_pause or not place:
                 for _ in range(place + 1):
                     self._waiting.popleft()
                 self._deliver(event)
@@ -115,7 +148,7 @@ class KeySettler:
     def _app_holds(self) -> bool:
         holds = getattr(self._app, "holds_keys", None)
         now = asyncio.get_running_loop().time()
-        if holds is None or not holds():
+        if not self._blocks and (holds is None or not holds()):
             self._held_since = None
             return False
         if self._held_since is None:
