@@ -53,7 +53,10 @@ def test_true_colour_is_used_where_it_is_promised(shared_office: Office) -> None
     assert _RGB.search(walked(shared_office, {"TERM": "xterm-256color", "COLORTERM": "truecolor"}))
 
 
-@pytest.mark.parametrize("locale", [{"LC_ALL": "C", "LANG": "C"}, {"LC_ALL": "de_DE.ISO-8859-1"}])
+@pytest.mark.parametrize(
+    "locale",
+    [{"LC_ALL": "C", "LANG": "C"}, {"LC_ALL": "de_DE.ISO-8859-1"}, {"LANG": "de_DE.ISO-8859-1"}],
+)
 def test_a_locale_without_utf8_gets_ascii_alone(shared_office: Office, locale: dict[str, str]) -> None:
     sent = walked(shared_office, locale)
     assert all(byte < 0x80 for byte in sent)

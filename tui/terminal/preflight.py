@@ -68,12 +68,12 @@ def speaks_utf8(environment: Mapping[str, str]) -> bool:
     """Tell whether the locale's encoding is UTF-8; where no locale is set at all, it is taken to be.
 
     The variables are read in the order of POSIX: LC_ALL, LC_CTYPE, LANG. Python itself sets
-    LC_CTYPE=C.UTF-8 in the locale "C" (PEP 538), which says nothing about the terminal.
+    LC_CTYPE=C.UTF-8 in the locale "C" and where the machine does not have the one that is named
+    (PEP 538), which says nothing about the terminal.
     """
-    plain = ("C", "POSIX")
     language = environment.get("LANG", "")
     character_type = environment.get("LC_CTYPE", "")
-    if character_type == "C.UTF-8" and language in plain:
+    if character_type == "C.UTF-8" and language:
         character_type = ""
     locale = environment.get("LC_ALL") or character_type or language
     return not locale or locale.lower().replace("-", "").partition("@")[0].endswith("utf8")
