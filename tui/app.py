@@ -27,7 +27,7 @@ from tui.terminal.faults import OrderlyFaults
 from tui.terminal.signals import has_shell
 from tui.text import cut
 from tui.theming.choice import ChosenTheme, by_terminal
-from tui.theming.files import find_themes, folders
+from tui.theming.files import find_themes, folders, no_such_theme
 from tui.theming.for_textual import as_textual
 
 
@@ -80,6 +80,8 @@ class KeeptabsApp(OrderlyFaults, Lockable, TellsOfLink, CommandHost, App[int]):
         """Keys that differ from the commands' own, by command."""
         self.problems = [*self.config.problems, *self.themes.problems]
         """What in the person's files could not be used, a sentence each."""
+        if wanted and wanted not in self.themes.themes:
+            self.problems.append(no_such_theme(wanted, self.themes.themes))
         self._take_keys(self.config.config.keys)
         self.begin_locking(self.config.config.lock_seconds, self.options.lock_hint)
 

@@ -187,6 +187,23 @@ def test_whoever_is_not_signed_in_is_told_how(tmp_path: Path) -> None:
     assert "keeptabs login" in told.stderr
 
 
+@pytest.mark.parametrize("name", ["../outside", "a/b", "My Theme", "", "dark"])
+def test_a_theme_is_made_under_a_name_that_it_can_have_and_nowhere_else(tmp_path: Path, name: str) -> None:
+    made = keeptabs(tmp_path, "themes", "new", name)
+    assert made.returncode in (1, 2)
+    assert "Traceback" not in made.stderr
+    assert not list(tmp_path.rglob("*.toml"))
+
+
+def test_a_theme_that_is_not_there_is_told_by_config_check(tmp_path: Path) -> None:
+    path = Path(keeptabs(tmp_path, "config", "path").stdout.splitlines()[-1])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text('theme = "drak"\n')
+    told = keeptabs(tmp_path, "config", "check")
+    assert told.returncode == 1
+    assert "There is no theme drak. Did you mean dark?" in told.stderr
+
+
 def test_keys_that_cannot_be_are_told_by_config_check(tmp_path: Path) -> None:
     folder = tmp_path / ".config" / "keeptabs"
     folder.mkdir(parents=True)

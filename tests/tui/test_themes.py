@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+from client.session.store import SessionStore
 from tests.live import LiveServer
 from tests.tui.desks import at_desk
+from tui.app import KeeptabsApp
+from tui.options import OpenOptions
+from tui.services.desk import Desk
 from tui.terminal.preflight import Terminal
 from tui.theming.choice import ChosenTheme, by_terminal
 
@@ -40,6 +44,13 @@ async def test_a_theme_is_shown_live_and_kept_for_the_next_start(
     async with at_desk(live_server, tmp_path) as person:
         assert person.app.theme == "green-screen"
     assert ChosenTheme(tmp_path).load() == "green-screen"
+
+
+def test_a_theme_that_is_not_there_is_told(tmp_path: Path) -> None:
+    desk = Desk(SessionStore(tmp_path), None, root=tmp_path, environment={})
+    app = KeeptabsApp(desk, OpenOptions(theme="drak"))
+    assert app.theme == "dark"
+    assert app.problems == ["There is no theme drak. Did you mean dark? 'keeptabs themes list' names them."]
 
 
 async def test_choosing_begins_with_the_theme_there_is_and_shows_no_other(

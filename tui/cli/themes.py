@@ -31,7 +31,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(arguments: argparse.Namespace) -> int:
     """Do the action: 0 done, 1 a theme is not as it must be, 2 usage."""
-    from tui.theming.files import find_themes, folders
+    from tui.theming.files import find_themes, folders, no_such_theme
 
     places = folders()
     found = find_themes(places)
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _new(arguments.theme, arguments.base, places[-1], known=list(found.themes))
     wanted = arguments.theme
     if wanted is not None and wanted not in found.themes:
-        _say(f"There is no theme {wanted}. 'keeptabs themes list' names them.")
+        _say(no_such_theme(wanted, found.themes))
         return exit_codes.USAGE
     names = [wanted] if wanted else sorted(found.themes)
     if arguments.action == "check":
@@ -71,20 +71,31 @@ def _check(theme: "ThemeFile") -> bool:
 
 
 def _new(name: str, base: str, folder: Path, known: list[str]) -> int:
+    from tui.theming.files import MUST_BE, is_name, no_such_theme
+
     path = folder / f"{name}.toml"
-    if base not in known or path.exists():
-        reason = f"There is no theme {base}." if base not in known else f"{path} is there already."
-        _say(reason)
-        return exit_codes.USAGE if base not in known else exit_codes.FAILED
-    folder.mkdir(parents=True, exist_ok=True)
-    title = name.replace("-", " ").capitalize()
-    path.write_text(
-        f'name = "{name}"\ntitle = "{title}"\nextends = "{base}"\n\n'
-        "# Say here only what shall differ; the roles stand in the README of the themes.\n[colors]\n",
-        "utf-8",
-    )
+    if base not in known or not is_name(name):
+        _say(no_such_theme(base, known) if base not in known else f"The name {MUST_BE}")
+        return exit_codes.USAGE
+    if name in known or path.exists():
+        _say(f"{path} is there already." if path.exists() else f"There is a theme {name} already.")
+        return exit_codes.FAILED
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(_beginning(name, base), "utf-8")
+    except OSError as problem:
+        _say(f"{path} cannot be written: {problem.strerror}.")
+        return exit_codes.FAILED
     _give(path)
     return exit_codes.OK
+
+
+def _beginning(name: str, base: str) -> str:
+    title = name.replace("-", " ").capitalize()
+    return (
+        f'name = "{name}"\ntitle = "{title}"\nextends = "{base}"\n\n'
+        "# Say here only what shall differ; the roles stand in the README of the themes.\n[colors]\n"
+    )
 
 
 def _preview(theme: "ThemeFile") -> int:

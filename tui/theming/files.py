@@ -27,6 +27,8 @@ ROLES: Final = ("background", "surface", *TEXT_ROLES, "border")
 
 STYLES: Final = ("none", "bold", "dim", "italic", "underline", "reverse")
 
+MUST_BE = "must be lower-case letters, digits and hyphens."
+
 _NAMES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 ANSI_COLORS: Final = (
     "ansi_default",
@@ -104,13 +106,23 @@ def find_themes(extra: Iterable[Path] = ()) -> Found:
     return Found(themes, tuple(problems))
 
 
+def is_name(name: str) -> bool:
+    """Tell whether a theme can be called so."""
+    return re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) is not None
+
+
+def no_such_theme(name: str, themes: Iterable[str]) -> str:
+    """Say that there is no theme of that name, and which is nearest."""
+    return f"There is no theme {name}.{_nearest(name, themes)} 'keeptabs themes list' names them."
+
+
 def _complete(
     name: str, parsed: Mapping[str, tuple[Mapping[str, Any], str]], below: tuple[str, ...]
 ) -> ThemeFile:
     table, where = parsed[name]
     _known(table, _KEYS, "")
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
-        raise BadTheme("name must be lower-case letters, digits and hyphens.")
+    if not is_name(name):
+        raise BadTheme(f"name {MUST_BE}")
     parent: ThemeFile | None = None
     if "extends" in table:
         wanted = table["extends"]
