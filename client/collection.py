@@ -131,6 +131,8 @@ class Collection(Generic[T, Row]):
         if base is not None and reply.headers.get("content-type", "").startswith(_MERGE_PATCH):
             whole = apply_patch(apply_patch(base, patch), reply.body)
             reply = replace(reply, body=whole)
+        if isinstance(reply.body, dict):
+            self._transport.saved(self.path(record_id), reply.body)
         return answered(reply, self._model)
 
     async def save(

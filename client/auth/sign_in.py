@@ -43,9 +43,14 @@ async def sign_in(
     return session
 
 
-def open_api(store: SessionStore, session: Session, settings: LinkSettings) -> CustomerApi:
-    """Give the API as the person of a session, to be kept alive through `store`. Nothing is sent yet."""
-    transport = Transport(settings)
+def open_api(
+    store: SessionStore, session: Session, settings: LinkSettings, transport: Transport | None = None
+) -> CustomerApi:
+    """Give the API as the person of a session, to be kept alive through `store`. Nothing is sent yet.
+
+    `transport` may be one that does more than others.
+    """
+    transport = transport or Transport(settings)
     transport.authority = SessionAuthority(transport, store, session)
     return CustomerApi(transport)
 

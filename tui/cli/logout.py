@@ -47,6 +47,7 @@ def _sign_out(store: "SessionStore", session: "Session", *, forget: bool) -> Non
     import asyncio
 
     from client.auth.sign_in import sign_out
+    from client.cache import SeenAnswers
     from client.recents import RecentStore
     from client.session.store import state_folder
     from client.transport import LinkSettings, Transport
@@ -56,6 +57,7 @@ def _sign_out(store: "SessionStore", session: "Session", *, forget: bool) -> Non
             return await sign_out(transport, store, session.name)
 
     told = asyncio.run(work())
+    SeenAnswers(state_folder(), session.server, session.login).clear()
     if forget:
         RecentStore(state_folder(), session.server, session.login).clear()
     _say(f"Signed out of {session.name}.")
