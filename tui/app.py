@@ -122,7 +122,9 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         """Ask for name and password, saying why."""
         from tui.screens.sign_in import SignInScreen
 
-        self._restart_with(SignInScreen(reason))
+        # Several requests may find out at once that the session is over.
+        if not isinstance(self.screen, SignInScreen):
+            self._restart_with(SignInScreen(reason))
 
     def open_customer(self, customer_id: str, row: CustomerRow | None = None) -> None:
         """Show a customer's profile; one that is open already comes to the front as it was left."""
@@ -259,11 +261,12 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
             self.screen.say("To leave Keeptabs press Ctrl+Q or F8. Drafts are kept.")
 
     def _restart_with(self, screen: Screen[Any]) -> None:
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
         for customer_id in list(self.desk.open_profiles):
             shown = self.desk.open_profiles.pop(customer_id)
             self.uninstall_screen(shown)
-        while len(self.screen_stack) > 1:
-            self.pop_screen()
+            shown.remove()
         self.push_screen(screen)
 
 
@@ -282,6 +285,7 @@ def open_app(options: OpenOptions) -> int:
     )
     desk = Desk.for_options(options)
     desk.downloads = config.downloads
+    desk.keeps = config.keep_customers
     app = KeeptabsApp(desk, options, driver_for(options), loaded)
     result = app.run(mouse=False)
     app.raise_fault()
