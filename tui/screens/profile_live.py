@@ -8,7 +8,8 @@ from textual.timer import Timer
 
 from client.errors import CustomerApiError, Merged, NotFound
 from client.models import CustomerDocument
-from tui.screens.profile_tabs import ALWAYS, ProfileTabs
+from tui.screens.profile_tabs import ProfileTabs
+from tui.services.open_customer import ALWAYS
 from tui.tabs.history import EventList
 
 if TYPE_CHECKING:
@@ -82,12 +83,15 @@ class ProfileLive(ProfileTabs):
             self.failed(merged)
             return
         except NotFound:
+            self.keeptabs.desk.customer_gone(self.customer_id)
             self.say("Somebody else has deleted this customer.", "warn")
             return
         except CustomerApiError:
             return
         self.reached()
+        self.keeptabs.desk.link_back.reached()
         if "customers.erased" in kinds:
+            self.keeptabs.desk.customer_gone(self.customer_id)
             self.forget_values()
         if answer is not None:
             self.known_state = (include, answer.etag)

@@ -1,9 +1,10 @@
 """What can be done to records of any declared kind: the part that talks to the server, for every screen."""
 
+import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from textual import on, work
@@ -18,13 +19,17 @@ from tui.forms.state import FormState
 from tui.screens.acting import ActsOnRecords
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.conflict import choose_sides
+from tui.screens.seen import ShowsSeen
 from tui.services.references import References, references_of
 from tui.services.saving import save_merged
 from tui.tabs.records import NewForm, Records
 from tui.tabs.records_part import MoreWanted, RecordsPart, Wanted
 
+if TYPE_CHECKING:
+    from client.api import CustomerApi
 
-class RecordsHost(ActsOnRecords):
+
+class RecordsHost(ShowsSeen, ActsOnRecords):
     """A screen with lists of records; `customer_id` is set where they hang below a customer."""
 
     def record_parts(self) -> Iterator[RecordsPart[Any]]:
@@ -49,11 +54,30 @@ class RecordsHost(ActsOnRecords):
 
     @work(group="records")
     async def load_records(self, *parts: RecordsPart[Any]) -> None:
-        """Fetch the records of lists and show them."""
-        async with self.asking("Loading…"):
-            for part in parts:
-                collection = part.records.collection(self.keeptabs.desk.api, self.customer_id)
-                part.show([record async for record in collection.each()])
+        """Show the records of lists as they were seen before, and fetch them."""
+        await asyncio.gather(*(self._load_part(part) for part in parts))
+
+    async def _load_part(self, part: RecordsPart[Any]) -> None:
+        async def ask(api: "CustomerApi") -> list[Any]:
+            return [record async for record in part.records.collection(api, self.customer_id).each()]
+
+        async def show(records: list[Any]) -> None:
+            part.show(records)
+
+        name = f"{part.records.permission}/{part.records.parent_id}"
+        if not await self.show_current(name, ask, show, doing="Loading…", unseen=part.items is None):
+            self.say_unseen()
+
+    def say_unseen(self) -> None:
+        """Say where nothing has come that it was not seen before."""
+        for page in self.query(Page):
+            for part in page.parts:
+                part.unseen = True
+            page.redraw()
+
+    def refetch(self) -> None:
+        """Fetch every list anew."""
+        self.load_records(*self.record_parts())
 
     @on(MoreWanted)
     def _more_wanted(self, wanted: MoreWanted) -> None:

@@ -8,32 +8,36 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from client.errors import CustomerApiError
+from client.errors import CustomerApiError, NotSeen
 from client.models import Service
 from client.session.store import Session, SessionStore, state_folder
 from tui.forms.formats import Formats
 from tui.options import OpenOptions
+from tui.services.kept import KeepsOnThisMachine
 from tui.services.known_service import KnownService
+from tui.services.link_back import LinkBack
 from tui.services.live import Live
 
 if TYPE_CHECKING:
     from client.api import CustomerApi
-    from client.drafts import DraftSaver, DraftStore
     from client.early_connection import EarlyConnection
     from client.models import Hint
     from client.models.base import Record
-    from client.recents import RecentStore
     from tui.screens.profile import ProfileScreen
 
 
-class Desk:
+class Desk(KeepsOnThisMachine):
     """State and services of one person at one server; without a session, what is needed to sign in."""
+
+    granted_before: frozenset[str]
+    """What the person might do last time: counts until the server has said what it is now."""
 
     def __init__(
         self,
@@ -49,6 +53,7 @@ class Desk:
         self.store = store
         self.root = root or state_folder()
         self.read_only = read_only
+        self.keeps = True
         self._environment = os.environ if environment is None else environment
         self.trouble = ""
         """Why the cached session could not be taken: a file open to others, a keyring that is locked."""
@@ -102,12 +107,16 @@ class Desk:
     def api(self) -> "CustomerApi":
         """The server as this person. Nothing is sent before it is used."""
         from client.auth.sign_in import open_api
+        from client.remembering import RememberingTransport
         from client.transport import LinkSettings
 
         if self.session is None:
             raise LookupError("Nobody is signed in.")
         settings = LinkSettings.of(self.session.server, self._environment)
-        return open_api(self.store, self.session, replace(settings, opened=self.opened))
+        transport = RememberingTransport(replace(settings, opened=self.opened))
+        if self.seen is not None:
+            transport.remember(self.seen, self.customer_gone)
+        return open_api(self.store, self.session, settings, transport)
 
     @cached_property
     def formats(self) -> Formats:
@@ -115,25 +124,9 @@ class Desk:
         return Formats.of(self.service, self._environment)
 
     @cached_property
-    def drafts(self) -> "DraftStore":
-        """Unsaved work, on disk."""
-        from client.drafts import DraftStore
-
-        return DraftStore(self.root, self.server, self.login)
-
-    @cached_property
-    def draft_saver(self) -> "DraftSaver":
-        """Writes drafts behind the typing."""
-        from client.drafts import DraftSaver
-
-        return DraftSaver(self.drafts, failed=lambda problem: self.tell(problem))
-
-    @cached_property
-    def recents(self) -> "RecentStore":
-        """Recently opened and pinned customers."""
-        from client.recents import RecentStore
-
-        return RecentStore(self.root, self.server, self.login)
+    def link_back(self) -> LinkBack:
+        """Tells those who wait for the link that it is back."""
+        return LinkBack(self.connect)
 
     @cached_property
     def live(self) -> Live:
@@ -163,9 +156,22 @@ class Desk:
         self.service = last if answer is None else answer.value
         if answer is not None:
             known.save(answer.value, answer.etag)
+        before = self.granted_before
+        self.granted_before = frozenset(self.service.permissions)
+        if before and before != self.granted_before:
+            self._may_otherwise()
         self.__dict__.pop("formats", None)
         # The first form would wait for languages and numbering plans to load: they load while nobody waits.
         self._warming = asyncio.get_running_loop().run_in_executor(None, self.formats.warm)
+
+    def _may_otherwise(self) -> None:
+        """Show nothing that was seen under other rights."""
+        self.forget_seen()
+        if not self.may("customers:read"):
+            self.recents.clear()
+        self._references.clear()
+        for shown in tuple(self.open_profiles.values()):
+            shown.call_later(shown.begin_anew)
 
     async def sign_in(self, server: str, login: str, password: str) -> None:
         """Begin a session with name and password and keep it. Raises CustomerApiError."""
@@ -188,6 +194,7 @@ class Desk:
         if session is None:
             return
         await self.close()
+        self.forget_seen()
         async with Transport(LinkSettings.of(session.server, self._environment)) as transport:
             await sign_out(transport, self.store, session.name)
         self._asked_server, self._asked_login = session.server, session.login
@@ -197,7 +204,15 @@ class Desk:
         """Give all records of a reference list, such as `labels`, fetched once. Raises CustomerApiError."""
         member = name.replace("-", "_")
         if member not in self._references:
-            self.learn_reference(member, [one async for one in getattr(self.api, member).each(limit=200)])
+            try:
+                records = [one async for one in getattr(self.api, member).each(limit=200)]
+            except CustomerApiError as problem:
+                if not problem.out_of_reach:
+                    raise
+                with suppress(NotSeen):
+                    return [one async for one in getattr(self.seen_api()[0], member).each(limit=200)]
+                raise
+            self.learn_reference(member, records)
         return self._references[member]
 
     def known_reference(self, name: str) -> Sequence[Any] | None:
@@ -249,12 +264,15 @@ class Desk:
         """Write drafts that wait, at once: the program ends."""
         if "draft_saver" in self.__dict__:
             self.draft_saver.flush()
+        if "seen_rows" in self.__dict__:
+            self.seen_rows.flush()
 
     async def close(self) -> None:
         """Write what waits and let the connections go."""
         self.flush()
-        if "live" in self.__dict__:
-            await self.live.close()
+        for name in ("live", "link_back"):
+            if name in self.__dict__:
+                await self.__dict__[name].close()
         if "api" in self.__dict__:
             await self.api.close()
 
@@ -263,11 +281,11 @@ class Desk:
         known = None if session is None else KnownService(self.root, self.server, self.login)
         self.service = known.load() if known else Service()
         self.granted_before = known.granted() if known else frozenset()
-        """What the person might do last time: counts until the server has said what it is now."""
         self.open_profiles: dict[str, ProfileScreen] = {}
         self._references: dict[str, Sequence[Record]] = {}
-        for name in ("api", "live", "formats", "drafts", "draft_saver", "recents"):
+        for name in ("api", "live", "link_back", "formats"):
             self.__dict__.pop(name, None)
+        self.close_stores()
 
 
 def _after_demo(store: SessionStore) -> str:

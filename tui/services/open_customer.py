@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from client.drafts import Draft
 from client.merge import merge
@@ -15,7 +15,10 @@ from tui.services.saving import Choose, Saved, save_merged
 
 if TYPE_CHECKING:
     from client.api import CustomerApi
+    from tui.services.desk import Desk
 
+ALWAYS: Final = ("notes", "summary")
+"""What comes along whenever a customer is fetched: the header and the overview show it."""
 MOST_UNDOS = 20
 TOLD = "notify=customer"
 """The wish that a save is told to the customer by e-mail."""
@@ -174,6 +177,11 @@ def customer_of(document: CustomerDocument) -> Customer:
     """Give the customer without the parts that came along."""
     members = {name: getattr(document, name) for name in Customer.model_fields}
     return Customer.model_construct(_fields_set=document.model_fields_set & members.keys(), **members)
+
+
+def always_along(desk: "Desk") -> tuple[str, ...]:
+    """Name what comes along with every customer, where the server has it."""
+    return tuple(name for name in ALWAYS if name == "summary" or desk.has(name))
 
 
 @cache

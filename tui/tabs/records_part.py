@@ -1,7 +1,7 @@
 """A list of records as part of a page: drawn, marked, and told to the screen when something is to be done."""
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from textual.message import Message
@@ -88,7 +88,7 @@ class RecordsPart(Part, Generic[T]):
         """Give the rows of every record, or what to say where there are none."""
         del label_width
         if self.items is None:
-            return [] if self.records.hidden_when_empty else [Row((Span(" Loading…", "muted"),), NO_RECORD)]
+            return [] if self.records.hidden_when_empty else [replace(self.awaited, key=NO_RECORD)]
         if not self.items:
             if self.records.hidden_when_empty:
                 return []
