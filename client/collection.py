@@ -61,6 +61,16 @@ class Collection(Generic[T, Row]):
         self._row = row or cast("type[Row]", model)
         self._filters = dict(filters or {})
 
+    @property
+    def address(self) -> str:
+        """The path of the collection."""
+        return self._path
+
+    @property
+    def model(self) -> type[T]:
+        """What its records are."""
+        return self._model
+
     async def list(
         self, *, cursor: str = "", limit: int | None = None, fields: Iterable[str] = (), **filters: Any
     ) -> Answer[Page[Row]]:
