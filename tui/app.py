@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -16,6 +17,7 @@ from tui.commands import CommandHost, everywhere, lists
 from tui.options import OpenOptions
 from tui.screens.answering import take_call
 from tui.screens.base import AppScreen
+from tui.screens.telling_unsent import TellsUnsent
 from tui.services.calls import CallLine, folder_for_calls
 from tui.services.config import Config, KeysConfig, Loaded, configured
 from tui.services.desk import Desk
@@ -29,7 +31,7 @@ from tui.theming.files import find_themes, folders
 from tui.theming.for_textual import as_textual
 
 
-class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
+class KeeptabsApp(OrderlyFaults, TellsUnsent, CommandHost, App[int]):
     """Keeptabs on a terminal."""
 
     OFFERS = (
@@ -38,6 +40,7 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         everywhere.SwitchCustomer,
         everywhere.Redraw,
         *lists.MANAGING,
+        everywhere.ShowUnsent,
         everywhere.ChooseTheme,
         everywhere.SignOut,
         everywhere.Suspend,
@@ -60,6 +63,7 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         self.desk = desk
         self.calls = CallLine(folder_for_calls(os.environ), lambda number: take_call(self, number))
         desk.tell = self.tell
+        desk.counted = self.unsent_counted
         self.options = options or OpenOptions()
         self.animation_level = "none"
         self.themes = find_themes(folders())
@@ -226,7 +230,7 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         if name.startswith("manage_"):
             collection = name.removeprefix("manage_").replace("_", "-")
             return self.desk.signed_in and self.desk.may(f"{collection}:write")
-        if name in ("sign_out", "switch_customer"):
+        if name in ("sign_out", "switch_customer", "show_unsent"):
             return self.desk.signed_in
         return super().can(name)
 
@@ -240,11 +244,6 @@ class KeeptabsApp(OrderlyFaults, CommandHost, App[int]):
         from tui.tabs.reference_lists import REFERENCE_LISTS
 
         self.push_screen(RecordsScreen(REFERENCE_LISTS[collection]))
-
-    async def do_sign_out(self) -> None:
-        """End the session at the server and forget it here."""
-        await self.desk.sign_out()
-        self.show_sign_in("Signed out.")
 
     def do_suspend(self) -> None:
         """Stop until the shell lets the process go on."""
@@ -289,4 +288,5 @@ def open_app(options: OpenOptions) -> int:
     app = KeeptabsApp(desk, options, driver_for(options), loaded)
     result = app.run(mouse=False)
     app.raise_fault()
+    sys.stderr.write(app.unsent_at_the_end)
     return app.return_code or 0 if result is None else result

@@ -2,14 +2,12 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import tui.services.link_back
-from tests.links import Link, link_to
+from tests.links import Link
 from tests.live import LiveServer
 from tests.tui.desks import Person, at_desk
 from tests.tui.test_profile import make_customer, patch
@@ -19,17 +17,6 @@ from tui.screens.profile import ProfileScreen
 pytestmark = pytest.mark.feature("F11.1")
 
 AS_OF = re.compile(r"as of \d\d:\d\d, just now")
-
-
-@pytest.fixture(autouse=True)
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tui.services.link_back, "_FIRST_PAUSE", 0.1)
-
-
-@pytest.fixture
-async def link(live_server: LiveServer) -> AsyncIterator[Link]:
-    async with link_to(live_server) as link:
-        yield link
 
 
 async def visit(link: Link, root: Path, customer: dict[str, Any], *tabs: str) -> None:

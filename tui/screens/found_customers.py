@@ -138,6 +138,8 @@ class FoundCustomers(TypeAhead, MarksCustomers):
         if isinstance(error, SignedOut):
             self.failed(error)
             return
+        if error.out_of_reach:
+            self.keeptabs.desk.outgoing.start()
         again = "Move down to try again." if more else "Enter tries again."
         shown_anyway = self.search.fit == "matching" or (self.at_home and self.driven.customer is not None)
         if error.out_of_reach and shown_anyway and not more:

@@ -10,10 +10,12 @@ from client.errors import CustomerApiError, Merged, NotFound
 from client.models import CustomerDocument
 from tui.screens.profile_tabs import ProfileTabs
 from tui.services.open_customer import ALWAYS
+from tui.services.unsent import counted
 from tui.tabs.history import EventList
 
 if TYPE_CHECKING:
     from client.models import Hint
+    from client.outbox import Edit
 
 _TOGETHER_SECONDS: Final = 0.3
 """Changes that come within so long are fetched together."""
@@ -49,6 +51,11 @@ class ProfileLive(ProfileTabs):
         self._look = self._look or not hints
         if self._gathering is None and self in self.app.screen_stack:
             self._gathering = self.set_timer(_TOGETHER_SECONDS, self._gathered)
+
+    def was_sent(self, edits: "Sequence[Edit]") -> None:
+        """Hear that edits were saved that had waited."""
+        self.say(f"{counted(len(edits))} that waited {'is' if len(edits) == 1 else 'are'} saved.", "good")
+        self.changed_elsewhere(())
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Fetch what changed while others were in front."""

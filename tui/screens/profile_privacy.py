@@ -107,6 +107,7 @@ class ProfilePrivacy(ProfileLive):
         """Take what this machine kept of the person: drafts of the customer and its records, the lists."""
         opened, desk = self.opened, self.keeptabs.desk
         desk.customer_gone(self.customer_id)
+        desk.outgoing.forget(self.customer_id)
         ids = {self.customer_id}
         for _, part in opened.document if opened is not None else ():
             found = part.items if isinstance(part, Page) else [part]

@@ -15,6 +15,7 @@ from tui.screens.profile_edit import ProfileEdits
 from tui.screens.profile_history import ProfileHistory
 from tui.services.open_customer import ALWAYS, always_along, parts_of_document, row_of
 from tui.services.references import References, references_of
+from tui.services.unsent import document_with
 from tui.tabs.additional import DEFINITIONS, MEMBER, additional_fields
 from tui.tabs.all import TABS
 from tui.tabs.history import EventList
@@ -100,7 +101,8 @@ class ProfileTabs(ProfileEdits, ProfileHistory):
         self.complete_front()
 
     async def received(self, document: CustomerDocument, include: Iterable[str] = ALWAYS) -> None:
-        """Show what the server has; what was typed stays."""
+        """Show what the server has, with what waits for it; what was typed stays."""
+        document = document_with(self.keeptabs.desk.outgoing.edits, document)
         self._current = set(include)
         known = self.opened.customer.version if self.opened is not None else 0
         if self.opened is None:
@@ -146,6 +148,7 @@ class ProfileTabs(ProfileEdits, ProfileHistory):
         self.header.show(customer, self.opened.document.summary, self.keeptabs.desk.formats)
         self.header.unsaved = self.opened.unsaved
         self.header.tells = self.opened.tells
+        self.header.waiting = len(self.keeptabs.desk.outgoing.of(self.customer_id))
         self.header.redraw()
         for widget in self.widgets.values():
             if widget.display:
@@ -221,7 +224,7 @@ class ProfileTabs(ProfileEdits, ProfileHistory):
 
         async def show(document: CustomerDocument) -> None:
             if self.opened is not None:
-                self.opened.learned(document)
+                self.opened.learned(document_with(self.keeptabs.desk.outgoing.edits, document))
                 self._fill(include)
                 self.refresh_profile()
 

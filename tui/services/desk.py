@@ -8,32 +8,33 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from client.errors import CustomerApiError, NotSeen
+from client.errors import CustomerApiError
 from client.models import Service
 from client.session.store import Session, SessionStore, state_folder
 from tui.forms.formats import Formats
 from tui.options import OpenOptions
 from tui.services.kept import KeepsOnThisMachine
+from tui.services.known_lists import KnowsLists
 from tui.services.known_service import KnownService
 from tui.services.link_back import LinkBack
 from tui.services.live import Live
+from tui.services.outgoing import Outgoing
 
 if TYPE_CHECKING:
     from client.api import CustomerApi
     from client.early_connection import EarlyConnection
     from client.models import Hint
-    from client.models.base import Record
+    from client.outbox import Edit
     from tui.screens.profile import ProfileScreen
 
 
-class Desk(KeepsOnThisMachine):
+class Desk(KnowsLists, KeepsOnThisMachine):
     """State and services of one person at one server; without a session, what is needed to sign in."""
 
     granted_before: frozenset[str]
@@ -67,6 +68,8 @@ class Desk(KeepsOnThisMachine):
         """The folder that the last file was sent from."""
         self.tell: Callable[[CustomerApiError], None] = lambda _: None
         """Hears of what fails behind the screen, such as a draft that cannot be written."""
+        self.counted: Callable[[], None] = lambda: None
+        """Hears that more or less waits for the link."""
         self._warming: asyncio.Future[None] | None = None
         self._begin(session)
 
@@ -129,6 +132,19 @@ class Desk(KeepsOnThisMachine):
         return LinkBack(self.connect)
 
     @cached_property
+    def outgoing(self) -> Outgoing:
+        """Saves, and sends what waits for the link."""
+        outgoing = Outgoing(self)
+        outgoing.counted = lambda: self.counted()
+        outgoing.done = self._sent
+        return outgoing
+
+    @property
+    def unsent(self) -> "tuple[Edit, ...]":
+        """What waits for the link, as far as anybody has looked."""
+        return self.outgoing.edits if "outgoing" in self.__dict__ else ()
+
+    @cached_property
     def live(self) -> Live:
         """Follows what others do to the customers that are open."""
         live = Live(lambda: self.open_profiles)
@@ -146,6 +162,12 @@ class Desk(KeepsOnThisMachine):
             if told or not hints:
                 shown.call_later(shown.changed_elsewhere, told)
 
+    def _sent(self, edits: "Sequence[Edit]") -> None:
+        about = {edit.customer_id for edit in edits}
+        for customer_id, shown in tuple(self.open_profiles.items()):
+            if customer_id in about:
+                shown.call_later(shown.was_sent, [one for one in edits if one.customer_id == customer_id])
+
     async def connect(self) -> None:
         """Learn what the server is and what this person may do. Raises CustomerApiError."""
         # The HTTP library takes longer to import than a screen to paint: beside the loop, behind the paint.
@@ -162,6 +184,7 @@ class Desk(KeepsOnThisMachine):
             self._may_otherwise()
         self.__dict__.pop("formats", None)
         # The first form would wait for languages and numbering plans to load: they load while nobody waits.
+        self.outgoing.start()
         self._warming = asyncio.get_running_loop().run_in_executor(None, self.formats.warm)
 
     def _may_otherwise(self) -> None:
@@ -169,7 +192,7 @@ class Desk(KeepsOnThisMachine):
         self.forget_seen()
         if not self.may("customers:read"):
             self.recents.clear()
-        self._references.clear()
+        self.forget_references()
         for shown in tuple(self.open_profiles.values()):
             shown.call_later(shown.begin_anew)
 
@@ -199,41 +222,6 @@ class Desk(KeepsOnThisMachine):
             await sign_out(transport, self.store, session.name)
         self._asked_server, self._asked_login = session.server, session.login
         self._begin(None)
-
-    async def reference(self, name: str) -> Sequence[Any]:
-        """Give all records of a reference list, such as `labels`, fetched once. Raises CustomerApiError."""
-        member = name.replace("-", "_")
-        if member not in self._references:
-            try:
-                records = [one async for one in getattr(self.api, member).each(limit=200)]
-            except CustomerApiError as problem:
-                if not problem.out_of_reach:
-                    raise
-                with suppress(NotSeen):
-                    return [one async for one in getattr(self.seen_api()[0], member).each(limit=200)]
-                raise
-            self.learn_reference(member, records)
-        return self._references[member]
-
-    def known_reference(self, name: str) -> Sequence[Any] | None:
-        """Give a reference list that was fetched before."""
-        return self._references.get(name.replace("-", "_"))
-
-    def learn_reference(self, name: str, records: Sequence[Any]) -> None:
-        """Take a reference list that came along with something else."""
-        self._references[name.replace("-", "_")] = records
-
-    def forget_reference(self, name: str) -> None:
-        """Fetch a reference list anew when it is next needed: it was changed here."""
-        self._references.pop(name.replace("-", "_"), None)
-
-    def known_name(self, record_id: str) -> str:
-        """Give the name behind the id, or the key, of a reference record that was fetched before, else ""."""
-        for records in self._references.values():
-            for record in records:
-                if record_id in (record.id, getattr(record, "key", "")):
-                    return str(getattr(record, "name", ""))
-        return ""
 
     @property
     def has_desktop(self) -> bool:
@@ -270,7 +258,7 @@ class Desk(KeepsOnThisMachine):
     async def close(self) -> None:
         """Write what waits and let the connections go."""
         self.flush()
-        for name in ("live", "link_back"):
+        for name in ("live", "link_back", "outgoing"):
             if name in self.__dict__:
                 await self.__dict__[name].close()
         if "api" in self.__dict__:
@@ -282,8 +270,8 @@ class Desk(KeepsOnThisMachine):
         self.service = known.load() if known else Service()
         self.granted_before = known.granted() if known else frozenset()
         self.open_profiles: dict[str, ProfileScreen] = {}
-        self._references: dict[str, Sequence[Record]] = {}
-        for name in ("api", "live", "link_back", "formats"):
+        self.forget_references()
+        for name in ("api", "live", "link_back", "outgoing", "formats"):
             self.__dict__.pop(name, None)
         self.close_stores()
 
