@@ -230,7 +230,9 @@ class KeeptabsApp(OrderlyFaults, TellsUnsent, CommandHost, App[int]):
         if name.startswith("manage_"):
             collection = name.removeprefix("manage_").replace("_", "-")
             return self.desk.signed_in and self.desk.may(f"{collection}:write")
-        if name in ("sign_out", "switch_customer", "show_unsent"):
+        if name == "show_unsent":
+            return bool(self.desk.unsent)
+        if name in ("sign_out", "switch_customer"):
             return self.desk.signed_in
         return super().can(name)
 

@@ -31,7 +31,7 @@ show_help open_palette switch_customer redraw choose_theme sign_out suspend quit
 page_forward first last choose jump_to next_tab previous_tab go_to_tab search_again reload
 pin_this_customer copy_whole show_plain_text dial write_mail read_back show_map close_customer
 back_to_list copy_field field_history next_field previous_field open_record open_person filter_by_field
-all_fields view_document download_document cell_left cell_right marketing_list manage_labels
+all_fields view_document download_document show_unsent cell_left cell_right marketing_list manage_labels
 manage_branches manage_partners manage_locations manage_services manage_custom_fields
 """
 READS = frozenset(_READING.split())
