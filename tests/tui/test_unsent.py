@@ -98,10 +98,15 @@ async def test_two_programs_of_one_person_send_each_edit_once(
         for number in range(3):
             await write_note(person, f"note {number}")
             await person.sees(f"{number + 1} unsent")
+        await person.tab("notes")
+        await person.sees("note 2")
         await link.up()
         async with at_desk(link.far, tmp_path) as other:
             await person.sees_no("unsent", 20)
             await other.sees_no("unsent", 20)
+            await person._until(lambda: person.screen.count("Stan Staff") >= 3, "the notes as saved", 20)
+            await person.pilot.pause(0.5)
+            assert [person.screen.count(f"note {number}") for number in range(3)] == [1, 1, 1]
     assert sorted(notes(live_server, customer)) == ["note 0", "note 1", "note 2"]
 
 

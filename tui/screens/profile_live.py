@@ -15,7 +15,6 @@ from tui.tabs.history import EventList
 
 if TYPE_CHECKING:
     from client.models import Hint
-    from client.outbox import Edit
 
 _TOGETHER_SECONDS: Final = 0.3
 """Changes that come within so long are fetched together."""
@@ -52,10 +51,11 @@ class ProfileLive(ProfileTabs):
         if self._gathering is None and self in self.app.screen_stack:
             self._gathering = self.set_timer(_TOGETHER_SECONDS, self._gathered)
 
-    def was_sent(self, edits: "Sequence[Edit]") -> None:
-        """Hear that edits were saved that had waited."""
-        self.say(f"{counted(len(edits))} that waited {'is' if len(edits) == 1 else 'are'} saved.", "good")
-        self.changed_elsewhere(())
+    def waits_no_longer(self, saved: int) -> None:
+        """Hear that edits wait no longer, and how many of them because they are saved."""
+        if saved:
+            self.say(f"{counted(saved)} that waited {'is' if saved == 1 else 'are'} saved.", "good")
+        self.refetch_when_seen()
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Fetch what changed while others were in front."""

@@ -9,6 +9,7 @@ from textual.containers import Vertical
 
 from client import models
 from client.models import Customer, CustomerDocument
+from client.models.base import Record
 from tui.commands import Command, profile
 from tui.forms.page import Page
 from tui.screens.profile_edit import ProfileEdits
@@ -19,6 +20,7 @@ from tui.services.unsent import document_with
 from tui.tabs.additional import DEFINITIONS, MEMBER, additional_fields
 from tui.tabs.all import TABS
 from tui.tabs.history import EventList
+from tui.tabs.records import Records
 from tui.tabs.records_part import RecordsPart
 from tui.tabs.tab import Tab
 from tui.widgets.header import ProfileHeader, TabLine
@@ -137,6 +139,14 @@ class ProfileTabs(ProfileEdits, ProfileHistory):
         if draft is not None and self.opened.form.is_dirty:
             when = desk.formats.moment(datetime.fromtimestamp(draft.saved_at, UTC))
             self.say(f"Your unsaved changes from {when} are back: F2 saves them, u undoes them.", "warn")
+
+    def kept(self, records: Records[Any], record: Record | None) -> None:
+        """Show what waits on every tab."""
+        super().kept(records, record)
+        if self.opened is not None:
+            edits = self.keeptabs.desk.outgoing.edits
+            self.opened.document = document_with(edits, self.opened.document)
+            self.refresh_profile()
 
     def refresh_profile(self) -> None:
         """Draw what is open as it is now: header, tab in front, keys."""

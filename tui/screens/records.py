@@ -193,7 +193,7 @@ class RecordsHost(ShowsSeen, ActsOnRecords):
             return
         desk.draft_saver.discard(key)
         if saved.waits:
-            self._keeps(records, saved.record)
+            self.kept(records, saved.record)
         else:
             self.took(records, saved.record)
             self._say_saved(records, saved.record, made=record is None)
@@ -205,7 +205,7 @@ class RecordsHost(ShowsSeen, ActsOnRecords):
     async def _choose(self, records: Records[Any], clashes: Sequence[Clash]) -> Mapping[str, Any] | None:
         return await choose_sides(self.app, records.model, clashes, self.keeptabs.desk)
 
-    def _keeps(self, records: Records[Any], record: Record | None) -> None:
+    def kept(self, records: Records[Any], record: Record | None) -> None:
         """Show a record as it will be, once it could be sent."""
         self.takes_back = None
         part = self.part_of(records)

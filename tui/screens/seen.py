@@ -100,6 +100,13 @@ class ShowsSeen(AppScreen[None]):
         self._awaits_link = True
         self.keeptabs.desk.link_back.wait(self, self._link_is_back)
 
+    def refetch_when_seen(self) -> None:
+        """Fetch everything anew; behind another screen, when this one comes again."""
+        if self.is_current:
+            self.refetch()
+        else:
+            self._awaits_link = True
+
     def _link_is_back(self) -> None:
         if self._awaits_link and self.is_current:
             self._awaits_link = False

@@ -162,11 +162,11 @@ class Desk(KnowsLists, KeepsOnThisMachine):
             if told or not hints:
                 shown.call_later(shown.changed_elsewhere, told)
 
-    def _sent(self, edits: "Sequence[Edit]") -> None:
-        about = {edit.customer_id for edit in edits}
+    def _sent(self, edits: "Sequence[Edit]", saved: bool) -> None:
         for customer_id, shown in tuple(self.open_profiles.items()):
-            if customer_id in about:
-                shown.call_later(shown.was_sent, [one for one in edits if one.customer_id == customer_id])
+            count = sum(edit.customer_id == customer_id for edit in edits)
+            if count:
+                shown.call_later(shown.waits_no_longer, count if saved else 0)
 
     async def connect(self) -> None:
         """Learn what the server is and what this person may do. Raises CustomerApiError."""

@@ -47,8 +47,9 @@ class Outgoing:
         """What waits, as far as this program knows."""
         self.counted: Callable[[], None] = lambda: None
         """Hears that more or less waits."""
-        self.done: Callable[[Sequence[Edit]], None] = lambda _: None
-        """Hears what was sent that had waited."""
+        self.done: Callable[[Sequence[Edit], bool], None] = lambda _edits, _saved: None
+        """Hears what waits no longer, and whether that is because it is saved."""
+        self._gone: list[Edit] = []
         self._task: asyncio.Task[None] | None = None
         self._later: asyncio.TimerHandle | None = None
 
@@ -104,6 +105,8 @@ class Outgoing:
     def look(self) -> None:
         """Read what waits."""
         before, self.edits = self.edits, tuple(self.outbox.list()) if self.outbox is not None else ()
+        left = {edit.name for edit in self.edits}
+        self._gone += [edit for edit in before if edit.name not in left]
         if before != self.edits:
             self.counted()
 
@@ -117,6 +120,8 @@ class Outgoing:
         except CustomerApiError as problem:
             self._desk.tell(problem)
             return
+        # Another program of this person may have sent some.
+        self._tell_gone(saved=True)
         if self._task is None and self._can_send and not self._desk.read_only:
             self._task = asyncio.create_task(self._send())
 
@@ -147,7 +152,6 @@ class Outgoing:
             finally:
                 self.look()
         if done:
-            self.done([edit])
             self.start()
         return done
 
@@ -181,6 +185,7 @@ class Outgoing:
         if self.outbox is not None:
             self.outbox.remove(edit)
             self.look()
+            self._tell_gone(saved=False)
 
     def forget(self, customer_id: str) -> None:
         """Let go of all that waits for somebody who was erased."""
@@ -249,10 +254,14 @@ class Outgoing:
         finally:
             self._task = None
 
+    def _tell_gone(self, *, saved: bool) -> None:
+        gone, self._gone = self._gone, []
+        if gone:
+            self.done(gone, saved)
+
     def _ended(self, came: "Round") -> None:
         self.look()
-        if came.sent:
-            self.done(came.sent)
+        self._tell_gone(saved=True)
         if came.stopped is not None and came.stopped.out_of_reach:
             self._desk.link_back.wait(self, self.start)
         elif self._can_send and not isinstance(came.stopped, SignedOut):

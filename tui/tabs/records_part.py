@@ -9,6 +9,7 @@ from textual.message import Message
 from client.models.base import Record
 from tui.forms.part import FieldsPart, Part
 from tui.forms.state import FormState
+from tui.services.unsent import UNSENT
 from tui.tabs.records import Records, Rights
 from tui.widgets.lines import Row, Span
 
@@ -61,7 +62,11 @@ class RecordsPart(Part, Generic[T]):
     def renew(self, first: Sequence[T], next_cursor: str | None) -> None:
         """Show the first page as it is now; what came of later pages stays."""
         known, before = {item.id for item in first}, self._first
-        later = [item for item in self.items or () if item.id not in known | before]
+        later = [
+            item
+            for item in self.items or ()
+            if item.id not in known | before and not item.id.startswith(UNSENT)
+        ]
         self._first = known
         self.show([*first, *later], self.next_cursor if later else next_cursor)
 
