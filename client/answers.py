@@ -33,6 +33,8 @@ class Reply:
     """What came, where it was asked for as bytes."""
     repeated: bool = False
     """Whether an earlier sending of the same request was lost on the way and may have worked."""
+    as_of: float = 0.0
+    """When this was the answer, in seconds since 1970, where it comes from this machine; else 0."""
 
     @property
     def etag(self) -> str:

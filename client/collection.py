@@ -61,6 +61,16 @@ class Collection(Generic[T, Row]):
         self._row = row or cast("type[Row]", model)
         self._filters = dict(filters or {})
 
+    @property
+    def address(self) -> str:
+        """The path of the collection."""
+        return self._path
+
+    @property
+    def model(self) -> type[T]:
+        """What its records are."""
+        return self._model
+
     async def list(
         self, *, cursor: str = "", limit: int | None = None, fields: Iterable[str] = (), **filters: Any
     ) -> Answer[Page[Row]]:
@@ -131,6 +141,8 @@ class Collection(Generic[T, Row]):
         if base is not None and reply.headers.get("content-type", "").startswith(_MERGE_PATCH):
             whole = apply_patch(apply_patch(base, patch), reply.body)
             reply = replace(reply, body=whole)
+        if isinstance(reply.body, dict):
+            self._transport.saved(self.path(record_id), reply.body)
         return answered(reply, self._model)
 
     async def save(

@@ -41,9 +41,15 @@ class Draft:
 class DraftStore:
     """The drafts of one user of one server: one private file each. Raises NotPrivate and NotKept."""
 
-    def __init__(self, root: Path, server: str, login: str) -> None:
+    def __init__(
+        self,
+        root: Path,
+        server: str,
+        login: str,
+        folder: Callable[[Path], PrivateFolder] = PrivateFolder,
+    ) -> None:
         """Take `root`, the folder of all that is kept."""
-        self._folder = PrivateFolder(root / account_folder(server, login) / "drafts")
+        self._folder = folder(root / account_folder(server, login) / "drafts")
 
     def save(self, draft: Draft) -> None:
         """Keep a draft in the place of the one before; when this returns, it is on disk."""

@@ -64,6 +64,12 @@ class CustomerApiError(Exception):
     def __str__(self) -> str:
         return self.sentence
 
+    @property
+    def out_of_reach(self) -> bool:
+        """Whether the link or what lies on the way is at fault: the server itself has said nothing."""
+        silent = isinstance(self, (Unreachable, TimedOut, Interrupted, NotTheApi))
+        return (silent and self.code not in ("untrusted_server", "shape")) or self.status in (502, 503, 504)
+
 
 class Unreachable(CustomerApiError):
     """No connection could be made: nothing was sent."""
@@ -204,6 +210,14 @@ class NotTheApi(CustomerApiError):
     failed = "What answered is not a Customer API this application understands."
     safe = "What you typed is kept."
     remedy = "Check the server's address, and whether the network wants you to sign in first."
+
+
+class NotSeen(CustomerApiError):
+    """What was asked of this machine was never seen on it."""
+
+    failed = "This was not seen here before."
+    safe = ""
+    remedy = "It comes when the link is back."
 
 
 class NotPrivate(CustomerApiError):

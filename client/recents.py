@@ -35,9 +35,15 @@ class Recents:
 class RecentStore:
     """Keeps the lists in one private file. Losing it is a pity, never an error: nothing here raises."""
 
-    def __init__(self, root: Path, server: str, login: str) -> None:
+    def __init__(
+        self,
+        root: Path,
+        server: str,
+        login: str,
+        folder: Callable[[Path], PrivateFolder] = PrivateFolder,
+    ) -> None:
         """Take `root`, the folder of all that is kept."""
-        self._folder = PrivateFolder(root / account_folder(server, login))
+        self._folder = folder(root / account_folder(server, login))
 
     def load(self) -> Recents:
         """Give the lists; empty where there are none, or none that can be read."""

@@ -169,6 +169,9 @@ class Transport:
             asyncio.get_running_loop().call_later(wait, task.cancel)
             raise
 
+    def saved(self, path: str, record: Mapping[str, Any]) -> None:
+        """Hear how a record is that was saved."""
+
     def stream(
         self, path: str, params: Mapping[str, str], headers: Mapping[str, str]
     ) -> AbstractAsyncContextManager[Stream]:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -18,6 +19,7 @@ from tui.screens.answering import take_call
 from tui.screens.base import AppScreen
 from tui.screens.link import TellsOfLink
 from tui.screens.locking import Lockable, once_open
+from tui.screens.telling_unsent import TellsUnsent
 from tui.services.calls import CallLine, folder_for_calls
 from tui.services.config import Config, KeysConfig, Loaded, configured
 from tui.services.desk import Desk
@@ -31,7 +33,7 @@ from tui.theming.files import find_themes, folders, no_such_theme
 from tui.theming.for_textual import as_textual
 
 
-class KeeptabsApp(OrderlyFaults, Lockable, TellsOfLink, CommandHost, App[int]):
+class KeeptabsApp(OrderlyFaults, Lockable, TellsOfLink, TellsUnsent, CommandHost, App[int]):
     """Keeptabs on a terminal."""
 
     OFFERS = (
@@ -40,6 +42,7 @@ class KeeptabsApp(OrderlyFaults, Lockable, TellsOfLink, CommandHost, App[int]):
         everywhere.SwitchCustomer,
         everywhere.Redraw,
         *lists.MANAGING,
+        everywhere.ShowUnsent,
         everywhere.ChooseTheme,
         everywhere.SignOut,
         everywhere.Suspend,
@@ -62,6 +65,7 @@ class KeeptabsApp(OrderlyFaults, Lockable, TellsOfLink, CommandHost, App[int]):
         self.desk = desk
         self.calls = CallLine(folder_for_calls(os.environ), lambda number: take_call(self, number))
         desk.tell = self.tell
+        desk.counted = self.unsent_counted
         self.options = options or OpenOptions()
         self.animation_level = "none"
         self.themes = find_themes(folders())
@@ -128,7 +132,9 @@ class KeeptabsApp(OrderlyFaults, Lockable, TellsOfLink, CommandHost, App[int]):
         """Ask for name and password, saying why."""
         from tui.screens.sign_in import SignInScreen
 
-        self._restart_with(SignInScreen(reason))
+        # Several requests may find out at once that the session is over.
+        if not isinstance(self.screen, SignInScreen):
+            self._restart_with(SignInScreen(reason))
 
     @once_open
     def open_customer(self, customer_id: str, row: CustomerRow | None = None) -> None:
@@ -237,6 +243,8 @@ class KeeptabsApp(OrderlyFaults, Lockable, TellsOfLink, CommandHost, App[int]):
         if name.startswith("manage_"):
             collection = name.removeprefix("manage_").replace("_", "-")
             return self.desk.signed_in and self.desk.may(f"{collection}:write")
+        if name == "show_unsent":
+            return bool(self.desk.unsent)
         if name in ("how_the_link_is", "lock_the_screen", "sign_out", "switch_customer"):
             return self.desk.signed_in
         return super().can(name)
@@ -251,11 +259,6 @@ class KeeptabsApp(OrderlyFaults, Lockable, TellsOfLink, CommandHost, App[int]):
         from tui.tabs.reference_lists import REFERENCE_LISTS
 
         self.push_screen(RecordsScreen(REFERENCE_LISTS[collection]))
-
-    async def do_sign_out(self) -> None:
-        """End the session at the server and forget it here."""
-        await self.desk.sign_out()
-        self.show_sign_in("Signed out.")
 
     def do_suspend(self) -> None:
         """Stop until the shell lets the process go on."""
@@ -273,11 +276,12 @@ class KeeptabsApp(OrderlyFaults, Lockable, TellsOfLink, CommandHost, App[int]):
 
     def _restart_with(self, screen: Screen[Any]) -> None:
         self.drop_lock()
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
         for customer_id in list(self.desk.open_profiles):
             shown = self.desk.open_profiles.pop(customer_id)
             self.uninstall_screen(shown)
-        while len(self.screen_stack) > 1:
-            self.pop_screen()
+            shown.remove()
         self.push_screen(screen)
 
 
@@ -296,7 +300,9 @@ def open_app(options: OpenOptions) -> int:
     )
     desk = Desk.for_options(options)
     desk.downloads, desk.frugality = config.downloads, config.frugal
+    desk.keeps = config.keep_customers
     app = KeeptabsApp(desk, options, driver_for(options), loaded)
     result = app.run(mouse=False)
     app.raise_fault()
+    sys.stderr.write(app.unsent_at_the_end)
     return app.return_code or 0 if result is None else result

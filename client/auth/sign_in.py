@@ -9,7 +9,6 @@ from client.api import CustomerApi
 from client.auth.authority import SessionAuthority, alone
 from client.auth.endpoints import Endpoints, ask_for_tokens, discover, revoke
 from client.auth.grants import Grant
-from client.meter import LinkMeter
 from client.models import Tokens
 from client.session.names import session_name
 from client.session.store import Session, SessionStore
@@ -58,10 +57,13 @@ async def kept(store: SessionStore, session: Session) -> Session:
 
 
 def open_api(
-    store: SessionStore, session: Session, settings: LinkSettings, meter: LinkMeter | None = None
+    store: SessionStore, session: Session, settings: LinkSettings, transport: Transport | None = None
 ) -> CustomerApi:
-    """Give the API as the person of a session, to be kept alive through `store`. Nothing is sent yet."""
-    transport = Transport(settings, meter=meter)
+    """Give the API as the person of a session, to be kept alive through `store`. Nothing is sent yet.
+
+    `transport` may be one that does more than others.
+    """
+    transport = transport or Transport(settings)
     transport.authority = SessionAuthority(transport, store, session)
     return CustomerApi(transport)
 

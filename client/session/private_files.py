@@ -12,6 +12,7 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +28,15 @@ _READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 _WRITE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _LOCK: Final = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+@dataclass(frozen=True, slots=True)
+class FileSize:
+    """How long a file is, and when it was written."""
+
+    size: int
+    at: float
+    """In seconds since 1970."""
 
 
 class PrivateFolder:
@@ -89,6 +99,29 @@ class PrivateFolder:
             found = os.listdir(folder)
             _sweep(folder, (name for name in found if name.startswith(_TEMPORARY)))
             return sorted(name for name in found if name.endswith(suffix) and not name.startswith("."))
+
+    def sizes(self) -> dict[str, FileSize]:
+        """Say how long every file is and when it was written."""
+        with self._sentences(""), self._opened(make=False) as folder:
+            if folder is None:
+                return {}
+            names, found = os.listdir(folder), dict[str, FileSize]()
+            _sweep(folder, (name for name in names if name.startswith(_TEMPORARY)))
+            for name in names:
+                if not name.startswith("."):
+                    with suppress(FileNotFoundError):
+                        known = os.stat(name, dir_fd=folder, follow_symlinks=False)
+                        found[name] = FileSize(known.st_size, known.st_mtime)
+            return found
+
+    def empty(self) -> None:
+        """Remove every file, those that were set aside or half written too; locks stay."""
+        with self._sentences(""), self._opened(make=False) as folder:
+            for name in os.listdir(folder) if folder is not None else []:
+                if not name.startswith(".") or name.startswith(_TEMPORARY):
+                    with suppress(FileNotFoundError):
+                        os.unlink(name, dir_fd=folder)
+            _settle(folder)
 
     def lock(self, name: str) -> Lock:
         """Give a lock on `name` that holds across processes and ends with its process, however that ends."""

@@ -17,11 +17,11 @@ from client.auth.sign_in import open_api
 from client.errors import Stale
 from client.merge import Clash
 from client.models import Customer, Event
+from client.saving import save_merged
 from client.session import SessionStore
 from client.transport import LinkSettings
 from tests.client.conftest import Desk
 from tests.client.cutting_proxy import CuttingProxy, Way, cutting_proxy
-from tui.services.saving import save_merged
 
 FIELDS = ("status_reason", "referral_method", "company_name", "emails")
 

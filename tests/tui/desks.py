@@ -108,13 +108,13 @@ async def at_desk(
     open_customer: str = "",
     read_only: bool = False,
     call: str = "",
+    keeps: bool = True,
 ) -> AsyncIterator[Person]:
     """Open the application, signed in with a role, on a machine whose state lies in `root`."""
     store, session = SessionStore(root), cached_session(server, role)
-    app = KeeptabsApp(
-        Desk(store, session, root=root, environment={"LANG": "en_GB.UTF-8"}, read_only=read_only),
-        OpenOptions(call=call),
-    )
+    desk = Desk(store, session, root=root, environment={"LANG": "en_GB.UTF-8"}, read_only=read_only)
+    desk.keeps = keeps
+    app = KeeptabsApp(desk, OpenOptions(call=call))
     async with app.run_test(size=size) as pilot:
         person = Person(app, pilot)
         await person.sees("calls." if call else "Keeptabs")

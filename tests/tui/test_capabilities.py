@@ -32,7 +32,7 @@ suspend quit previous next page_back
 page_forward first last choose jump_to next_tab previous_tab go_to_tab search_again reload
 pin_this_customer copy_whole show_plain_text dial write_mail read_back show_map close_customer
 back_to_list copy_field field_history next_field previous_field open_record open_person filter_by_field
-all_fields view_document download_document cell_left cell_right marketing_list manage_labels
+all_fields view_document download_document show_unsent cell_left cell_right marketing_list manage_labels
 manage_branches manage_partners manage_locations manage_services manage_custom_fields
 """
 READS = frozenset(_READING.split())

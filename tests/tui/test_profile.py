@@ -8,6 +8,7 @@ import pytest
 from textual.strip import Strip
 
 from client.customers import Customers
+from client.remembering import RememberingTransport
 from tests.live import LiveServer
 from tests.tui.desks import at_desk
 from tui.forms.page import Page
@@ -343,7 +344,8 @@ async def test_a_profile_that_comes_behind_a_box_is_never_painted_without_its_fa
         opened = Customers.open
 
         async def late(self: Customers, *arguments: Any, **more: Any) -> Any:
-            await asyncio.sleep(0.2)
+            if isinstance(self._transport, RememberingTransport):
+                await asyncio.sleep(0.2)
             return await opened(self, *arguments, **more)
 
         other = make_customer(live_server, display_name="Zoe Late")

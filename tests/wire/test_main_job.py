@@ -135,16 +135,18 @@ def test_a_server_that_is_gone_is_said_and_typing_goes_on(mortal_office: Office)
     terminal.wait_for("2 Contact")
 
 
-def test_a_save_with_the_server_gone_is_refused_with_a_sentence_and_kept(mortal_office: Office) -> None:
+@pytest.mark.feature("F11.2")
+def test_a_save_with_the_server_gone_waits_and_is_made_once_it_is_back(mortal_office: Office) -> None:
     terminal = in_edit(mortal_office)
     mortal_office.kill_server()
-    terminal.type("\x15Myles Quill\r\x1bOQ")
-    terminal.wait_quiet(1)
-    assert "1 unsaved" in terminal.text
     port = int(mortal_office.url.rpartition(":")[2])
-    mortal_office.start_server(port)
-    terminal.press("f2")
-    terminal.wait_gone("unsaved")
+    try:
+        terminal.type("\x15Myles Quill\r\x1bOQ")
+        terminal.wait_for("1 unsent")
+        assert "it is sent once the link is back" in terminal.text
+    finally:
+        mortal_office.start_server(port)
+    terminal.wait_gone("unsent", seconds=30)
     assert saved(mortal_office)["display_name"] == "Myles Quill"
 
 

@@ -47,18 +47,23 @@ def _sign_out(store: "SessionStore", session: "Session", *, forget: bool) -> Non
     import asyncio
 
     from client.auth.sign_in import sign_out
+    from client.cache import SeenAnswers
+    from client.outbox import Outbox
     from client.recents import RecentStore
     from client.session.store import state_folder
     from client.transport import LinkSettings, Transport
+    from tui.services.unsent import told_unsent
 
     async def work() -> bool:
         async with Transport(LinkSettings.of(session.server, os.environ)) as transport:
             return await sign_out(transport, store, session.name)
 
     told = asyncio.run(work())
+    SeenAnswers(state_folder(), session.server, session.login).clear()
     if forget:
         RecentStore(state_folder(), session.server, session.login).clear()
-    _say(f"Signed out of {session.name}.")
+    unsent = Outbox(state_folder(), session.server, session.login).list()
+    _say(f"Signed out of {session.name}.{told_unsent(unsent, 'when you sign in again')}")
     if not told:
         _say("The server could not be told; there, the session ends by itself.")
 

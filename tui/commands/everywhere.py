@@ -29,6 +29,10 @@ class Redraw(Command):
     keys = "ctrl+l"
 
 
+class ShowUnsent(Command):
+    """Show edits that wait for the link."""
+
+
 class ChooseTheme(Command):
     """Choose a theme."""
 

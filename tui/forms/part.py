@@ -4,6 +4,7 @@ from collections.abc import Hashable, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from client.errors import NotSeen
 from tui.forms.fields import Control, FormField
 from tui.forms.picking import pick_choice, pick_reference, switch
 from tui.forms.state import FormState
@@ -36,6 +37,13 @@ class Part:
     """What comes along with the customer for it, by its name in the document."""
     page: "Page"
     """The page that shows the part; set when it does."""
+    unseen = False
+    """Whether what it shows could not be had, and was not seen before."""
+
+    @property
+    def awaited(self) -> Row:
+        """What stands where nothing has come yet."""
+        return Row((Span(f" {NotSeen.failed if self.unseen else 'Loading…'}", "muted"),))
 
     @property
     def label_width(self) -> int:

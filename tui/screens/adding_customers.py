@@ -16,6 +16,7 @@ class AddsCustomers(FoundCustomers):
         from tui.screens.pick import Option, PickScreen
         from tui.services.new_customer import guessed
         from tui.services.open_customer import row_of
+        from tui.services.unsent import WAITS
 
         desk = self.keeptabs.desk
         draft = desk.drafts.load(DRAFT_KEY)
@@ -36,5 +37,9 @@ class AddsCustomers(FoundCustomers):
             self.remark("Not added. What you typed is kept: Ctrl+N goes on with it.", "warn")
             return
         desk.draft_saver.discard(DRAFT_KEY)
-        if made is not None:
-            self.keeptabs.open_customer(made.id, made if isinstance(made, CustomerRow) else row_of(made))
+        if isinstance(made, CustomerRow):
+            self.keeptabs.open_customer(made.id, made)
+        elif made is not None and made.waits:
+            self.say(WAITS, "warn")
+        elif made is not None:
+            self.keeptabs.open_customer(made.record.id, row_of(made.record))

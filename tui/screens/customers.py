@@ -73,7 +73,8 @@ class CustomersScreen(Previews, AddsCustomers, ExportsCustomers, FindsDuplicates
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """After a profile, bring the rows up to date and let the next letter begin a new search."""
         del event
-        if self._left:
+        # Whoever signs out passes the list on the way to signing in.
+        if self._left and self.keeptabs.desk.signed_in:
             self._left = False
             self.search.forget()
             self.forget_previews()
@@ -164,7 +165,7 @@ class CustomersScreen(Previews, AddsCustomers, ExportsCustomers, FindsDuplicates
     def _rows_are_recent(self) -> bool:
         marked = self.driven.customer
         only_recent = self.recents_only or self.at_home
-        return only_recent and marked is not None and any(row.id == marked.id for row in self.recents)
+        return only_recent and marked is not None and any(row.id == marked.id for row in self.rows_at_hand())
 
     @property
     def holds_keys(self) -> bool:

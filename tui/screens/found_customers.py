@@ -97,8 +97,12 @@ class FoundCustomers(TypeAhead, MarksCustomers):
         self.pinned = frozenset(row["id"] for row in known.pinned)
 
     def rows_at_hand(self) -> list[CustomerRow]:
-        """Give recent customers."""
-        return [*self.recents]
+        """Give recent customers; where the server cannot be reached, all who were seen on this machine."""
+        return [*self.recents, *self._seen_before()]
+
+    def _seen_before(self) -> tuple[CustomerRow, ...]:
+        without_link = self.search.failed or self.meter.state == "offline"
+        return self.keeptabs.desk.seen_rows.rows() if without_link else ()
 
     def question_changed(self) -> None:
         """Forget moves; recent customers need no answer."""
@@ -134,7 +138,12 @@ class FoundCustomers(TypeAhead, MarksCustomers):
         if isinstance(error, SignedOut):
             self.failed(error)
             return
+        if error.out_of_reach:
+            self.keeptabs.desk.outgoing.start()
         again = "Move down to try again." if more else "Enter tries again."
+        shown_anyway = self.search.fit == "matching" or (self.at_home and self.driven.customer is not None)
+        if error.out_of_reach and shown_anyway and not more:
+            again = "Shown are customers seen on this machine before."
         self.remark(f"{error.failed} {again}", "bad")
 
     def say_opening(self) -> None:
@@ -195,8 +204,12 @@ class FoundCustomers(TypeAhead, MarksCustomers):
             found = ()
         fresh = {row.id: row for row in found}
         recent = tuple(fresh.get(row.id, row) for row in self.recents[:_RECENT_ROWS])
-        if not recent:
+        if self.search.fit != "answer" and (before := self._seen_before()):
+            found, title = (*self.recents[_RECENT_ROWS:], *before), "Seen before"
+        else:
+            title = "Last changed"
+        if not recent and title == "Last changed":
             return (Section(found),)
         shown = {row.id for row in recent}
-        others = tuple(row for row in found if row.id not in shown)
-        return Section(recent, "Pinned and recently opened"), Section(others, "Last changed")
+        others = tuple({row.id: row for row in found if row.id not in shown}.values())
+        return Section(recent, "Pinned and recently opened"), Section(others, title)

@@ -12,12 +12,14 @@ from textual.timer import Timer
 from client.drafts import Draft
 from client.errors import CustomerApiError, NotFound, Unsupported
 from client.models import Customer, CustomerRow, DuplicateQuery
+from client.saving import Saved
 from tui.commands import Command
 from tui.forms.form_screen import FormScreen
 from tui.forms.state import FormState
 from tui.screens.pick import Option, PickScreen
 from tui.services.desk import Desk
 from tui.services.new_customer import FIELDS, QuickCustomer, at_own_fields, customer_of, duplicate_query
+from tui.services.outgoing import About
 from tui.widgets.lines import Lines, Row, Span, within
 
 DRAFT_KEY: Final = "customers/new"
@@ -54,7 +56,7 @@ class _Likely(Lines):
 
 
 class NewCustomerScreen(FormScreen):
-    """A box with a few fields. Gives the Customer made, the CustomerRow to open instead, or None."""
+    """A box with a few fields. Gives what came of saving, the CustomerRow to open instead, or None."""
 
     OFFERS: ClassVar[tuple[type[Command], ...]] = (OpenExisting,)
     HINT_ROWS: ClassVar[int] = 1
@@ -153,6 +155,10 @@ class NewCustomerScreen(FormScreen):
             return (await self._desk.api.customers.duplicates(query)).value.items
         except (NotFound, Unsupported):
             return []  # A server that cannot compare lets customers be added all the same.
+        except CustomerApiError as problem:
+            if problem.out_of_reach:
+                return []  # Without a link nobody can be compared with; whoever is the same is found later.
+            raise
 
     def _show_likely(self, found: list[CustomerRow]) -> None:
         self._likely.found = found
@@ -162,7 +168,7 @@ class NewCustomerScreen(FormScreen):
         self.share_rows()
         self.refresh_bindings()
 
-    async def _save(self) -> Customer | None:
+    async def _save(self) -> Saved[Customer] | None:
         """Make the customer, once it was seen who may be the same."""
         values = self.state.value
         query = duplicate_query(values)
@@ -180,11 +186,12 @@ class NewCustomerScreen(FormScreen):
             self._key = uuid4().hex
         self._sent = body
         try:
-            made = await self._desk.api.customers.create(body, idempotency_key=self._key)
+            title = f"new customer {body.get('display_name', '')}"
+            about = About(title, draft_key=DRAFT_KEY, draft={"values": dict(values)})
+            return await self._desk.outgoing.create(self._desk.api.customers, body, self._key, about)
         except CustomerApiError as refused:
             refused.errors = at_own_fields(refused.errors)
             raise
-        return made.value
 
     async def _names_of(self, collection: str) -> list[tuple[str, str]]:
         return [(record.id, record.name) for record in await self._desk.reference(collection)]

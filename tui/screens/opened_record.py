@@ -96,6 +96,10 @@ class OpenedRecordScreen(RecordsHost):
             self.query_one(RecordsPage).show(*parts)
             self.load_records(*self.record_parts())
 
+    def show_age(self, words: str) -> None:
+        """Say beside the title how old what is shown is."""
+        self.query_one(ScreenTitle).tell_age(words)
+
     def do_leave(self) -> None:
         """Go back to where the record was opened."""
         self.dismiss(None)

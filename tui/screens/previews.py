@@ -82,8 +82,12 @@ class Previews(FoundCustomers):
 
     @work(exclusive=True, group="preview")
     async def _fetch(self, customer_id: str) -> None:
+        from tui.services.open_customer import always_along
+
         try:
-            answer = await (await self.api()).customers.open(customer_id, include=("notes",))
+            # With all that the profile shows first: opened from here, it is there at once.
+            along = always_along(self.keeptabs.desk)
+            answer = await (await self.api()).customers.open(customer_id, include=along)
         except CustomerApiError:
             return  # The row stays on view, and opening the customer will say what is wrong.
         self.post_message(self.Fetched(answer.value))

@@ -110,6 +110,34 @@ class ProfileScreen(
         """Fetch the customer anew: it has become more."""
         self.load()
 
+    def withdraw(self, name: str) -> None:
+        """Show nothing more of a customer who is gone, or not to be shown to this person."""
+        if name == "customer":
+            self._show_nothing()
+
+    def begin_anew(self) -> None:
+        """Show nothing of what was shown, and ask for it under the rights that hold now."""
+        self._show_nothing()
+        self.load()
+
+    def _show_nothing(self) -> None:
+        for widget in self.widgets.values():
+            widget.remove()
+        self.opened = None
+        self.begin_tabs()
+        self.header.customer = self.header.row = None
+        self.header.phone = ""
+        self.header.redraw()
+        self.query_one(TabLine).titles = ()
+        self.query_one(TabLine).redraw()
+        self.refresh_bindings()
+
+    def show_age(self, words: str) -> None:
+        """Say in the header how old what is shown is."""
+        if words != self.header.age:
+            self.header.age = words
+            self.header.redraw()
+
     def do_write_note(self) -> None:
         """Show the form of a new note, whatever tab is in front."""
         self.edit_record(NOTES)

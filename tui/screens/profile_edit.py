@@ -10,6 +10,7 @@ from client.errors import CustomerApiError
 from client.merge import Clash
 from client.models import Customer
 from client.models.customer_choices import ACCESSES, STATUSES
+from client.saving import Choose, Saved
 from tui.commands import Command, profile
 from tui.forms.formats import Formats
 from tui.forms.page import Page
@@ -17,7 +18,8 @@ from tui.screens.base import AppScreen
 from tui.screens.conflict import choose_sides
 from tui.screens.pick import Option, PickScreen
 from tui.services.open_customer import OpenCustomer
-from tui.services.saving import Saved
+from tui.services.outgoing import About
+from tui.services.unsent import WAITS
 from tui.tabs.naming import field_name
 from tui.terminal.asking_driver import keys_held
 
@@ -114,7 +116,7 @@ class ProfileEdits(AppScreen[None]):
                 f"Nothing was saved. {name}: one is not finished; {key} goes on with it, u drops it.", "warn"
             )
             return
-        self._write("Saving…", lambda: opened.save(self.keeptabs.desk.api, self.choose))
+        self._write("Saving…", lambda: opened.save(self._save, self.choose))
 
     def do_undo_change(self) -> None:
         """Take back the field that was typed last and is not saved; else the last change that was saved."""
@@ -128,9 +130,7 @@ class ProfileEdits(AppScreen[None]):
             self.say(f"{field_name(Customer, field)} is as it was; it had not been saved.")
             return
         if opened.undos:
-            self._write(
-                "Taking it back…", lambda: opened.undo(self.keeptabs.desk.api, self.choose), "Taken back"
-            )
+            self._write("Taking it back…", lambda: opened.undo(self._save, self.choose), "Taken back")
 
     def do_set_status(self) -> None:
         """Offer every status with what it means."""
@@ -166,7 +166,17 @@ class ProfileEdits(AppScreen[None]):
         """Save these members at once."""
         opened = self.opened
         if opened is not None:
-            self._write("Saving…", lambda: opened.change(self.keeptabs.desk.api, values, self.choose))
+            self._write("Saving…", lambda: opened.change(self._save, values, self.choose))
+
+    async def _save(
+        self, base: dict[str, Any], mine: dict[str, Any], choose: Choose, wish: str
+    ) -> Saved[Customer] | None:
+        desk = self.keeptabs.desk
+        title = f"{base.get('number', '')} {base.get('display_name', '')}".strip()
+        form = self.opened.form if self.opened is not None else None
+        draft = form.to_draft() if form is not None and mine == form.value else {}
+        about = About(title, self.customer_id, self.draft_key, draft)
+        return await desk.outgoing.save(desk.api.customers, base, mine, choose, about, wish)
 
     async def choose(self, clashes: Sequence[Clash]) -> Mapping[str, Any] | None:
         """Ask which side of each clash shall stay. Gives values by pointer, or None."""
@@ -225,7 +235,9 @@ class ProfileEdits(AppScreen[None]):
 
     def _tell(self, saved: Saved[Customer], done: str) -> None:
         clock = self.keeptabs.desk.formats.clock(datetime.now(UTC))
-        if saved.merged:
+        if saved.waits:
+            self.say(f"{WAITS} {self._can_be_undone}", "warn")
+        elif saved.merged:
             names = ", ".join(dict.fromkeys(field_name(Customer, pointer) for pointer in saved.merged))
             self.say(f"{done} {clock}, together with what somebody else had changed: {names}.", "good")
         else:

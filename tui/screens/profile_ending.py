@@ -77,7 +77,7 @@ class ProfileEnding(AppScreen[None]):
             desk = self.keeptabs.desk
             await desk.api.customers.delete(self.customer_id, version=customer.version)
             desk.draft_saver.discard(f"customers/{self.customer_id}")
-            desk.recents.forget(self.customer_id)
+            desk.customer_gone(self.customer_id)
             self.keeptabs.close_customer(self.customer_id)
             if isinstance(self.app.screen, AppScreen):
                 self.app.screen.say(f"Deleted {customer.number} {customer.display_name}.", "good")

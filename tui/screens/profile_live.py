@@ -8,7 +8,9 @@ from textual.timer import Timer
 
 from client.errors import CustomerApiError, Merged, NotFound
 from client.models import CustomerDocument
-from tui.screens.profile_tabs import ALWAYS, ProfileTabs
+from tui.screens.profile_tabs import ProfileTabs
+from tui.services.open_customer import ALWAYS
+from tui.services.unsent import counted
 from tui.tabs.history import EventList
 
 if TYPE_CHECKING:
@@ -49,6 +51,12 @@ class ProfileLive(ProfileTabs):
         if self._gathering is None and self in self.app.screen_stack:
             self._gathering = self.set_timer(_TOGETHER_SECONDS, self._gathered)
 
+    def waits_no_longer(self, saved: int) -> None:
+        """Hear that edits wait no longer, and how many of them because they are saved."""
+        if saved:
+            self.say(f"{counted(saved)} that waited {'is' if saved == 1 else 'are'} saved.", "good")
+        self.refetch_when_seen()
+
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Fetch what changed while others were in front."""
         super().on_screen_resume(event)
@@ -82,12 +90,15 @@ class ProfileLive(ProfileTabs):
             self.failed(merged)
             return
         except NotFound:
+            self.keeptabs.desk.customer_gone(self.customer_id)
             self.say("Somebody else has deleted this customer.", "warn")
             return
         except CustomerApiError:
             return
         self.reached()
+        self.keeptabs.desk.link_back.reached()
         if "customers.erased" in kinds:
+            self.keeptabs.desk.customer_gone(self.customer_id)
             self.forget_values()
         if answer is not None:
             self.known_state = (include, answer.etag)

@@ -9,6 +9,7 @@ from textual import on, work
 
 from client.models import Customer, PortalAccount
 from client.patches import patch_between
+from client.saving import Saved
 from client.single import NONE_YET
 from tui.commands import Command, profile
 from tui.forms.form_screen import FormScreen
@@ -18,7 +19,6 @@ from tui.screens.plain import PlainScreen
 from tui.screens.profile_tabs import ProfileTabs
 from tui.services.first_password import speakable, told_once
 from tui.services.open_customer import TOLD
-from tui.services.saving import Saved
 from tui.tabs.messages import MESSAGES
 from tui.tabs.portal import PortalPart
 

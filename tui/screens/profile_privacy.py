@@ -106,7 +106,8 @@ class ProfilePrivacy(ProfileLive):
     def _forget(self) -> None:
         """Take what this machine kept of the person: drafts of the customer and its records, the lists."""
         opened, desk = self.opened, self.keeptabs.desk
-        desk.recents.forget(self.customer_id)
+        desk.customer_gone(self.customer_id)
+        desk.outgoing.forget(self.customer_id)
         ids = {self.customer_id}
         for _, part in opened.document if opened is not None else ():
             found = part.items if isinstance(part, Page) else [part]

@@ -1,36 +1,37 @@
 """The tabs of a profile: made on their first visit, filled by one request, kept current."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import on, work
+from textual import work
 from textual.containers import Vertical
 
 from client import models
-from client.errors import CustomerApiError
 from client.models import Customer, CustomerDocument
+from client.models.base import Record
 from tui.commands import Command, profile
 from tui.forms.page import Page
 from tui.screens.profile_edit import ProfileEdits
-from tui.screens.records import RecordsHost
-from tui.services.frugal import rows_at_once
-from tui.services.open_customer import parts_of_document, row_of
+from tui.screens.profile_history import ProfileHistory
+from tui.services.open_customer import ALWAYS, always_along, parts_of_document, row_of
 from tui.services.references import References, references_of
+from tui.services.unsent import document_with
 from tui.tabs.additional import DEFINITIONS, MEMBER, additional_fields
 from tui.tabs.all import TABS
 from tui.tabs.history import EventList
+from tui.tabs.records import Records
 from tui.tabs.records_part import RecordsPart
 from tui.tabs.tab import Tab
 from tui.widgets.header import ProfileHeader, TabLine
 from tui.widgets.lines import LineList
 
-ALWAYS: Final = ("notes", "summary")
-"""What comes along whenever the customer is fetched: the header and the overview show it."""
+if TYPE_CHECKING:
+    from client.api import CustomerApi
+    from client.collection import Answer
 
 
-class ProfileTabs(ProfileEdits, RecordsHost):
+class ProfileTabs(ProfileEdits, ProfileHistory):
     """What a profile shows of its customer, tab by tab."""
 
     OFFERS: ClassVar[tuple[type[Command], ...]] = (
@@ -66,23 +67,35 @@ class ProfileTabs(ProfileEdits, RecordsHost):
 
     @work(exclusive=True, group="load")
     async def load(self) -> None:
-        """Fetch the customer with all that the tab in front shows, in one request."""
-        try:
-            async with self.asking("Opening…"):
-                desk = self.keeptabs.desk
-                if not desk.service.permissions:
-                    await desk.connect()
-                include = self.wanted()
-                answer = await desk.api.customers.open(self.customer_id, include=include)
-                self.known_state = (include, answer.etag)
+        """Show the customer as seen before; fetch it with all that the tab in front shows, in one request."""
+        first, include = self.opened is None, self.wanted()
+
+        async def ask(api: "CustomerApi") -> "Answer[CustomerDocument]":
+            nonlocal include
+            if self.opened is None:
+                include = self.wanted()  # what the server has may be known only now
+            return await api.customers.open(self.customer_id, include=include)
+
+        async def show(answer: "Answer[CustomerDocument]") -> None:
+            same = first and answer.etag != "" and self.known_state == (include, answer.etag)
+            self.known_state = (include, answer.etag)
+            if same:
+                self._remember()
+            else:
                 await self.received(answer.value, include)
+            self.awaited = False
+
+        try:
+            if not await self.show_current("customer", ask, show, doing="Opening…", unseen=first):
+                self._remember()
+            elif not first:
+                self.all_current()
         finally:
             self.awaited = False
 
     def wanted(self) -> tuple[str, ...]:
         """Name what comes along with the customer now."""
-        always = [name for name in ALWAYS if name == "summary" or self.keeptabs.desk.has(name)]
-        return tuple(dict.fromkeys([*always, *self._wanted_in_front()]))
+        return tuple(dict.fromkeys([*always_along(self.keeptabs.desk), *self._wanted_in_front()]))
 
     def outdated(self, parts: Iterable[str]) -> None:
         """Have these parts asked for again when they are next in front."""
@@ -90,29 +103,27 @@ class ProfileTabs(ProfileEdits, RecordsHost):
         self.complete_front()
 
     async def received(self, document: CustomerDocument, include: Iterable[str] = ALWAYS) -> None:
-        """Show what the server has; what was typed stays."""
-        desk = self.keeptabs.desk
+        """Show what the server has, with what waits for it; what was typed stays."""
+        document = document_with(self.keeptabs.desk.outgoing.edits, document)
         self._current = set(include)
         known = self.opened.customer.version if self.opened is not None else 0
         if self.opened is None:
             await self._opened_first(document)
         elif not self.opened.received(document) and document.version != known:
             self.say("Changed meanwhile by somebody else; saving will merge.", "warn")
-        opened = self.opened
-        if opened is not None:
-            desk.recents.opened(row_of(opened.customer).to_json())
+        if not self.is_old("customer"):
+            self._remember()
         self._fill(self._current)
         self.complete_front()
         self.ask_history_again()
         self.refresh_profile()
 
-    def ask_history_again(self) -> None:
-        """Ask whether something has happened since, where the history is in front."""
-        shown = [widget for widget in self.widgets.values() if isinstance(widget, EventList)]
-        for widget in shown:
-            # Once is enough: `refresh_profile` tells the version too.
-            if widget.display and self.opened is not None and not widget.know(self.opened.customer.version):
-                widget.ask_again()
+    def _remember(self) -> None:
+        """Put the customer on top of those that were opened lately."""
+        if self.opened is not None:
+            row = row_of(self.opened.customer)
+            self.keeptabs.desk.recents.opened(row.to_json())
+            self.keeptabs.desk.saw([row])
 
     async def _opened_first(self, document: CustomerDocument) -> None:
         from tui.services.open_customer import OpenCustomer
@@ -129,6 +140,14 @@ class ProfileTabs(ProfileEdits, RecordsHost):
             when = desk.formats.moment(datetime.fromtimestamp(draft.saved_at, UTC))
             self.say(f"Your unsaved changes from {when} are back: F2 saves them, u undoes them.", "warn")
 
+    def kept(self, records: Records[Any], record: Record | None) -> None:
+        """Show what waits on every tab."""
+        super().kept(records, record)
+        if self.opened is not None:
+            edits = self.keeptabs.desk.outgoing.edits
+            self.opened.document = document_with(edits, self.opened.document)
+            self.refresh_profile()
+
     def refresh_profile(self) -> None:
         """Draw what is open as it is now: header, tab in front, keys."""
         if self.opened is None:
@@ -139,6 +158,7 @@ class ProfileTabs(ProfileEdits, RecordsHost):
         self.header.show(customer, self.opened.document.summary, self.keeptabs.desk.formats)
         self.header.unsaved = self.opened.unsaved
         self.header.tells = self.opened.tells
+        self.header.waiting = len(self.keeptabs.desk.outgoing.of(self.customer_id))
         self.header.redraw()
         for widget in self.widgets.values():
             if widget.display:
@@ -209,17 +229,21 @@ class ProfileTabs(ProfileEdits, RecordsHost):
 
     @work(group="tab")
     async def _complete(self, include: tuple[str, ...]) -> None:
-        came = False
-        async with self.asking("Loading…"):
-            answer = await self.keeptabs.desk.api.customers.open(self.customer_id, include=include)
-            came = True
+        async def ask(api: "CustomerApi") -> CustomerDocument:
+            return (await api.customers.open(self.customer_id, include=include)).value
+
+        async def show(document: CustomerDocument) -> None:
             if self.opened is not None:
-                self.opened.learned(answer.value)
+                self.opened.learned(document_with(self.keeptabs.desk.outgoing.edits, document))
                 self._fill(include)
                 self.refresh_profile()
-        if not came:
+
+        known = self.opened.document if self.opened is not None else None
+        unseen = any(getattr(known, name, None) is None for name in include)
+        if not await self.show_current(",".join(include), ask, show, doing="Loading…", unseen=unseen):
             # The next visit, or F5, asks again.
             self._current.difference_update(include)
+            self.say_unseen()
 
     def _define(self, widget: LineList) -> None:
         """Show additional fields where their definitions are known; else these come with the tab.
@@ -245,7 +269,10 @@ class ProfileTabs(ProfileEdits, RecordsHost):
             for widget in self.widgets.values():
                 self._define(widget)
         for widget in self.widgets.values():
+            for part in widget.parts if isinstance(widget, Page) else ():
+                part.unseen = part.unseen and part.include not in include
             for part in self._parts(widget):
+                part.unseen = part.unseen and part.records.member not in include
                 page = getattr(self.opened.document, part.records.member, None)
                 if part.records.member in include and isinstance(page, models.Page):
                     part.renew(page.items, page.next_cursor)
@@ -265,31 +292,3 @@ class ProfileTabs(ProfileEdits, RecordsHost):
     def do_reload(self) -> None:
         """Fetch the customer anew; what was typed stays."""
         self.load()
-
-    async def show_history_of(self, field: str) -> None:
-        """Show the Activity tab with the history of one field, a JSON Pointer."""
-        place = next((n for n, tab in enumerate(self.tabs) if tab.name == "activity"), None)
-        if place is None:
-            return
-        await self.show_tab(place)
-        widget = self.widgets["activity"]
-        if isinstance(widget, EventList):
-            widget.ask(field)
-
-    @on(EventList.Wanted)
-    def _history_wanted(self, wanted: EventList.Wanted) -> None:
-        wanted.stop()
-        self._fetch_history(wanted.events, wanted.field, wanted.cursor)
-
-    @work(exclusive=True, group="history")
-    async def _fetch_history(self, events: EventList, field: str, cursor: str) -> None:
-        async with self.asking("Fetching the history…"):
-            collection = self.keeptabs.desk.api.events(self.customer_id, field or None)
-            limit = rows_at_once(self.keeptabs.desk.meter, 50 if cursor else events.few)
-            answer = await collection.list(cursor=cursor, limit=limit)
-            if events.field == field:
-                events.show(answer.value, after=cursor)
-                for referred in events.nameless:
-                    # Where one may not read them, ids stay ids.
-                    with suppress(CustomerApiError):
-                        events.called(await self.references(referred))

@@ -1,6 +1,6 @@
 """One list of records that belong to no customer: labels, branches, partners, locations."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import work
 from textual.app import ComposeResult
@@ -10,7 +10,10 @@ from tui.screens.records import RecordsHost
 from tui.tabs.records import Records
 from tui.tabs.records_page import RecordsPage, page_of
 from tui.tabs.records_part import RecordsPart
-from tui.widgets.lines import Lines, Row, Span
+from tui.widgets.lines import Lines, Row, Span, edges
+
+if TYPE_CHECKING:
+    from client.api import CustomerApi
 
 
 class Leave(Command):
@@ -28,11 +31,18 @@ class ScreenTitle(Lines):
     def __init__(self, title: str) -> None:
         super().__init__()
         self.title = title
+        self._age = ""
+
+    def tell_age(self, words: str) -> None:
+        """Say when what is shown was so; nothing where that is now."""
+        if words != self._age:
+            self._age = words
+            self.redraw()
 
     def build(self, width: int) -> list[Row]:
         """Give both lines."""
-        del width
-        return [Row((Span(f" {self.title}", "title"),)), Row()]
+        title = [Span(f" {self.title}", "title")]
+        return [edges(title, [Span(f"  {self._age} ", "warn")] if self._age else [], width), Row()]
 
 
 class RecordsScreen(RecordsHost):
@@ -58,10 +68,25 @@ class RecordsScreen(RecordsHost):
 
     @work(exclusive=True, group="load")
     async def _load(self) -> None:
-        async with self.asking("Fetching…"):
-            desk, part = self.keeptabs.desk, next(self.record_parts())
-            desk.forget_reference(self._records.permission)
-            part.show(await desk.reference(self._records.permission))
+        desk, part, name = self.keeptabs.desk, next(self.record_parts()), self._records.permission
+
+        async def ask(api: "CustomerApi") -> list[Any]:
+            return [record async for record in self._records.collection(api, "").each(limit=200)]
+
+        async def show(records: list[Any]) -> None:
+            desk.learn_reference(name, records)
+            part.show(records)
+
+        if not await self.show_current(name, ask, show, doing="Fetching…", unseen=part.items is None):
+            self.say_unseen()
+
+    def refetch(self) -> None:
+        """Fetch the records anew."""
+        self._load()
+
+    def show_age(self, words: str) -> None:
+        """Say beside the title how old the list is."""
+        self.query_one(ScreenTitle).tell_age(words)
 
     def do_leave(self) -> None:
         """Go back to the screen before."""

@@ -1,31 +1,38 @@
 """What can be done to records of any declared kind: the part that talks to the server, for every screen."""
 
+import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from textual import on, work
 
 from client.drafts import Draft
-from client.errors import NotFound
+from client.errors import NotFound, NotSeen
 from client.merge import Clash
 from client.models.base import Record
+from client.saving import Saved
 from tui.forms.form_screen import FormScreen
 from tui.forms.page import Page
 from tui.forms.state import FormState
 from tui.screens.acting import ActsOnRecords
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.conflict import choose_sides
+from tui.screens.seen import ShowsSeen
 from tui.services.frugal import few_records
+from tui.services.outgoing import About
 from tui.services.references import References, references_of
-from tui.services.saving import save_merged
+from tui.services.unsent import UNSENT, WAITS, records_with
 from tui.tabs.records import NewForm, Records
 from tui.tabs.records_part import MoreWanted, RecordsPart, Wanted
 
+if TYPE_CHECKING:
+    from client.api import CustomerApi
 
-class RecordsHost(ActsOnRecords):
+
+class RecordsHost(ShowsSeen, ActsOnRecords):
     """A screen with lists of records; `customer_id` is set where they hang below a customer."""
 
     def record_parts(self) -> Iterator[RecordsPart[Any]]:
@@ -50,17 +57,43 @@ class RecordsHost(ActsOnRecords):
 
     @work(group="records")
     async def load_records(self, *parts: RecordsPart[Any]) -> None:
-        """Fetch the records of lists and show them."""
-        async with self.asking("Loading…"):
-            for part in parts:
-                collection = part.records.collection(self.keeptabs.desk.api, self.customer_id)
-                limit = few_records(self.keeptabs.desk.meter)
-                if limit is None:
-                    part.show([record async for record in collection.each()])
-                else:
-                    # The rest comes as the marker gets there.
-                    first = (await collection.list(limit=limit)).value
-                    part.show(first.items, first.next_cursor)
+        """Show the records of lists as they were seen before, and fetch them."""
+        await asyncio.gather(*(self._load_part(part) for part in parts))
+
+    async def _load_part(self, part: RecordsPart[Any]) -> None:
+        desk = self.keeptabs.desk
+
+        async def ask(api: "CustomerApi") -> tuple[Sequence[Any], str | None]:
+            collection = part.records.collection(api, self.customer_id)
+            limit = few_records(desk.meter)
+            if limit is None:
+                return [record async for record in collection.each()], None
+            if api is not desk.api:
+                with contextlib.suppress(NotSeen):
+                    return [record async for record in collection.each()], None
+            # The rest comes as the marker gets there.
+            first = (await collection.list(limit=limit)).value
+            return first.items, first.next_cursor
+
+        async def show(found: tuple[Sequence[Any], str | None]) -> None:
+            records, next_cursor = found
+            address = part.records.collection(desk.api, self.customer_id).address
+            part.show(records_with(desk.outgoing.edits, records, address), next_cursor)
+
+        name = f"{part.records.permission}/{part.records.parent_id}"
+        if not await self.show_current(name, ask, show, doing="Loading…", unseen=part.items is None):
+            self.say_unseen()
+
+    def say_unseen(self) -> None:
+        """Say where nothing has come that it was not seen before."""
+        for page in self.query(Page):
+            for part in page.parts:
+                part.unseen = True
+            page.redraw()
+
+    def refetch(self) -> None:
+        """Fetch every list anew."""
+        self.load_records(*self.record_parts())
 
     @on(MoreWanted)
     def _more_wanted(self, wanted: MoreWanted) -> None:
@@ -88,6 +121,8 @@ class RecordsHost(ActsOnRecords):
         records, record = wanted.records, wanted.record
         if wanted.verb == "copy_field":
             self.app.copy_to_clipboard(records.copied(record))
+        elif record is not None and record.id.startswith(UNSENT):
+            self.say(f"This {records.one} waits for the link; it can be changed once it is sent.", "warn")
         elif wanted.verb == "remove":
             self.remove_record(records, record)
         elif wanted.verb == "open_record":
@@ -148,16 +183,13 @@ class RecordsHost(ActsOnRecords):
             else:
                 desk.draft_saver.discard(key)
 
-        async def submit() -> Any:
+        async def submit() -> Saved[Any] | None:
+            about = self._about(records, key, state)
             collection = records.collection(desk.api, self.customer_id)
             if record is None:
-                made = await collection.create(state.value, idempotency_key=idempotency_key)
-                return made.value
-            saved = await save_merged(collection, record.id, state.base, state.value, choose)
-            return saved.record if saved is not None else None
-
-        async def choose(clashes: Sequence[Clash]) -> Mapping[str, Any] | None:
-            return await choose_sides(self.app, records.model, clashes, desk)
+                return await desk.outgoing.create(collection, state.value, idempotency_key, about)
+            choose = partial(self._choose, records)
+            return await desk.outgoing.save(collection, state.base, state.value, choose, about)
 
         form = FormScreen(
             new.title or f"{'New' if record is None else 'Edit'} {records.one}",
@@ -168,14 +200,38 @@ class RecordsHost(ActsOnRecords):
             references=self.references,
             verb=new.verb,
         )
-        saved = await self.app.push_screen_wait(form)
+        saved: Saved[Any] | None = await self.app.push_screen_wait(form)
         if saved is None:
             self._say_kept(records, state)
             return
         desk.draft_saver.discard(key)
-        self.took(records, saved)
-        told = records.told if record is None else None
-        self.say(told(saved) if told is not None else f"Saved {records.name(saved)}.", "good")
+        if saved.waits:
+            self.kept(records, saved.record)
+        else:
+            self.took(records, saved.record)
+            self._say_saved(records, saved.record, made=record is None)
+
+    def _say_saved(self, records: Records[Any], record: Record, *, made: bool) -> None:
+        told = records.told if made else None
+        self.say(told(record) if told is not None else f"Saved {records.name(record)}.", "good")
+
+    async def _choose(self, records: Records[Any], clashes: Sequence[Clash]) -> Mapping[str, Any] | None:
+        return await choose_sides(self.app, records.model, clashes, self.keeptabs.desk)
+
+    def kept(self, records: Records[Any], record: Record | None) -> None:
+        """Show a record as it will be, once it could be sent."""
+        self.takes_back = None
+        part = self.part_of(records)
+        if part is not None and record is not None:
+            part.put(record)
+        self.say(WAITS, "warn")
+
+    def _about(self, records: Records[Any], draft_key: str, state: FormState) -> About:
+        """Say what a save is of; only what belongs to a customer may wait for the link."""
+        shown = self.keeptabs.desk.open_profiles.get(self.customer_id)
+        title = f"{shown.name_for_switcher}, {records.one}" if shown is not None else records.one
+        waits = records.waits and bool(self.customer_id)
+        return About(title, self.customer_id, draft_key, state.to_draft(), waits)
 
     def _base_of(self, records: Records[Any], record: Record | None, new: NewForm) -> dict[str, Any]:
         """Give the JSON that the form of a record begins with."""

@@ -175,6 +175,7 @@ class TypeAhead(AppScreen[None]):
     def _take_answer(self, event: Answered) -> None:
         event.stop()
         new_question = self.search.fit != "answer"
+        self.keeptabs.desk.saw(event.page.items)
         if self.search.answer(event.generation, event.page):
             self._end_timers()
             self.rows_changed(new_question=new_question)

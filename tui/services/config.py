@@ -30,6 +30,12 @@ class Config:
     """A theme by name; empty: the one chosen in the application, or what fits the terminal."""
     read_only: bool = False
     """Write nothing."""
+    keep_customers: bool = True
+    """Keep customers who were seen, what is typed, and edits that wait for the link, on this machine.
+
+    false: nothing of a customer is at rest here. Then there is nothing to read with the link down, and
+    what is typed and not saved ends with the program.
+    """
     driver: Literal["keeptabs", "stock"] = "keeptabs"
     """How the screen is drawn; `stock` is the way out should the terminal show nonsense."""
     map_tiles: str = ""

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from client.errors import CustomerApiError
 from client.meter import Frugality, LinkMeter
@@ -20,22 +20,27 @@ from client.models import Service
 from client.session.store import Session, SessionStore, state_folder
 from tui.forms.formats import Formats
 from tui.options import OpenOptions
+from tui.services.kept import KeepsOnThisMachine
+from tui.services.known_lists import KnowsLists
 from tui.services.known_service import KnownService
+from tui.services.link_back import LinkBack
 from tui.services.live import Live
+from tui.services.outgoing import Outgoing
 
 if TYPE_CHECKING:
     from client.api import CustomerApi
-    from client.drafts import DraftSaver, DraftStore
     from client.early_connection import EarlyConnection
     from client.models import Hint
-    from client.models.base import Record
-    from client.recents import RecentStore
+    from client.outbox import Edit
     from client.transport import Transport
     from tui.screens.profile import ProfileScreen
 
 
-class Desk:
+class Desk(KnowsLists, KeepsOnThisMachine):
     """State and services of one person at one server; without a session, what is needed to sign in."""
+
+    granted_before: frozenset[str]
+    """What the person might do last time: counts until the server has said what it is now."""
 
     def __init__(
         self,
@@ -51,6 +56,7 @@ class Desk:
         self.store = store
         self.root = root or state_folder()
         self.read_only = read_only
+        self.keeps = True
         self._environment = os.environ if environment is None else environment
         self.trouble = ""
         """Why the cached session could not be taken: a file open to others, a keyring that is locked."""
@@ -66,6 +72,8 @@ class Desk:
         """The folder that the last file was sent from."""
         self.tell: Callable[[CustomerApiError], None] = lambda _: None
         """Hears of what fails behind the screen, such as a draft that cannot be written."""
+        self.counted: Callable[[], None] = lambda: None
+        """Hears that more or less waits for the link."""
         self._warming: asyncio.Future[None] | None = None
         self._begin(session)
 
@@ -106,12 +114,16 @@ class Desk:
     def api(self) -> "CustomerApi":
         """The server as this person. Nothing is sent before it is used."""
         from client.auth.sign_in import open_api
+        from client.remembering import RememberingTransport
         from client.transport import LinkSettings
 
         if self.session is None:
             raise LookupError("Nobody is signed in.")
         settings = LinkSettings.of(self.session.server, self._environment)
-        return open_api(self.store, self.session, replace(settings, opened=self.opened), self.meter)
+        transport = RememberingTransport(replace(settings, opened=self.opened), meter=self.meter)
+        if self.seen is not None:
+            transport.remember(self.seen, self.customer_gone)
+        return open_api(self.store, self.session, settings, transport)
 
     @cached_property
     def meter(self) -> LinkMeter:
@@ -124,25 +136,22 @@ class Desk:
         return Formats.of(self.service, self._environment)
 
     @cached_property
-    def drafts(self) -> "DraftStore":
-        """Unsaved work, on disk."""
-        from client.drafts import DraftStore
-
-        return DraftStore(self.root, self.server, self.login)
+    def link_back(self) -> LinkBack:
+        """Tells those who wait for the link that it is back."""
+        return LinkBack(self.connect)
 
     @cached_property
-    def draft_saver(self) -> "DraftSaver":
-        """Writes drafts behind the typing."""
-        from client.drafts import DraftSaver
+    def outgoing(self) -> Outgoing:
+        """Saves, and sends what waits for the link."""
+        outgoing = Outgoing(self)
+        outgoing.counted = lambda: self.counted()
+        outgoing.done = self._sent
+        return outgoing
 
-        return DraftSaver(self.drafts, failed=lambda problem: self.tell(problem))
-
-    @cached_property
-    def recents(self) -> "RecentStore":
-        """Recently opened and pinned customers."""
-        from client.recents import RecentStore
-
-        return RecentStore(self.root, self.server, self.login)
+    @property
+    def unsent(self) -> "tuple[Edit, ...]":
+        """What waits for the link, as far as anybody has looked."""
+        return self.outgoing.edits if "outgoing" in self.__dict__ else ()
 
     @cached_property
     def live(self) -> Live:
@@ -162,6 +171,12 @@ class Desk:
             if told or not hints:
                 shown.call_later(shown.changed_elsewhere, told)
 
+    def _sent(self, edits: "Sequence[Edit]", saved: bool) -> None:
+        for customer_id, shown in tuple(self.open_profiles.items()):
+            count = sum(edit.customer_id == customer_id for edit in edits)
+            if count:
+                shown.call_later(shown.waits_no_longer, count if saved else 0)
+
     async def connect(self) -> None:
         """Learn what the server is and what this person may do. Raises CustomerApiError."""
         # The HTTP library takes longer to import than a screen to paint: beside the loop, behind the paint.
@@ -172,9 +187,23 @@ class Desk:
         self.service = last if answer is None else answer.value
         if answer is not None:
             known.save(answer.value, answer.etag)
+        before = self.granted_before
+        self.granted_before = frozenset(self.service.permissions)
+        if before and before != self.granted_before:
+            self._may_otherwise()
         self.__dict__.pop("formats", None)
         # The first form would wait for languages and numbering plans to load: they load while nobody waits.
+        self.outgoing.start()
         self._warming = asyncio.get_running_loop().run_in_executor(None, self.formats.warm)
+
+    def _may_otherwise(self) -> None:
+        """Show nothing that was seen under other rights."""
+        self.forget_seen()
+        if not self.may("customers:read"):
+            self.recents.clear()
+        self.forget_references()
+        for shown in tuple(self.open_profiles.values()):
+            shown.call_later(shown.begin_anew)
 
     async def sign_in(self, server: str, login: str, password: str) -> None:
         """Begin a session with name and password and keep it. Raises CustomerApiError."""
@@ -206,37 +235,11 @@ class Desk:
         if session is None:
             return
         await self.close()
+        self.forget_seen()
         async with Transport(LinkSettings.of(session.server, self._environment)) as transport:
             await sign_out(transport, self.store, session.name)
         self._asked_server, self._asked_login = session.server, session.login
         self._begin(None)
-
-    async def reference(self, name: str) -> Sequence[Any]:
-        """Give all records of a reference list, such as `labels`, fetched once. Raises CustomerApiError."""
-        member = name.replace("-", "_")
-        if member not in self._references:
-            self.learn_reference(member, [one async for one in getattr(self.api, member).each(limit=200)])
-        return self._references[member]
-
-    def known_reference(self, name: str) -> Sequence[Any] | None:
-        """Give a reference list that was fetched before."""
-        return self._references.get(name.replace("-", "_"))
-
-    def learn_reference(self, name: str, records: Sequence[Any]) -> None:
-        """Take a reference list that came along with something else."""
-        self._references[name.replace("-", "_")] = records
-
-    def forget_reference(self, name: str) -> None:
-        """Fetch a reference list anew when it is next needed: it was changed here."""
-        self._references.pop(name.replace("-", "_"), None)
-
-    def known_name(self, record_id: str) -> str:
-        """Give the name behind the id, or the key, of a reference record that was fetched before, else ""."""
-        for records in self._references.values():
-            for record in records:
-                if record_id in (record.id, getattr(record, "key", "")):
-                    return str(getattr(record, "name", ""))
-        return ""
 
     @property
     def has_desktop(self) -> bool:
@@ -267,12 +270,15 @@ class Desk:
         """Write drafts that wait, at once: the program ends."""
         if "draft_saver" in self.__dict__:
             self.draft_saver.flush()
+        if "seen_rows" in self.__dict__:
+            self.seen_rows.flush()
 
     async def close(self) -> None:
         """Write what waits and let the connections go."""
         self.flush()
-        if "live" in self.__dict__:
-            await self.live.close()
+        for name in ("live", "link_back", "outgoing"):
+            if name in self.__dict__:
+                await self.__dict__[name].close()
         if "api" in self.__dict__:
             await self.api.close()
 
@@ -281,11 +287,11 @@ class Desk:
         known = None if session is None else KnownService(self.root, self.server, self.login)
         self.service = known.load() if known else Service()
         self.granted_before = known.granted() if known else frozenset()
-        """What the person might do last time: counts until the server has said what it is now."""
         self.open_profiles: dict[str, ProfileScreen] = {}
-        self._references: dict[str, Sequence[Record]] = {}
-        for name in ("api", "meter", "live", "formats", "drafts", "draft_saver", "recents"):
+        self.forget_references()
+        for name in ("api", "meter", "live", "link_back", "outgoing", "formats"):
             self.__dict__.pop(name, None)
+        self.close_stores()
 
 
 def _after_demo(store: SessionStore) -> str:

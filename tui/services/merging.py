@@ -123,6 +123,7 @@ def follow(desk: "Desk", former_id: str, row: CustomerRow) -> None:
     That is recent and pinned customers, and drafts; a draft is not put in the place of another one.
     """
     desk.recents.follow(former_id, row.to_json())
+    desk.customer_gone(former_id)
     desk.flush()
     for draft in desk.drafts.list():
         steps = draft.key.split("/")

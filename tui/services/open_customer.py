@@ -1,21 +1,25 @@
 """One open customer: what the server has, what was typed, what can be undone. The one owner of all three."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from client.drafts import Draft
 from client.merge import merge
 from client.models import Customer, CustomerDocument, CustomerRow
+from client.saving import Choose, Saved
 from tui.forms.formats import Formats
 from tui.forms.members import field_at, inner_fields
 from tui.forms.state import FormState
-from tui.services.saving import Choose, Saved, save_merged
 
 if TYPE_CHECKING:
-    from client.api import CustomerApi
+    from tui.services.desk import Desk
 
+ALWAYS: Final = ("notes", "summary")
+"""What comes along whenever a customer is fetched: the header and the overview show it."""
+Save = Callable[[dict[str, Any], dict[str, Any], Choose, str], Awaitable["Saved[Customer] | None"]]
+"""Saves what the second changes of the first; see `client.saving.save_merged`."""
 MOST_UNDOS = 20
 TOLD = "notify=customer"
 """The wish that a save is told to the customer by e-mail."""
@@ -118,16 +122,16 @@ class OpenCustomer:
             )
         return "\n".join(lines)
 
-    async def save(self, api: "CustomerApi", choose: Choose) -> Saved[Customer] | None:
-        """Save what was typed. See `save_merged`; on success the form shows what the server made of it."""
+    async def save(self, save: Save, choose: Choose) -> Saved[Customer] | None:
+        """Save what was typed. See `Save`; on success the form shows what the server made of it."""
         base, mine = self.form.base, self.form.value
-        saved = await save_merged(api.customers, self.customer.id, base, mine, choose, self._wish)
+        saved = await save(base, mine, choose, self._wish)
         if saved is not None:
             self._take(saved, sent=mine)
             self._remember(saved)
         return saved
 
-    async def undo(self, api: "CustomerApi", choose: Choose) -> Saved[Customer] | None:
+    async def undo(self, save: Save, choose: Choose) -> Saved[Customer] | None:
         """Take the last saved change back; what others changed since stays or is asked about."""
         last = self.undos[-1]
         current = self.customer.to_json()
@@ -138,21 +142,19 @@ class OpenCustomer:
             if chosen is None:
                 return None
             mine = merged.resolved(chosen)
-        saved = await save_merged(api.customers, self.customer.id, current, mine, choose)
+        saved = await save(current, mine, choose, "")
         if saved is not None:
             self._take(saved)
             self.undos.pop()
         return saved
 
-    async def change(
-        self, api: "CustomerApi", values: Mapping[str, Any], choose: Choose
-    ) -> Saved[Customer] | None:
+    async def change(self, save: Save, values: Mapping[str, Any], choose: Choose) -> Saved[Customer] | None:
         """Save these members at once, beside whatever else is typed and not yet saved."""
         current = self.customer.to_json()
         mine = {
             name: value for name, value in (current | dict(values)).items() if value not in (None, [], "")
         }
-        saved = await save_merged(api.customers, self.customer.id, current, mine, choose, self._wish)
+        saved = await save(current, mine, choose, self._wish)
         if saved is not None:
             self._take(saved)
             self._remember(saved)
@@ -174,6 +176,11 @@ def customer_of(document: CustomerDocument) -> Customer:
     """Give the customer without the parts that came along."""
     members = {name: getattr(document, name) for name in Customer.model_fields}
     return Customer.model_construct(_fields_set=document.model_fields_set & members.keys(), **members)
+
+
+def always_along(desk: "Desk") -> tuple[str, ...]:
+    """Name what comes along with every customer, where the server has it."""
+    return tuple(name for name in ALWAYS if name == "summary" or desk.has(name))
 
 
 @cache

@@ -10,7 +10,7 @@ from tui.forms.fields import Control, FormField
 from tui.forms.page import Page
 from tui.forms.part import FieldsPart
 from tui.forms.state import FormState
-from tui.widgets.lines import Row, Span
+from tui.widgets.lines import Row
 
 MEMBER: Final = "custom_fields"
 """The member of a customer that holds them, and the list of their definitions."""
@@ -41,7 +41,7 @@ class AdditionalFields(FieldsPart):
     def rows(self, width: int, label_width: int) -> Sequence[Row]:
         """Give a row for each field."""
         if self.waiting:
-            return [Row((Span(" Loading…", "muted"),))]
+            return [self.awaited]
         return super().rows(width, label_width)
 
 

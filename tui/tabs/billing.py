@@ -68,6 +68,8 @@ class TaxPart(RecordsPart[CustomerTax]):
         """Give the record's row, or say that the usual tax is paid."""
         tax = self.tax
         self.items = [tax] if tax is not None else []
+        if tax is None and self.unseen:
+            return [self.awaited]
         if tax is None:
             spans = [Span(" The usual tax. ")]
             spans += (

@@ -106,7 +106,7 @@ class ConsentGrid(Part):
         """Give the grid, and below it what is known of the marked cell."""
         del label_width
         if self.known is None:
-            return [Row((Span("Loading…", "muted"),))]
+            return [self.awaited]
         heads = [
             Span(" " * _LABEL),
             *(Span(fit(f" {_NAMES[channel]}", _CELL), "label") for channel in CHANNELS),

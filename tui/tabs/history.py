@@ -7,6 +7,7 @@ from itertools import takewhile
 from pydantic import BaseModel
 from textual.message import Message
 
+from client.errors import NotSeen
 from client.models import Change, Customer, Event, Page
 from tui.commands import Command
 from tui.forms.formats import Formats
@@ -130,6 +131,7 @@ class EventList(LineList):
         self.field = ""
         self.items: list[Event] | None = None
         self.next_cursor: str | None = None
+        self.unseen = False
         self.names: dict[str, str] = {}
         """What records are called that fields of the customer point to, by their ids."""
         self._asked = ""
@@ -160,6 +162,11 @@ class EventList(LineList):
         """Ask whether something has happened since; what is shown stays until the answer is there."""
         self._asked = ""
         self.post_message(self.Wanted(self, self.field))
+
+    def say_unseen(self) -> None:
+        """Say that the history was asked for in vain, and never before with success."""
+        self.unseen = True
+        self.redraw()
 
     @property
     def few(self) -> int:
@@ -200,7 +207,7 @@ class EventList(LineList):
         """Give the rows of what has come."""
         heading = [Row((Span(f"Only {field_name(Customer, self.field)}", "accent"),))] if self.field else []
         if self.items is None:
-            return [*heading, Row((Span("Loading…", "muted"),))]
+            return [*heading, Row((Span(NotSeen.failed if self.unseen else "Loading…", "muted"),))]
         if not self.items:
             return [*heading, Row((Span("Nothing has happened yet.", "muted"),))]
         rows = event_rows(self.items, self.formats, width - 2, self.names, self.field)

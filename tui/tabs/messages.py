@@ -75,6 +75,7 @@ MESSAGES: Final = Records(
     model=Message,
     permission="messages",
     collection=lambda api, customer_id: api.messages(customer_id),
+    waits=False,
     rows=_message_rows,
     fields=("to", "subject", "body"),
     name=lambda message: f"the message {message.subject!r}",

@@ -150,6 +150,8 @@ class Records(Generic[T]):
     """The command that Enter stands for, where that is neither opening nor editing."""
     opens: "Callable[[T, RecordsHost], Sequence[Part]] | None" = None
     """Gives the parts of the screen that Enter opens; None: Enter edits."""
+    waits: bool = True
+    """Whether what is typed of one may wait for the link; not so where it goes to others at once."""
     part_of: str = ""
     """The part of the server that it needs; empty: named like the permission."""
 

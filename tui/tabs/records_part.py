@@ -1,7 +1,7 @@
 """A list of records as part of a page: drawn, marked, and told to the screen when something is to be done."""
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from textual.message import Message
@@ -10,6 +10,7 @@ from client.models.base import Record
 from tui.forms.part import FieldsPart, Part
 from tui.forms.state import FormState
 from tui.services.frugal import meter_of, rows_ahead
+from tui.services.unsent import UNSENT
 from tui.tabs.records import Records, Rights
 from tui.widgets.lines import Row, Span
 
@@ -62,7 +63,11 @@ class RecordsPart(Part, Generic[T]):
     def renew(self, first: Sequence[T], next_cursor: str | None) -> None:
         """Show the first page as it is now; what came of later pages stays."""
         known, before = {item.id for item in first}, self._first
-        later = [item for item in self.items or () if item.id not in known | before]
+        later = [
+            item
+            for item in self.items or ()
+            if item.id not in known | before and not item.id.startswith(UNSENT)
+        ]
         self._first = known
         self.show([*first, *later], self.next_cursor if later else next_cursor)
 
@@ -90,7 +95,7 @@ class RecordsPart(Part, Generic[T]):
         """Give the rows of every record, or what to say where there are none."""
         del label_width
         if self.items is None:
-            return [] if self.records.hidden_when_empty else [Row((Span(" Loading…", "muted"),), NO_RECORD)]
+            return [] if self.records.hidden_when_empty else [replace(self.awaited, key=NO_RECORD)]
         if not self.items:
             if self.records.hidden_when_empty:
                 return []

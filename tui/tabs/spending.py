@@ -38,7 +38,7 @@ class DebtPart(Part):
         del label_width
         spending = self._told()
         if spending is None:
-            return [Row((Span(" Loading…", "muted"),))]
+            return [self.awaited]
         pieces = [
             (Span(" Balance ", "label"), Span(self._sum(spending.balance, "nothing"), "title")),
             (Span(" Spent ", "label"), Span(self._sum(spending.spent, "nothing"), "title")),

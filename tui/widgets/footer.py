@@ -142,7 +142,8 @@ class KeyLine(Lines):
                 nearest.setdefault(key_name(key), host.word(command))
         offered = [(key, word) for key, word in nearest.items() if word]
         spans: list[Span] = []
-        room = width - 1 - (len("read-only ") if self._is_read_only else 0)
+        right = self._right()
+        room = width - 1 - sum(width_of(span.text) for span in right)
         offered.sort(key=lambda pair: pair[0] in _HELP)
         reserve = sum(width_of(f"  {key} {word}") for key, word in offered if key in _HELP)
         for key, word in offered:
@@ -151,13 +152,18 @@ class KeyLine(Lines):
                 continue
             spans += [Span(f" {key}", "key"), Span(f" {word} ", "muted")]
             room -= taken
-        right = [Span("read-only ", "warn")] if self._is_read_only else []
         return [edges(spans, right, width)]
 
-    @property
-    def _is_read_only(self) -> bool:
+    def _right(self) -> list[Span]:
+        """Say what must not be forgotten: edits that wait, and that nothing can be written."""
         desk = getattr(self.app, "desk", None)
-        return bool(desk is not None and desk.read_only)
+        if desk is None:
+            return []
+        unsent = () if self.screen.is_modal else desk.unsent
+        asks = sum(edit.state != "waiting" for edit in unsent)
+        words = f"{asks} unsent, look " if asks else f"{len(unsent)} unsent " if unsent else ""
+        spans = [Span(f" {words}", "bad" if asks else "dirty")] if words else []
+        return [*spans, Span("read-only ", "warn")] if desk.read_only else spans
 
     def _is_typed(self, key: str) -> bool:
         """Say whether a key writes a character into the text box that has the focus."""

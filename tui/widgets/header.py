@@ -57,6 +57,10 @@ class ProfileHeader(Lines):
         self.unsaved = 0
         self.tells = False
         """Whether the next save is told to the customer by e-mail."""
+        self.waiting = 0
+        """How many edits of this customer wait for the link."""
+        self.age = ""
+        """Says when what is shown was so, where the server has not vouched for it since."""
 
     def show(self, customer: Customer, summary: Summary | None, formats: "Formats") -> None:
         """Show a customer, as high as there are warnings."""
@@ -104,6 +108,10 @@ class ProfileHeader(Lines):
         right: list[Span] = []
         if customer.weight is not None and self.formats is not None:
             right.append(Span(f"  {written_weight(customer.weight, self.formats)} ", "muted"))
+        if self.age:
+            right.append(Span(f" {self.age} ", "warn"))
+        if self.waiting:
+            right.append(Span(f" {self.waiting} unsent ", "dirty"))
         if self.tells:
             right.append(Span(" customer will be e-mailed ", "warn"))
         if self.unsaved:
