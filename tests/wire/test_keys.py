@@ -39,6 +39,17 @@ def test_keys_typed_before_the_application_is_there_are_kept(open_desk: Callable
     assert outcome(desk) == OUTCOME
 
 
+def test_an_escape_typed_before_the_application_is_there_is_an_escape(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk(slow_start=True)
+    desk.wait_for("Find >")
+    desk.type("\x1bOQ\x1b")
+    desk.wait_for("row 11")
+    desk.wait_quiet(0.5)
+    desk.type("ok\r")
+    desk.wait_for(lambda: len(desk.journal) == 2)
+    assert desk.journal == ["answer None", "search ok"]
+
+
 def test_a_paste_of_a_megabyte_is_one_event_and_the_next_key_works(open_desk: Callable[..., Desk]) -> None:
     desk = open_desk()
     desk.wait_for("row 11")

@@ -116,7 +116,7 @@ class KeeptabsDriver(Driver):
                 self._cells.forget()
             if handed.typed:
                 self._first_frame_until = self._loop.time() + _FIRST_FRAME_STAYS
-                self._loop.call_soon(self._input.feed, handed.typed)
+                self._loop.call_soon(self._await_more, handed.typed)
         else:
             self._cells.forget()
             self._beside_frames.append(ENTER)
@@ -215,8 +215,7 @@ class KeeptabsDriver(Driver):
             self.disable_input()
             self._leave(exit_codes.HUNG_UP)
             return
-        self._input.feed(received)
-        self._await_more()
+        self._await_more(received)
         if self._keys.overrun:
             self._loop.remove_reader(self._input_fd)
             self._loop.call_later(_GLANCE, self._read_on)
@@ -229,7 +228,9 @@ class KeeptabsDriver(Driver):
             self._loop.add_reader(self._input_fd, self._read)
             self._await_more()
 
-    def _await_more(self) -> None:
+    def _await_more(self, received: bytes = b"") -> None:
+        if received:
+            self._input.feed(received)
         self._cancel_timer()
         if not self._keys.overrun and (seconds := self._input.wants_time) is not None:
             self._timer = self._loop.call_later(seconds, self._nothing_came)

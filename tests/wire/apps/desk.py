@@ -31,7 +31,9 @@ def note(sentence: str) -> None:
         journal.write(sentence + "\n")
 
 
-class Ask(ModalScreen[str]):
+class Ask(ModalScreen[str | None]):
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "Close")]
+
     def compose(self) -> ComposeResult:
         yield Input(id="answer")
 
