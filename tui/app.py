@@ -29,7 +29,7 @@ from tui.terminal.faults import OrderlyFaults
 from tui.terminal.signals import has_shell
 from tui.text import cut
 from tui.theming.choice import ChosenTheme, by_terminal
-from tui.theming.files import find_themes, folders, no_such_theme
+from tui.theming.files import find_themes, folders
 from tui.theming.for_textual import as_textual
 
 
@@ -82,10 +82,8 @@ class KeeptabsApp(OrderlyFaults, Lockable, TellsOfLink, TellsUnsent, CommandHost
         self.config = config or Loaded(Config())
         self.remapped_keys: Mapping[str, str] = {}
         """Keys that differ from the commands' own, by command."""
-        self.problems = [*self.config.problems, *self.themes.problems]
+        self.problems = [*self.config.problems, *self.themes.problems, *self.themes.lacking(wanted)]
         """What in the person's files could not be used, a sentence each."""
-        if wanted and wanted not in self.themes.themes:
-            self.problems.append(no_such_theme(wanted, self.themes.themes))
         self._take_keys(self.config.config.keys)
         self.begin_locking(self.config.config.lock_seconds, self.options.lock_hint)
 

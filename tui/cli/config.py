@@ -47,11 +47,9 @@ def run(arguments: argparse.Namespace) -> int:
         # Which keys clash only the screens know: they are asked here and nowhere else.
         problems += keymap_of(keys.preset, keys.own).problems
     if arguments.action == "check" and loaded.config.theme:
-        from tui.theming.files import find_themes, folders, no_such_theme
+        from tui.theming.files import find_themes, folders
 
-        themes = find_themes(folders()).themes
-        if loaded.config.theme not in themes:
-            problems.append(no_such_theme(loaded.config.theme, themes))
+        problems += find_themes(folders()).lacking(loaded.config.theme)
     for problem in problems:
         say(problem)
     if arguments.action == "profiles":

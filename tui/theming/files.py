@@ -67,6 +67,10 @@ class Found:
     themes: Mapping[str, ThemeFile]
     problems: tuple[str, ...] = ()
 
+    def lacking(self, name: str | None) -> list[str]:
+        """Say that there is no theme of a name, where one is named and not there."""
+        return [no_such_theme(name, self.themes)] if name and name not in self.themes else []
+
 
 def folders() -> list[Path]:
     """Name the folders of themes that do not come with Keeptabs: the office's, then the person's own."""
