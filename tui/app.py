@@ -1,8 +1,6 @@
 """The application: what screens share, how one follows another, and little else."""
 
 import os
-import signal
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -26,7 +24,7 @@ from tui.services.desk import Desk
 from tui.terminal.asking_driver import redraw
 from tui.terminal.clipboard import send_to_clipboard
 from tui.terminal.faults import OrderlyFaults
-from tui.terminal.signals import has_shell
+from tui.terminal.signals import has_shell, suspend
 from tui.text import cut
 from tui.theming.choice import ChosenTheme, by_terminal
 from tui.theming.files import find_themes, folders
@@ -127,10 +125,9 @@ class KeeptabsApp(OrderlyFaults, Lockable, TellsOfLink, TellsUnsent, CommandHost
             self.options = replace(self.options, call="")
 
     def show_sign_in(self, reason: str = "") -> None:
-        """Ask for name and password, saying why."""
+        """Ask for name and password, saying why. Several requests may find a session over at once."""
         from tui.screens.sign_in import SignInScreen
 
-        # Several requests may find out at once that the session is over.
         if not isinstance(self.screen, SignInScreen):
             self._restart_with(SignInScreen(reason))
 
@@ -241,8 +238,6 @@ class KeeptabsApp(OrderlyFaults, Lockable, TellsOfLink, TellsUnsent, CommandHost
         if name.startswith("manage_"):
             collection = name.removeprefix("manage_").replace("_", "-")
             return self.desk.signed_in and self.desk.may(f"{collection}:write")
-        if name == "show_unsent":
-            return bool(self.desk.unsent)
         if name in ("how_the_link_is", "lock_the_screen", "sign_out", "switch_customer"):
             return self.desk.signed_in
         return super().can(name)
@@ -260,7 +255,7 @@ class KeeptabsApp(OrderlyFaults, Lockable, TellsOfLink, TellsUnsent, CommandHost
 
     def do_suspend(self) -> None:
         """Stop until the shell lets the process go on."""
-        os.kill(os.getpid(), signal.SIGTSTP)
+        suspend()
 
     def do_quit(self) -> None:
         """Leave; drafts stay on disk."""
@@ -297,10 +292,9 @@ def open_app(options: OpenOptions) -> int:
         read_only=options.read_only or config.read_only,
     )
     desk = Desk.for_options(options)
-    desk.downloads, desk.frugality = config.downloads, config.frugal
-    desk.keeps = config.keep_customers
+    desk.downloads, desk.frugality, desk.keeps = config.downloads, config.frugal, config.keep_customers
     app = KeeptabsApp(desk, options, driver_for(options), loaded)
     result = app.run(mouse=False)
     app.raise_fault()
-    sys.stderr.write(app.unsent_at_the_end)
+    app.tell_what_waits()
     return app.return_code or 0 if result is None else result

@@ -76,9 +76,8 @@ class RecordsHost(ShowsSeen, ActsOnRecords):
             return first.items, first.next_cursor
 
         async def show(found: tuple[Sequence[Any], str | None]) -> None:
-            records, next_cursor = found
             address = part.records.collection(desk.api, self.customer_id).address
-            part.show(records_with(desk.outgoing.edits, records, address), next_cursor)
+            part.show(records_with(desk.outgoing.edits, found[0], address), found[1])
 
         name = f"{part.records.permission}/{part.records.parent_id}"
         if not await self.show_current(name, ask, show, doing="Loading…", unseen=part.items is None):

@@ -1,16 +1,19 @@
 """What the application says of edits that wait: on demand, at sign-out and when it is left."""
 
-from typing import TYPE_CHECKING, Any
+import sys
+from typing import TYPE_CHECKING
 
 from textual.app import App
 
+from tui.commands import CommandHost
 from tui.screens.base import AppScreen
 from tui.services.unsent import NEEDS_YOU, told_unsent
 
 if TYPE_CHECKING:
     from tui.services.desk import Desk
 
-    _Mixed = App[Any]
+    class _Mixed(CommandHost, App[int]):
+        """What it is mixed into."""
 else:
     # Textual follows only the first DOMNode among the bases of a class.
     _Mixed = object
@@ -26,6 +29,10 @@ class TellsUnsent(_Mixed):
     def show_sign_in(self, reason: str = "") -> None:
         """Ask for name and password."""
         raise NotImplementedError
+
+    def can(self, name: str) -> bool:
+        """Offer to show what waits where something does."""
+        return bool(self.desk.unsent) if name == "show_unsent" else super().can(name)
 
     def do_show_unsent(self) -> None:
         """Show the edits that wait for the link."""
@@ -47,6 +54,10 @@ class TellsUnsent(_Mixed):
             screen.refresh_bindings()
             if self._asked_for - before:
                 screen.say(NEEDS_YOU, "warn")
+
+    def tell_what_waits(self) -> None:
+        """Say on the terminal, when the application was left, what waits; nothing where nothing does."""
+        sys.stderr.write(self.unsent_at_the_end)
 
     @property
     def unsent_at_the_end(self) -> str:

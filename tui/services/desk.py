@@ -296,6 +296,5 @@ class Desk(KnowsLists, KeepsOnThisMachine):
 
 def _after_demo(store: SessionStore) -> str:
     """Say what to do where nobody is signed in but in a demo."""
-    if any(session.demo for session in store.sessions()):
-        return "To try the sample business again: keeptabs demo. To work with a server, sign in here."
-    return ""
+    told = "To try the sample business again: keeptabs demo. To work with a server, sign in here."
+    return told if any(session.demo for session in store.sessions()) else ""

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from client.models.base import Page, Record
 
 if TYPE_CHECKING:
-    from client.models import CustomerDocument
+    from client.models import CustomerDocument, Note
     from client.outbox import Edit
 
 T = TypeVar("T", bound=Record)
@@ -47,6 +47,11 @@ def records_with(edits: "Sequence[Edit]", records: Sequence[T], address: str) ->
             if record is not None and (not edit.record_id or edit.record_id in shown):
                 shown[record.id] = record
     return list(shown.values())
+
+
+def author_of(note: "Note") -> str:
+    """Give who wrote a note; of one that waits, that it does."""
+    return "not sent yet" if note.id.startswith(UNSENT) else note.author
 
 
 def counted(edits: int) -> str:

@@ -5,6 +5,7 @@ from typing import Final
 
 from client.models import DislikedService, Note
 from tui.forms.formats import Formats
+from tui.services.unsent import author_of
 from tui.tabs.records import Records
 from tui.text import fit, wrap
 from tui.widgets.lines import Row, Span, edges
@@ -14,7 +15,7 @@ _NAME_WIDTH = 22
 
 
 def _note_rows(note: Note, formats: Formats, width: int) -> Sequence[Row]:
-    left = [Span(f"{formats.moment(note.created_at)}  ", "muted"), Span(note.author, "accent")]
+    left = [Span(f"{formats.moment(note.created_at)}  ", "muted"), Span(author_of(note), "accent")]
     marks = [Span(" pinned", "good")] if note.pinned else []
     if note.visibility == "admin":
         marks.append(Span(" admins only", "warn"))

@@ -9,6 +9,7 @@ from tui.forms.part import FieldsPart, Part
 from tui.forms.state import FormState
 from tui.forms.values import choice_label
 from tui.services.open_customer import OpenCustomer
+from tui.services.unsent import author_of
 from tui.text import cut, width_of, wrap
 from tui.widgets.lines import Row, Span
 
@@ -84,7 +85,7 @@ class NotesPart(Part):
             :_MOST_NOTES
         ]:
             pinned = [Span("pinned  ", "good")] if note.pinned else []
-            who = Span(f"{note.author}, {formats.ago(note.created_at)}", "muted")
+            who = Span(f"{author_of(note)}, {formats.ago(note.created_at)}", "muted")
             rows.append(Row((Span(" "), *pinned, who), note.id))
             lines = wrap(note.body, max(10, width - 3))
             shown = lines[:_NOTE_LINES]

@@ -56,6 +56,11 @@ class Signals:
         os.kill(os.getpid(), signal.SIGSTOP)
 
 
+def suspend() -> None:
+    """Stop this process until the shell lets it go on."""
+    os.kill(os.getpid(), signal.SIGTSTP)
+
+
 def has_shell() -> bool:
     """Whether a shell with job control started this process: one that is stopped without would stay so."""
     parent = os.getppid()
