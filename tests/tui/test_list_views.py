@@ -179,6 +179,11 @@ async def test_wide_terminals_show_the_marked_customer_beside_the_list(open_offi
     app = ListApp(office)
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
+        await until(lambda: "Joanna Smith" in "\n".join(shown(app.screen.query_one(Preview))), pilot)
+        await pilot.pause(0.3)
+        asked = [path for method, path, _ in office.link.asked if path.startswith("/v1/customers/0")]
+        assert not asked, "nobody has looked for anybody yet"
+        await pilot.press("down", "up")
         await until(lambda: "1 Quay" in "\n".join(shown(app.screen.query_one(Preview))), pilot)
         text = "\n".join(shown(app.screen.query_one(Preview)))
         for part in ("Joanna Smith", "020 7946 0777", "joanna@example.org", "BS1 4DJ Bristol", "donor, vip"):

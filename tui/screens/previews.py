@@ -1,4 +1,8 @@
-"""The preview beside the list: which customer it shows, and when the rest of that customer is fetched."""
+"""The preview beside the list: which customer it shows, and when the rest of that customer is fetched.
+
+At the start the marker stands on the first customer because it must stand somewhere. More than the row is
+fetched once somebody looks for a customer: a start is two requests, and 600 bytes less on the terminal.
+"""
 
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -42,6 +46,7 @@ class Previews(FoundCustomers):
         super().__init__()
         self._documents: OrderedDict[str, CustomerDocument] = OrderedDict()
         self._rest: Timer | None = None
+        self._looked_for = False
 
     def on_resize(self, event: events.Resize) -> None:
         """Show the preview where there is room."""
@@ -62,7 +67,8 @@ class Previews(FoundCustomers):
         row = self.driven.customer
         document = self._known(row)
         self.query_one(Preview).show(row, document, self.keeptabs.desk.formats)
-        if row is not None and document is None and self.meter.has_room:
+        self._looked_for = self._looked_for or bool(self.box.value) or self.driven.placed
+        if row is not None and document is None and self._looked_for and self.meter.has_room:
             self._rest = self.set_timer(REST, self._fetch_marked)
 
     def forget_previews(self) -> None:
