@@ -4,9 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from client.errors import Unreachable
 from tests.live import LiveServer
 from tests.tui.desks import at_desk
 from tests.tui.test_profile import fetched, make_customer
+from tui.screens.base import AppScreen
+from tui.widgets.footer import StatusLine
 
 
 @pytest.mark.feature("F2.4")
@@ -219,3 +222,18 @@ async def test_a_save_of_nothing_but_what_is_unfinished_says_that_nothing_was_sa
         await person.press("f2")
         await person.sees("Nothing was saved. Phone: one is not finished")
         assert fetched(live_server, customer)["version"] == customer["version"]
+
+
+async def test_what_comes_when_a_screen_is_being_taken_away_is_said_nowhere(
+    live_server: LiveServer, tmp_path: Path
+) -> None:
+    customer = make_customer(live_server)
+    async with at_desk(live_server, tmp_path, open_customer=customer["id"]) as person:
+        screen = person.app.screen
+        assert isinstance(screen, AppScreen)
+        await screen.query_one(StatusLine).remove()
+        screen.failed(Unreachable())
+        async with screen.asking("Asking…"):
+            screen.say("Asked.")
+        screen.reached()
+        assert person.app.is_running

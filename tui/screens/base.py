@@ -58,14 +58,18 @@ class AppScreen(CommandHost, Screen[Result]):
     def on_screen_suspend(self, event: events.ScreenSuspend) -> None:
         """Show nothing at the foot while another screen is in front."""
         del event
-        self.query_one(StatusLine).stand_behind(True)
-        self.query_one(KeyLine).redraw()
+        self._show_foot(behind=True)
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Show the foot again."""
         del event
-        self.query_one(StatusLine).stand_behind(False)
-        self.query_one(KeyLine).redraw()
+        self._show_foot(behind=False)
+
+    def _show_foot(self, *, behind: bool) -> None:
+        for line in self.query(StatusLine):
+            line.stand_behind(behind)
+        for keys in self.query(KeyLine):
+            keys.redraw()
 
     def compose_body(self) -> ComposeResult:
         """Give the widgets above the foot."""
@@ -79,13 +83,12 @@ class AppScreen(CommandHost, Screen[Result]):
     @asynccontextmanager
     async def asking(self, what: str) -> AsyncIterator[None]:
         """Ask the server inside this block: slow answers say `what`, failures become a sentence."""
-        status = self.query_one(StatusLine)
-        waiting, said_before = True, status.said
+        waiting, said_before = True, self.said_now
 
         def say_so() -> None:
             # The timer may come late, when the answer has been told already.
-            if what and waiting and status.said == said_before:
-                status.say(what)
+            if what and waiting and self.said_now == said_before:
+                self.say(what)
 
         slow = self.set_timer(SLOW_SECONDS, say_so)
         try:
@@ -95,8 +98,8 @@ class AppScreen(CommandHost, Screen[Result]):
         finally:
             waiting = False
             slow.stop()
-            if what and status.said == what:
-                status.say("")
+            if what and self.said_now == what:
+                self.say("")
 
     def failed(self, error: CustomerApiError) -> None:
         """Say what went wrong; where the session has ended, ask to sign in again. Drafts stay on disk."""
@@ -109,10 +112,16 @@ class AppScreen(CommandHost, Screen[Result]):
 
     def reached(self) -> None:
         """Hear that the server answers: what says otherwise is said no longer."""
-        if self._out_of_reach and self.query_one(StatusLine).said == self._out_of_reach:
+        if self._out_of_reach and self.said_now == self._out_of_reach:
             self.say("The server answers again.", "good")
         self._out_of_reach = ""
 
     def say(self, sentence: str, role: str = "muted") -> None:
-        """Show a sentence on the status line."""
-        self.query_one(StatusLine).say(sentence, role)
+        """Show a sentence on the status line; a screen that is being taken away has none."""
+        for line in self.query(StatusLine):
+            line.say(sentence, role)
+
+    @property
+    def said_now(self) -> str:
+        """What the status line says."""
+        return next((line.said for line in self.query(StatusLine)), "")
